@@ -1,0 +1,62 @@
+"""`python -m bench [--json] [NAME ...]`: run the benches and print each figure beside its baseline."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+
+from bench import front, live
+from bench.figures import Figure
+
+# Named, not found: a bench that is no longer run is missed by nobody.
+BENCHES: dict[str, Callable[[], list[Figure]]] = {
+    "front": front.run,
+    "live": live.run,
+}
+
+
+def number(value: float | None) -> str:
+    """Return a value with three significant digits, or whole when larger."""
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """Return the figures as aligned columns."""
+    head = ("figure", "value", "unit", "baseline", "value", "ratio")
+    rows = [head] + [
+        (f.name, number(f.value), f.unit, f.baseline_name, number(f.baseline), number(f.ratio)) for f in figures
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    right = {1, 4, 5}
+    lines = []
+    for row in rows:
+        cells = [
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the named benches, or all."""
+    parser = argparse.ArgumentParser(prog="bench", description="Each figure beside its baseline, from one run.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHES)}; none: all")
+    parser.add_argument("--json", action="store_true", help="print a list of figures as JSON")
+    arguments = parser.parse_args(words)
+    unknown = [name for name in arguments.names if name not in BENCHES]
+    if unknown:
+        parser.error(f"there is no bench {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+    figures: list[Figure] = []
+    for name in arguments.names or BENCHES:
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        figures += BENCHES[name]()
+    print(json.dumps([asdict(figure) for figure in figures], indent=2) if arguments.json else table(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""The command line. Exit codes: 0 done, 1 the data was refused (a line per refusal), 2 wrong usage.
+
+Commands of the ground (this folder) need no Django. Each domain brings a `commands.py` with `register(subparsers)`,
+which adds its commands and sets `run=` (a function from the parsed arguments to an exit code) on each; it is imported
+after `setup()`, so it may import models at its top.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from ..base.errors import Invalid, Port2PortError
+from . import ground
+from .options import BadOption
+from .ready import setup
+
+DONE, REFUSED, USAGE = 0, 1, 2
+
+# Modules that add commands, in the order of `--help`. A domain that gets a commands.py adds its line here.
+DOMAINS: tuple[str, ...] = ("port2port.base.commands",)
+# Their commands that need to see every row: they run beside the database, by whoever keeps it.
+AS_OWNER = frozenset({"journal"})
+
+Subparsers = Any  # argparse._SubParsersAction, which is private
+
+
+def parser(*, domains: bool) -> argparse.ArgumentParser:
+    """Return the parser, with or without the commands of the domains."""
+    top = argparse.ArgumentParser(prog="port2port", description="Port 2 Port: ports defend themselves together.")
+    subparsers = top.add_subparsers(dest="command", metavar="command", required=True)
+    ground.register(subparsers)
+    if domains:
+        for name in DOMAINS:
+            importlib.import_module(name).register(subparsers)
+    return top
+
+
+def refusals(problem: Invalid) -> list[str]:
+    """Return one line per refusal: row, field, why."""
+    lines = []
+    for one in problem.problems:
+        place = f"row {one.row}: " if one.row is not None else ""
+        lines.append(f"{place}{one.field}: {one.message}")
+    return lines
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command. Returns its exit code."""
+    words = sys.argv[1:] if words is None else list(words)
+    wanted = next((word for word in words if not word.startswith("-")), "")
+    try:
+        alone = wanted in ground.COMMANDS
+        if not alone:
+            setup(as_owner=wanted in AS_OWNER)
+        arguments = parser(domains=not alone).parse_args(words)
+        return int(arguments.run(arguments) or DONE)
+    except Invalid as problem:
+        for line in refusals(problem):
+            print(line, file=sys.stderr)
+        return REFUSED
+    except Port2PortError as problem:
+        print(problem.reason or problem.title, file=sys.stderr)
+        return REFUSED
+    except BadOption as problem:
+        print(problem, file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:  # `port2port ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return REFUSED

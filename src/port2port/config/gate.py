@@ -1,0 +1,200 @@
+"""The gate: who is asking, and in whose name the view runs. Every view but the public ones runs inside `acting_as`.
+
+`Recognise` reads the cookie or the bearer token; `Act` opens the actor's transaction round the view, so that an error
+undoes everything the view did, and writes what was refused into the journal.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+
+from port2port.base import journal
+from port2port.base.errors import NotFound, Port2PortError, Refused
+from port2port.config.edge import answer, wants_json
+from port2port.members.network_data import label
+from port2port.sharing.acting import SignedOut, acting_as, acting_as_system, nobody
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Hat:
+    """A membership one may act under, with the organisation's name in the reader's language."""
+
+    id: UUID
+    organisation: UUID
+    names: dict[str, str]
+    roles: tuple[str, ...]
+
+    @property
+    def organisation_name(self) -> str:
+        """The name in the active language."""
+        return label(self.names, get_language() or "en")
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who is signed in, as pages show it. `strong`: with a second factor, without which only enrolling is possible."""
+
+    person: UUID
+    name: str
+    language: str
+    hat: Hat | None
+    hats: tuple[Hat, ...]
+    strong: bool
+    scopes: frozenset[str] | None = None  # of a token; None for a browser
+
+    @property
+    def organisation_name(self) -> str:
+        """The organisation one acts for, in the active language."""
+        return self.hat.organisation_name if self.hat else ""
+
+
+def public(view: View) -> View:
+    """Mark a view that anyone may call: it runs without an actor, so every policy table is closed to it."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+class Recognise:
+    """Set `request.actor` from the session cookie or the bearer token (None: nobody)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = None  # type: ignore[attr-defined]
+        bearer = request.headers.get("Authorization", "")
+        if bearer.startswith("Bearer "):
+            request.actor = by_token(bearer.removeprefix("Bearer ").strip())  # type: ignore[attr-defined]
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith("/api/"):
+            request.actor = by_session(request)  # type: ignore[attr-defined]
+        actor: SignedIn | None = request.actor  # type: ignore[attr-defined]
+        if actor is not None:
+            request.COOKIES.setdefault(settings.LANGUAGE_COOKIE_NAME, actor.language)
+        return self.get_response(request)
+
+
+def by_token(secret: str) -> SignedIn | None:
+    """Return who a bearer token stands for, or None when it is unknown, expired or revoked."""
+    with nobody(), connection.cursor() as cursor:
+        cursor.execute("select * from members_resolve_token(%s)", [hashlib.sha256(secret.encode()).digest()])
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        token, person, hat, scopes = row
+        cursor.execute("select members_token_used(%s)", [token])
+    with acting_as_system("identity"):
+        name, language, hats = _person(person)
+    chosen = next((h for h in hats if h.id == hat), None)
+    if hat is not None and chosen is None:
+        return None
+    return SignedIn(person, name, language, chosen, hats, True, frozenset(scopes))
+
+
+def by_session(request: HttpRequest) -> SignedIn | None:
+    """Return who the session cookie stands for; the hat is the one last put on, or the oldest membership."""
+    with acting_as_system("identity"):
+        user = request.user
+        if not user.is_authenticated:
+            return None
+        person = user.person_id
+        name, language, hats = _person(person)
+    wanted = str(request.session.get("hat", ""))
+    hat = next((h for h in hats if str(h.id) == wanted), hats[0] if hats else None)
+    if hat is not None and wanted != str(hat.id):
+        request.session["hat"] = str(hat.id)
+    return SignedIn(person, name, language, hat, hats, bool(request.session.get("strong")))
+
+
+def _person(person: UUID) -> tuple[str, str, tuple[Hat, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute("select name, language from members_person where id = %s", [person])
+        name, language = cursor.fetchone()
+        cursor.execute("select hat, organisation, names::text, roles from members_hats(%s)", [person])
+        hats = tuple(Hat(row[0], row[1], _names(row[2]), tuple(row[3])) for row in cursor.fetchall())
+    return name, language, hats
+
+
+def _names(text: str) -> dict[str, str]:
+    names: dict[str, str] = json.loads(text)
+    return names
+
+
+class Act:
+    """Call the view as the actor; last in the list, so that all other middleware has had its say."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase:
+        """Return the view's answer, or the error's: after the transaction has ended."""
+        actor: SignedIn | None = request.actor  # type: ignore[attr-defined]
+        try:
+            if view.__module__.startswith("allauth.") or getattr(view, "identity", False):
+                with acting_as_system("identity"):
+                    return rendered(view(request, *args, **kwargs))
+            if getattr(view, "public", False):
+                return view(request, *args, **kwargs)
+            if actor is None:
+                return sign_in(request)
+            if not actor.strong:
+                return HttpResponseRedirect(reverse("mfa_index"))
+            with acting_as(actor.person, actor.hat.id if actor.hat else None):
+                return rendered(view(request, *args, **kwargs))
+        except SignedOut as error:
+            if actor is not None and actor.scopes is None:
+                with acting_as_system("identity"):
+                    logout(request)
+            return answer(request, error) if wants_json(request) else sign_in(request)
+        except Port2PortError as error:
+            if actor is not None and isinstance(error, Refused | NotFound) and "record" in error.context:
+                note_refusal(actor, error)
+            return answer(request, error)
+
+
+def rendered(response: HttpResponseBase) -> HttpResponseBase:
+    """Return the response, complete: what streams later would run with nobody acting and stream nothing."""
+    if response.streaming:
+        raise RuntimeError("a response made inside acting_as must be complete")
+    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+        response = response.render()
+    return response
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Ask a person to sign in and come back; tell a machine that it needs a token."""
+    if wants_json(request):
+        return answer(request, SignedOut())
+    target = request.get_full_path() if request.method == "GET" else "/"
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': target})}")
+
+
+def note_refusal(actor: SignedIn, error: Port2PortError) -> None:
+    """Write who was refused what; in a transaction of its own, since the refused one was undone."""
+    try:
+        with acting_as(actor.person, actor.hat.id if actor.hat else None):
+            journal.write(
+                "refused",
+                kind=error.context.get("kind", ""),
+                record=error.context["record"],
+                reason=error.code,
+            )
+    except SignedOut:
+        return

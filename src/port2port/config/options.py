@@ -1,0 +1,286 @@
+"""The settings: one typed, frozen value read once from the environment. What is wrong is named by its
+variable.
+
+`load()` is the only reader of PORT2PORT_* and DATABASE_*; an unknown PORT2PORT_* variable is refused, so that a
+misspelt one cannot be passed over in silence.
+"""
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+LONGEST_SOCKET_PATH = 107  # bytes; sockaddr_un.sun_path of unix(7) is 108 with its closing zero
+SHORTEST_SECRET = 50  # characters (Django's security.W009)
+Level = Literal["debug", "info", "warning", "error"]
+
+
+class BadOption(Exception):
+    """A setting is missing, unknown or unusable; the text names the variable and says what it takes."""
+
+
+def about(text: str) -> msgspec.Meta:
+    """Describe a setting for `docs/settings.md`, which is written from these words."""
+    return msgspec.Meta(description=text)
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Every setting of an installation. The variable is PORT2PORT_<NAME>, except the two database
+    addresses.
+    """
+
+    data_dir: Annotated[Path, about("Folder of keys, journal heads, tombstones and the embedded database.")]
+    secret_key: Annotated[str, about("Signs sessions. By default made once in <data_dir>/secret.key.")]
+    database_url: Annotated[
+        str, about("DATABASE_URL: PostgreSQL 15 to 18 as the serving role. Absent: the embedded database.")
+    ]
+    database_owner_url: Annotated[
+        str, about("DATABASE_OWNER_URL: the same database as its owner; only for migrate, backup and restore.")
+    ] = ""
+    embedded: bool = True
+    demo: Annotated[bool, about("Demo mode: sign-in by one click. Refused beside a real database.")] = False
+    host: Annotated[str, about("Address to listen on. Demo mode takes only localhost.")] = "localhost"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535), about("Port to listen on.")] = 8000
+    workers: Annotated[int, msgspec.Meta(ge=1, le=64), about("Serving processes.")] = 2
+    public_url: Annotated[
+        str, about("What people type, e.g. https://p2p.example.be; passkeys are bound to its name.")
+    ] = ""
+    mail_url: Annotated[
+        str, about("smtp://user:password@host:587, smtps://..., or console: (the demo's, mail to the log).")
+    ] = "console:"
+    mail_from: Annotated[str, about("Sender of the platform's mail.")] = "port2port@localhost"
+    heads_mail_to: Annotated[str, about("Address outside this machine that gets the journal's signed heads.")] = ""
+    oidc_issuer: Annotated[str, about("OpenID Connect provider: its issuer address.")] = ""
+    oidc_client_id: Annotated[str, about("Client id at that provider.")] = ""
+    oidc_client_secret: Annotated[str, about("Client secret at that provider.")] = ""
+    oidc_name: Annotated[str, about("What the sign-in button calls it.")] = "OpenID Connect"
+    tile_url: Annotated[
+        str, about("Map tiles, https://host/{z}/{x}/{y}.png. Absent: the built-in offline map only.")
+    ] = ""
+    log_level: Annotated[Level, about("debug, info, warning or error.")] = "info"
+    as_owner: bool = False
+
+    def __repr__(self) -> str:
+        """Show no secret: this ends up in tracebacks and logs."""
+        return f"Options(data_dir={str(self.data_dir)!r}, embedded={self.embedded}, site_url={self.site_url!r})"
+
+    @property
+    def bind_address(self) -> str:
+        """The address to listen on as a number; `localhost` never means more than this machine."""
+        return "127.0.0.1" if self.host == "localhost" else self.host
+
+    @property
+    def site_url(self) -> str:
+        """What people type, without a closing slash."""
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{name}:{self.port}"
+
+    @property
+    def site_host(self) -> str:
+        """The name people type: Django's allowed host and the passkeys' relying party."""
+        return urlsplit(self.site_url).hostname or self.host
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us by https (cookies and headers follow)."""
+        return self.site_url.startswith("https://")
+
+
+# Set by this program for its own children, or derived: no setting of a person.
+DERIVED = frozenset({"embedded", "as_owner"})
+OTHER_VARIABLES = frozenset({"PORT2PORT_AS"})
+DATABASE_VARIABLES = {"database_url": "DATABASE_URL", "database_owner_url": "DATABASE_OWNER_URL"}
+
+
+def variable(field: str) -> str:
+    """Return the environment variable of a field."""
+    return DATABASE_VARIABLES.get(field, f"PORT2PORT_{field.upper()}")
+
+
+def described() -> list[tuple[str, str, str]]:
+    """Return (variable, default in words, description) of every setting a person may set, for the
+    documentation.
+    """
+    rows = []
+    for field in msgspec.structs.fields(Options):
+        if field.name in DERIVED:
+            continue
+        text = " ".join(meta.description for meta in getattr(field.type, "__metadata__", ()) if meta.description)
+        default = "" if field.default is msgspec.NODEFAULT else str(field.default)
+        rows.append((variable(field.name), default, text))
+    return rows
+
+
+def default_data_dir(environ: Mapping[str, str], *, root: bool) -> Path:
+    """Return where an installation keeps its own things when PORT2PORT_DATA_DIR does not say.
+
+    Never the checkout: `git clean` would delete a database. For root /var/lib/port2port, because PostgreSQL
+    then runs as an unprivileged account that could not enter /root, and opening /root to it is no choice.
+    """
+    if root:
+        return Path("/var/lib/port2port")
+    home = environ.get("XDG_DATA_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".local" / "share")
+    return Path(home) / "port2port"
+
+
+def embedded_url(data_dir: Path, role: str, password: str) -> str:
+    """Return the address of the embedded database: a socket in a closed folder, never a network port."""
+    folder = quote(str(socket_folder(data_dir)), safe="")
+    return f"postgresql://{role}:{quote(password, safe='')}@/port2port?host={folder}"
+
+
+def socket_folder(data_dir: Path) -> Path:
+    """Return the folder of the embedded database's socket. Raises BadOption when its path is too long for
+    one.
+
+    Nothing is moved elsewhere instead: a socket in a folder open to all would let anyone on the machine try
+    it.
+    """
+    folder = data_dir / "pg" / "run"
+    length = len(os.fsencode(folder / ".s.PGSQL.5432"))
+    if length > LONGEST_SOCKET_PATH:
+        raise BadOption(
+            f"PORT2PORT_DATA_DIR is too long for a database socket by {length - LONGEST_SOCKET_PATH} bytes: "
+            f"{data_dir}. Choose a shorter folder."
+        )
+    return folder
+
+
+def read_secret(path: Path) -> dict[str, str]:
+    """Return the JSON object kept in a 0600 file, or nothing if there is no such file."""
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except PermissionError as problem:
+        raise BadOption(f"{path} cannot be read by this account: run as the account that installed.") from problem
+    try:
+        return msgspec.json.decode(text, type=dict[str, str])
+    except msgspec.DecodeError as problem:
+        raise BadOption(f"{path} is damaged ({problem}). Restore it from where the keys are kept.") from problem
+
+
+def make_private_folder(path: Path) -> None:
+    """Create a folder that only its owner may enter. Raises BadOption when that is not possible."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as problem:
+        raise BadOption(
+            f"{path} cannot be made ({problem.strerror}). Set PORT2PORT_DATA_DIR to a writable folder."
+        ) from problem
+
+
+def secret_key(data_dir: Path) -> str:
+    """Return the key that signs sessions, made once. Two processes that start together agree on one key."""
+    path = data_dir / "secret.key"
+    if not path.exists():
+        make_private_folder(data_dir)
+        part = data_dir / f".secret.{os.getpid()}.part"
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        try:
+            os.link(part, path)  # fails if another was first, unlike a rename
+        except FileExistsError:
+            pass
+        finally:
+            part.unlink()
+    try:
+        return path.read_text().strip()
+    except PermissionError as problem:
+        raise BadOption(f"{path} cannot be read by this account: run as the account that installed.") from problem
+
+
+def given(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return field -> text for each variable that is set. Raises BadOption for one we do not know."""
+    fields = {variable(f.name): f.name for f in msgspec.structs.fields(Options) if f.name not in DERIVED}
+    found: dict[str, Any] = {}
+    for name, value in environ.items():
+        if name in fields:
+            if value.strip():
+                found[fields[name]] = value.strip()
+        elif name.startswith("PORT2PORT_") and name not in OTHER_VARIABLES:
+            near = get_close_matches(name, fields, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise BadOption(f"{name} is not a setting.{hint}")
+    return found
+
+
+def check(options: Options) -> Options:
+    """Refuse combinations that would be unsafe or could not work. Raises BadOption."""
+    if options.demo and options.host not in LOOPBACK:
+        raise BadOption(
+            f"PORT2PORT_DEMO=1 lets anyone who reaches it sign in, and PORT2PORT_HOST={options.host} is not "
+            "this machine alone. Leave the demo on localhost."
+        )
+    if options.public_url and urlsplit(options.public_url).scheme not in {"http", "https"}:
+        raise BadOption(f"PORT2PORT_PUBLIC_URL must begin with https:// (or http://), not {options.public_url}")
+    if bool(options.oidc_issuer) != bool(options.oidc_client_id):
+        raise BadOption("PORT2PORT_OIDC_ISSUER and PORT2PORT_OIDC_CLIENT_ID go together: set both or none.")
+    if len(options.secret_key) < SHORTEST_SECRET:
+        raise BadOption(f"PORT2PORT_SECRET_KEY is too short: at least {SHORTEST_SECRET} random characters.")
+    return options
+
+
+def load(environ: Mapping[str, str] | None = None) -> Options:
+    """Return the settings of this process.
+
+    Owner credentials are read only when PORT2PORT_AS=owner (migrate, backup, restore): a serving process never holds
+    them. Raises BadOption.
+    """
+    environ = os.environ if environ is None else environ
+    values = given(environ)
+    acting = environ.get("PORT2PORT_AS", "")
+    if acting not in {"", "owner"}:
+        raise BadOption(f"PORT2PORT_AS can only be owner, not {acting}")
+    data_dir = Path(values.get("data_dir") or default_data_dir(environ, root=os.geteuid() == 0)).expanduser()
+    if not data_dir.is_absolute():
+        raise BadOption(f"PORT2PORT_DATA_DIR must begin with a slash, not {data_dir}")
+    values["data_dir"] = str(data_dir)
+    values["as_owner"] = acting == "owner"
+    values["embedded"] = "database_url" not in values
+    values.setdefault("secret_key", "")
+    if values["embedded"]:
+        if values.pop("database_owner_url", None):
+            raise BadOption("DATABASE_OWNER_URL is set without DATABASE_URL: set both or none.")
+        values["database_url"] = embedded_url(
+            data_dir, "port2port_app", read_secret(data_dir / "database.json").get("app", "")
+        )
+        if values["as_owner"]:
+            owner = read_secret(data_dir / "database-owner.json").get("owner", "")
+            values["database_owner_url"] = embedded_url(data_dir, "port2port_owner", owner)
+    elif not values["as_owner"]:
+        values.pop("database_owner_url", None)
+    values["public_url"] = values.get("public_url", "").rstrip("/")
+    try:
+        options = msgspec.convert(values, Options, strict=False, dec_hook=decode)
+    except msgspec.ValidationError as problem:
+        text, _, place = str(problem).partition(" - at `$.")
+        field = place.rstrip("`")
+        raise BadOption(f"{variable(field)}={environ.get(variable(field), '')}: {text}") from problem
+    if not options.secret_key:
+        options = msgspec.structs.replace(options, secret_key=secret_key(data_dir))
+    return check(options)
+
+
+def decode(kind: type, value: Any) -> Any:
+    """Turn text into a path for msgspec, which knows no paths."""
+    if kind is Path:
+        return Path(value)
+    raise NotImplementedError(kind)
+
+
+def load_or_exit() -> Options:
+    """Return the settings, or say what is wrong with them and end the process with 2 (wrong usage)."""
+    try:
+        return load()
+    except BadOption as problem:
+        print(problem, file=sys.stderr)
+        raise SystemExit(2) from problem

@@ -1,0 +1,16 @@
+"""The session cookie, read and written as the system principal `identity`: nobody else may see the session table."""
+
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponseBase
+
+from port2port.sharing.acting import acting_as_system
+
+
+class HashedSessionMiddleware(SessionMiddleware):
+    """Django's, except that saving happens in a transaction of its own, as `identity`."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not request.session.modified:
+            return super().process_response(request, response)
+        with acting_as_system("identity"):
+            return super().process_response(request, response)

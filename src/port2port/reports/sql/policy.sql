@@ -1,0 +1,19 @@
+-- A report is seen exactly when its envelope is; stewards of the envelope change it.
+alter table reports_report enable row level security;
+create policy sight on reports_report for select using (exists (select 1 from sharing_record r where r.id = record_id));
+create policy birth on reports_report for insert with check (
+  exists (select 1 from sharing_record r where r.id = record_id and r.kind = 'report' and sharing_is_steward(r.owner_id, r.author_id)));
+create policy stewardship on reports_report for update
+  using (exists (select 1 from sharing_record r where r.id = record_id and sharing_is_steward(r.owner_id, r.author_id)))
+  with check (exists (select 1 from sharing_record r where r.id = record_id and sharing_is_steward(r.owner_id, r.author_id)));
+grant select, insert, update on reports_report to port2port_app;
+revoke update (record_id) on reports_report from port2port_app;
+
+alter table reports_revision enable row level security;
+create policy sight on reports_revision for select using (exists (select 1 from sharing_record r where r.id = report_id));
+create policy birth on reports_revision for insert with check (
+  author_id = (select acting_person())
+  and exists (select 1 from sharing_record r where r.id = report_id and sharing_is_steward(r.owner_id, r.author_id)));
+grant select, insert on reports_revision to port2port_app;
+
+insert into sharing_kind (kind, holds) values ('report', 'reports_report');

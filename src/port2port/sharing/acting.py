@@ -1,0 +1,148 @@
+"""Acting: nothing is read or written but by somebody. Keys are set for one transaction, in the database.
+
+`acting_as` opens the transaction, `sharing_enter` computes the keys (see `sql/acting.sql`), and they end with it.
+Nesting the same actor is free; nesting another is refused, since settings outlive a savepoint.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from port2port.base import journal
+from port2port.base.errors import Conflict, Invalid, NotFound, Port2PortError, Problem, Refused
+from port2port.sharing.actor import Actor, NotActing, actor_now, current_actor, nobody
+
+__all__ = [
+    "Actor",
+    "NestedActor",
+    "NotActing",
+    "SignedOut",
+    "acting_as",
+    "acting_as_system",
+    "action",
+    "current_actor",
+    "nobody",
+]
+
+
+class NestedActor(RuntimeError):
+    """`acting_as` for one actor inside another's: the outer one's keys would be lost or lent."""
+
+
+class SignedOut(Port2PortError):
+    """The person or membership has ended since this session began."""
+
+    status = 401
+    code = "signed-out"
+    title = _("Please sign in again")
+
+
+@contextmanager
+def acting_as(person: UUID, hat: UUID | None) -> Iterator[Actor]:
+    """Open a transaction in which this person acts under this hat (a membership), and yield the actor.
+
+    Raises SignedOut when the person or membership has ended, NestedActor inside another actor's transaction.
+    """
+    outer = actor_now.get()
+    if outer is not None:
+        if (outer.person, outer.hat, outer.scope) != (person, hat, "member"):
+            raise NestedActor(f"already acting as {outer.scope}")
+        yield outer
+        return
+    with _transaction():
+        organisation, keys, ceiling, acts, name, language = _entered("sharing_enter(%s, %s)", person, hat)
+        with _known(
+            Actor(person, hat, organisation, frozenset(keys), ceiling, frozenset(acts), name, language)
+        ) as actor:
+            yield actor
+
+
+@contextmanager
+def acting_as_system(name: str) -> Iterator[Actor]:
+    """Open a transaction in which a named system principal acts: identity, live, worker, sealer, import.
+
+    It sees no records; what it may do it does through definer functions that ask for its name.
+    """
+    outer = actor_now.get()
+    if outer is not None:
+        if outer.scope != name:
+            raise NestedActor(f"already acting as {outer.scope}")
+        yield outer
+        return
+    with _transaction():
+        person, organisation = _entered("sharing_enter_system(%s)", name)
+        with _known(Actor(person, None, organisation, frozenset(), 0, frozenset(), name=name, scope=name)) as actor:
+            yield actor
+
+
+@contextmanager
+def _transaction() -> Iterator[None]:
+    if connection.in_atomic_block:
+        raise NestedActor("acting_as opens the outermost transaction")
+    with translated(), transaction.atomic():
+        yield
+
+
+def _entered(call: str, *arguments: Any) -> tuple[Any, ...]:
+    with nobody(), connection.cursor() as cursor:
+        cursor.execute(f"select * from {call}", arguments)
+        row: tuple[Any, ...] = cursor.fetchone()
+        return row
+
+
+@contextmanager
+def _known(actor: Actor) -> Iterator[Actor]:
+    token = actor_now.set(actor)
+    journal_token = journal.acting.set(journal.Acting(actor.person, actor.hat, actor.organisation))
+    try:
+        yield actor
+    finally:
+        journal.acting.reset(journal_token)
+        actor_now.reset(token)
+
+
+_BY_STATE: dict[str, Callable[[], Port2PortError]] = {
+    "PP401": lambda: SignedOut(_("Your access has changed. Please sign in again.")),
+    "PP403": lambda: Refused(_("Only those who look after this record may do that.")),
+    "PP404": NotFound,
+    "PP409": lambda: Conflict(_("The state of this does not allow it.")),
+}
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn refusals of the database into our errors; its texts and constraint names are never shown."""
+    try:
+        yield
+    except DatabaseError as error:
+        cause = error.__cause__
+        state = getattr(cause, "sqlstate", None)
+        if state in _BY_STATE:
+            raise _BY_STATE[state]() from error
+        if state == "PP422":
+            column = getattr(getattr(cause, "diag", None), "column_name", None) or "audience"
+            raise Invalid([Problem(column, _("This choice is not possible."))]) from error
+        if state == "42501":  # insufficient_privilege: a policy said no
+            raise Refused(_("Only those who look after this record may do that.")) from error
+        raise
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def action(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a write: it happens whole or not at all, even when its caller catches the error and answers."""
+
+    @wraps(function)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> R:
+        current_actor()
+        with translated(), transaction.atomic():
+            return function(*args, **kwargs)
+
+    return whole

@@ -1,0 +1,158 @@
+"""Audiences: from what a person chooses (circles, persons) to keys, and from keys back to words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from port2port.base.errors import Invalid, Problem
+from port2port.members.models import Circle, Organisation, Person
+from port2port.members.network_data import label
+from port2port.sharing.acting import current_actor
+from port2port.sharing.rules import audience_problem
+from port2port.sharing.tlp import Tlp
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Who will read: `addressed` as chosen, `keys` as enforced."""
+
+    addressed: tuple[UUID, ...]
+    keys: tuple[UUID, ...]
+    tlp: Tlp
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Who will see this: counts of people with sight now; `hidden` when a confidential circle is not counted."""
+
+    people: int
+    organisations: int
+    hidden: bool
+    organisation_names: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """One sentence for the form."""
+        text = ngettext("%(n)s person", "%(n)s people", self.people) % {"n": self.people}
+        text += " " + ngettext("in %(n)s organisation", "in %(n)s organisations", self.organisations) % {
+            "n": self.organisations
+        }
+        if self.hidden:
+            text += ", " + _("and a circle whose members are not shown")
+        return text
+
+
+def addressable() -> list[Circle]:
+    """Return the circles the actor may address, its own organisation's first, then by name."""
+    actor = current_actor()
+    found = [
+        c
+        for c in Circle.objects.filter(closed_at=None).exclude(kind__in=["sealed", "everyone"]).select_related("port")
+        if c.id in actor.keys or c.addressed_by == "everyone"
+    ]
+    language = get_language() or "en"
+    return sorted(found, key=lambda c: (c.organisation_id != actor.organisation, c.kind, label(c.names, language)))
+
+
+def build(addressed: Iterable[UUID], tlp: Tlp, *, personal_data: str = "none", field: str = "audience") -> Audience:
+    """Turn a choice into keys. The author's own key is always among them; RED seals circles of persons.
+
+    Raises Invalid naming `field` when the audience is empty, not addressable, or does not go with the TLP.
+    """
+    actor = current_actor()
+    chosen = tuple(dict.fromkeys(addressed))
+    if not chosen:
+        raise Invalid([Problem(field, gettext_lazy("Choose who should know."))])
+    circles = {c.id: c for c in Circle.objects.filter(id__in=chosen, closed_at=None)}
+    persons = set(Person.objects.filter(id__in=chosen, active=True).values_list("id", flat=True))
+    everyone = {c.id for c in circles.values() if c.kind == "everyone"}
+    for key in chosen:
+        known = key in persons or (
+            key in circles and (key in actor.keys or circles[key].addressed_by == "everyone" or key in everyone)
+        )
+        if not known:
+            raise Invalid([Problem(field, gettext_lazy("You cannot address one of these circles or persons."))])
+    own = {
+        c.id
+        for c in circles.values()
+        if c.organisation_id == actor.organisation and c.kind in ("organisation", "facility")
+    }
+    problem = audience_problem(
+        tlp,
+        everyone=bool(everyone),
+        only_persons=all(
+            k in persons or (circles[k].of == "persons" and circles[k].kind != "facility") for k in chosen
+        ),
+        only_own=all(k in own or k in _own_people(persons) for k in chosen),
+        direct=personal_data == "direct",
+    )
+    if problem:
+        raise Invalid([Problem(field, problem)])
+    keys = [_seal(k) if tlp == Tlp.RED and k in circles and circles[k].kind != "sealed" else k for k in chosen]
+    return Audience(chosen, tuple(dict.fromkeys([*keys, actor.person])), tlp)
+
+
+def preview(addressed: Iterable[UUID], tlp: Tlp) -> Preview:
+    """Say who would see a record with this audience, counting only what the actor may know."""
+    actor = current_actor()
+    with connection.cursor() as cursor:
+        cursor.execute("select * from sharing_preview(%s, %s)", [[*addressed, actor.person], int(tlp)])
+        people, organisations, hidden, ids = cursor.fetchone()
+    language = get_language() or "en"
+    names = sorted(label(o.names, language) for o in Organisation.objects.filter(id__in=ids))
+    return Preview(people, organisations, hidden, tuple(names))
+
+
+def words(addressed: Iterable[UUID], author: UUID) -> list[str]:
+    """Return the audience in words: names of circles, names of persons I may know, "a named person" for the others."""
+    keys = [k for k in addressed if k != author]
+    language = get_language() or "en"
+    names = {c.id: label(c.names, language) for c in Circle.objects.filter(id__in=keys)}
+    names |= dict(Person.objects.filter(id__in=[k for k in keys if k not in names]).values_list("id", "name"))
+    return audience_words(keys, names)
+
+
+def audience_words(keys: Iterable[UUID], names: dict[UUID, str]) -> list[str]:
+    """Put names to keys, in order; keys without one become one "named person" or a number of them."""
+    listed = list(keys)
+    if not listed:
+        return [_("Only the author")]
+    known = [names[k] for k in listed if k in names]
+    unnamed = len(listed) - len(known)
+    if unnamed:
+        known.append(ngettext("%(n)s named person", "%(n)s named persons", unnamed) % {"n": unnamed})
+    return known
+
+
+def names_for(rows: Iterable[tuple[Iterable[UUID], UUID]]) -> list[list[str]]:
+    """Return the audiences of several records in words, with two queries for all of them."""
+    listed = [([k for k in addressed if k != author]) for addressed, author in rows]
+    keys = {k for one in listed for k in one}
+    language = get_language() or "en"
+    names = {c.id: label(c.names, language) for c in Circle.objects.filter(id__in=keys)}
+    rest = keys - names.keys()
+    if rest:
+        names |= dict(Person.objects.filter(id__in=rest).values_list("id", "name"))
+    return [audience_words(one, names) for one in listed]
+
+
+def _own_people(persons: set[UUID]) -> set[UUID]:
+    if not persons:
+        return set()
+    actor = current_actor()
+    return set(
+        Person.objects.filter(
+            id__in=persons, memberships__organisation_id=actor.organisation, memberships__until=None
+        ).values_list("id", flat=True)
+    )
+
+
+def _seal(circle: UUID) -> UUID:
+    with connection.cursor() as cursor:
+        cursor.execute("select members_seal(%s)", [circle])
+        sealed: UUID = cursor.fetchone()[0]
+        return sealed

@@ -1,0 +1,48 @@
+-- Putting on a hat: the only place where the settings of a session are written. They end with the transaction.
+create function sharing_enter(p uuid, h uuid)
+returns table (organisation uuid, keys uuid[], ceiling smallint, acts text[], name text, language text)
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare
+  s record;
+  who members_person;
+begin
+  select * into who from members_person where id = p and active and kind in ('human', 'service');
+  if who.id is null then
+    raise exception 'nobody active has this id' using errcode = 'PP401';
+  end if;
+  select * into s from members_sight(p, h);
+  if h is not null and s.organisation is null then
+    raise exception 'this membership has ended' using errcode = 'PP401';
+  end if;
+  perform set_config('p2p.keys', s.keys::text, true), set_config('p2p.person', p::text, true),
+    set_config('p2p.hat', coalesce(h::text, ''), true),
+    set_config('p2p.organisation', coalesce(s.organisation::text, ''), true),
+    set_config('p2p.ceiling', s.ceiling::text, true),
+    set_config('p2p.acts', array_to_string(s.acts, ','), true), set_config('p2p.scope', 'member', true);
+  return query select s.organisation, s.keys, s.ceiling, s.acts, who.name::text, who.language::text;
+end $$;
+
+-- A named system principal sees no records; what it may do, it does through definer functions that ask for its name.
+create function sharing_enter_system(system text)
+returns table (person uuid, organisation uuid)
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare
+  who uuid;
+  org uuid;
+  acts text := '';
+  seen uuid[] := '{}';
+begin
+  select id into who from members_person p where p.kind = 'system' and p.name = system;
+  if who is null then
+    raise exception 'no such system principal' using errcode = 'PP401';
+  end if;
+  if system = 'import' then
+    select o.id into org from members_organisation o where o.kind = 'platform_operator' order by o.slug limit 1;
+    acts := 'report,steward';
+    select array_agg(c.id) into seen from members_circle c where c.kind = 'everyone';
+  end if;
+  perform set_config('p2p.keys', seen::text, true), set_config('p2p.person', who::text, true),
+    set_config('p2p.hat', '', true), set_config('p2p.organisation', coalesce(org::text, ''), true),
+    set_config('p2p.ceiling', '0', true), set_config('p2p.acts', acts, true), set_config('p2p.scope', system, true);
+  return query select who, org;
+end $$;

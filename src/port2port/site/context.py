@@ -1,0 +1,65 @@
+"""What every page of the shell knows (context processor)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from port2port.site.navigation import address, navigation
+from port2port.site.theme import chosen_theme
+from port2port.site.words import initials
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the interface: its code and its own name for itself."""
+
+    code: str
+    name: str
+    current: bool
+
+
+# Served by the front, not by Django, so it has no URL name.
+LIVE_EVENTS = "/live/events"
+OWN_NAMES = {"nl": "Nederlands", "fr": "Français", "de": "Deutsch", "en": "English"}
+
+
+def languages() -> list[Language]:
+    """Return the languages in the order of the settings, each named in itself."""
+    active = (get_language() or settings.LANGUAGE_CODE)[:2]
+    return [Language(code, OWN_NAMES.get(code, str(name)), code == active) for code, name in settings.LANGUAGES]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return navigation, actor, languages, theme and the state of the platform, for `base.html`.
+
+    `request.platform_state` (anything with `.words` and `.sealed_at`) may be set by the edge; without it the footer
+    says nothing rather than something untrue.
+    """
+    actor = getattr(request, "actor", None)
+    organisation = getattr(actor, "organisation_name", "") or ""
+    return {
+        "shell": {
+            "navigation": navigation(request),
+            "languages": languages(),
+            "language_url": address("set_language"),
+            "theme": chosen_theme(request),
+            "theme_url": address("site:theme"),
+            "search_url": address("search") if actor else "",
+            "report_url": address("reports:new") if actor else "",
+            "hat_url": address("members:hat"),
+            "account_url": address("members:me"),
+            "sign_in_url": address("account_login"),
+            "sign_out_url": address("account_logout"),
+            "help_url": address("site:help"),
+            "charter_url": address("governance:charter"),
+            "live_url": LIVE_EVENTS if actor else "",
+            "initials": initials(organisation) if organisation else "",
+            "platform": getattr(request, "platform_state", None),
+        },
+        "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
+        "actor": actor,
+        "demo": bool(getattr(settings, "DEMO", False)),
+    }

@@ -1,0 +1,89 @@
+"""Pages of the shell that belong to no domain: help, theme, manifest, every part once, and the barest error."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from port2port.site.specimen import SpecimenForm, specimen
+from port2port.site.theme import THEMES, keep_theme
+
+View = Callable[..., HttpResponse]
+# A status without a template of its own is told as 500.
+ERROR_PAGES = (400, 401, 403, 404, 409, 412, 413, 422, 429, 500, 503)
+
+
+def open_to_all(view: View) -> View:
+    """Mark a view that needs no sign-in: the gate reads the attribute `public`."""
+    view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+@open_to_all
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Show how to report, whom to call in danger, the keys and what the marks mean. Open to everyone."""
+    return render(request, "site/help.html")
+
+
+@open_to_all
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Keep light, dark or system in a cookie and go back to where the reader was (only within this site)."""
+    theme = request.POST.get("theme", "")
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    if theme in THEMES:
+        keep_theme(response, theme, secure=request.is_secure())
+    return response
+
+
+@open_to_all
+@require_GET
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Answer the web app manifest (W3C Web Application Manifest), so that a phone can keep the platform as an app."""
+    return JsonResponse(
+        {
+            "name": "Port 2 Port",
+            "short_name": "Port 2 Port",
+            "description": _("Ports defend themselves together: reports, warnings and measures."),
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#f6f5f0",
+            "theme_color": "#10212c",
+            "icons": [{"src": static("site/icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        },
+        content_type="application/manifest+json",
+    )
+
+
+@open_to_all
+@require_GET
+def parts(request: HttpRequest) -> HttpResponse:
+    """Show every part once, with errors in the form, for eyes, screenshots and axe."""
+    form = SpecimenForm(request.GET) if "errors" in request.GET else SpecimenForm(specimen_values())
+    form.is_valid()
+    return render(request, "site/parts.html", {"form": form, **specimen()})
+
+
+def specimen_values() -> dict[str, str]:
+    """Return what a reader typed wrongly: nothing, and a container number with a wrong check digit."""
+    return {"kind": "insider", "what": "", "container": "CSQU3054388", "audience": "named", "where": "kallo"}
+
+
+def bare_error_page(status: int) -> HttpResponse:
+    """Return an error page made without the request: for when the database, the session or the journal is down."""
+    known = status if status in ERROR_PAGES else 500
+    body = render_to_string(f"errors/{known}.html", {"status": status, "LANGUAGE_CODE": get_language() or "en"})
+    return HttpResponse(body, status=status)

@@ -1,0 +1,15 @@
+"""Addresses of the shell. `/parts/` exists only in a demo or while debugging."""
+
+from django.conf import settings
+from django.urls import URLPattern, path
+
+from port2port.site import pages
+
+app_name = "site"
+urlpatterns: list[URLPattern] = [
+    path("help/", pages.help_page, name="help"),
+    path("settings/theme/", pages.set_theme, name="theme"),
+    path("manifest.webmanifest", pages.manifest, name="manifest"),
+]
+if settings.DEBUG or getattr(settings, "DEMO", False):
+    urlpatterns.append(path("parts/", pages.parts, name="parts"))

@@ -1,0 +1,222 @@
+"""The ground of all tests: a real PostgreSQL of their own, the serving role, the cast, everything put back after each.
+
+The server is the embedded one in a temporary folder. Roles, facts and cast are loaded once and copied aside; a test
+that touches the database (`db`) gets them back as they were. No test runs inside a transaction of the harness: that
+would hide a setting that leaks from one actor to the next.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+DATA = Path(tempfile.mkdtemp(prefix="p2p-test-"))
+for name in [n for n in os.environ if n.startswith("PORT2PORT_") or n.startswith("DATABASE_")]:
+    del os.environ[name]
+os.environ |= {"PORT2PORT_DATA_DIR": str(DATA), "DJANGO_SETTINGS_MODULE": "port2port.config.settings"}
+
+from port2port.config import embedded, options  # noqa: E402 - the environment comes first
+
+OPTIONS = options.load()
+SERVER = embedded.ensure(OPTIONS)
+
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+django.setup()
+settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
+
+from port2port.members.models import Account  # noqa: E402
+from port2port.members.sessions import SessionStore  # noqa: E402
+from port2port.sharing.acting import Actor, acting_as, acting_as_system  # noqa: E402
+
+setup_test_environment(debug=False)
+
+# Copied aside after loading and put back after each test; every other table is emptied.
+KEPT = (
+    "members_role",
+    "members_port",
+    "members_waterway",
+    "members_landmark",
+    "members_organisation",
+    "members_organisation_ports",
+    "members_facility",
+    "members_person",
+    "members_account",
+    "members_membership",
+    "members_circle",
+    "members_circlemember",
+    "base_setting",
+    "sharing_kind",
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+)
+
+RESET = """
+create schema kept;
+do $$ declare t text; begin
+  foreach t in array %(kept)s loop execute format('create table kept.%%I as table public.%%I', t, t); end loop;
+end $$;
+create function kept.reset() returns void language plpgsql as $$
+declare t text; filled boolean;
+begin
+  set local session_replication_role = replica;
+  for t in select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+           where n.nspname = 'public' and c.relkind = 'r' loop
+    execute format('select exists (select 1 from public.%%I)', t) into filled;
+    if filled then execute format('delete from public.%%I', t); end if;
+    if t = any(%(kept)s) then execute format('insert into public.%%I select * from kept.%%I', t, t); end if;
+  end loop;
+end $$;
+"""
+
+
+@dataclass(frozen=True)
+class CastMember:
+    """One of the cast: ids to act as, and the address to sign in with."""
+
+    email: str
+    person: UUID
+    hat: UUID
+    organisation: UUID
+    account: UUID
+
+
+def as_owner(*words: str) -> None:
+    """Run a command of the program as the owner of the database."""
+    subprocess.run(
+        [sys.executable, "-c", " ".join(words)], check=True, env={**os.environ, "PORT2PORT_AS": "owner"}, timeout=120
+    )
+
+
+LOAD = """
+import django; django.setup()
+from django.core.management import call_command
+from port2port.base.clock import now
+from port2port.members import loading
+from port2port.members.network_data import load_network
+call_command("migrate", verbosity=0)
+loading.load_roles()
+loading.load_facts(load_network(), now())
+loading.load_cast(load_network(), now())
+"""
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the server and take the folder away."""
+    connections.close_all()
+    embedded.stop(OPTIONS)
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def admin_dsn() -> str:
+    """The superuser of the test server, on the test database: only the harness and the attacks on privileges use it."""
+    return SERVER.admin_url.replace("/postgres?", "/port2port?")
+
+
+@pytest.fixture(scope="session")
+def owner_dsn(loaded: None) -> str:
+    return SERVER.owner_url
+
+
+@pytest.fixture(scope="session")
+def app_dsn(loaded: None) -> str:
+    return SERVER.app_url
+
+
+@pytest.fixture(scope="session")
+def loaded(admin_dsn: str) -> None:
+    """Migrations, roles, facts and cast, once."""
+    as_owner(LOAD)
+    with psycopg.connect(admin_dsn, autocommit=True) as admin:
+        admin.execute("alter system set fsync = off")
+        admin.execute("select pg_reload_conf()")
+        kept = "array[" + ",".join(f"'{name}'" for name in KEPT) + "]"
+        admin.execute(RESET.replace("%(kept)s", kept).replace("%%", "%"))
+
+
+@pytest.fixture(scope="session")
+def _admin(loaded: None, admin_dsn: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(admin_dsn, autocommit=True) as admin:
+        yield admin
+
+
+@pytest.fixture
+def db(_admin: psycopg.Connection[Any]) -> Iterator[None]:
+    """The database with the cast and nothing else; put back afterwards, and no setting may have leaked."""
+    yield
+    for connection in connections.all(initialized_only=True):
+        if connection.connection is not None and not connection.connection.closed:
+            assert not connection.in_atomic_block, "a transaction was left open"
+            left = connection.connection.execute("select coalesce(current_setting('p2p.keys', true), '')").fetchone()
+            assert left == ("",), "keys outlived their transaction"
+    _admin.execute("select kept.reset()")
+
+
+@pytest.fixture(scope="session")
+def cast(_admin: psycopg.Connection[Any]) -> dict[str, CastMember]:
+    """The cast by e-mail address, each with the first membership."""
+    rows = _admin.execute(
+        "select distinct on (a.email) a.email, a.person_id, m.id, m.organisation_id, a.id from members_account a"
+        " join members_membership m on m.person_id = a.person_id order by a.email, m.since"
+    ).fetchall()
+    return {row[0]: CastMember(*row) for row in rows}
+
+
+@pytest.fixture
+def acting(db: None, cast: dict[str, CastMember]) -> Callable[[str], AbstractContextManager[Actor]]:
+    """`with acting("pso@antwerp.demo") as actor:` acts as one of the cast."""
+    return lambda email: acting_as(cast[email].person, cast[email].hat)
+
+
+@pytest.fixture
+def client_for(db: None, cast: dict[str, CastMember]) -> Callable[[str], Client]:
+    """`client_for("pso@antwerp.demo")` is a browser where that person is signed in with a second factor."""
+
+    def signed_in(email: str) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        with acting_as_system("identity"):
+            account = Account.objects.get(pk=cast[email].account)
+            session = SessionStore()
+            session[SESSION_KEY] = str(account.pk)
+            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+            session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+            session["strong"] = True
+            session["hat"] = str(cast[email].hat)
+            session.save()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def owner(db: None, owner_dsn: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection as the owner of the tables, who passes by the policies: to look, and to cause faults."""
+    with psycopg.connect(owner_dsn, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def app(db: None, app_dsn: str) -> Iterator[psycopg.Connection[Any]]:
+    """A raw connection as the serving role: what an attacker with SQL injection would have."""
+    with psycopg.connect(app_dsn, autocommit=True) as connection:
+        yield connection

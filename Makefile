@@ -43,7 +43,7 @@ bench: install-dev ## Measure: each figure beside its baseline of the same run
 seed: install ## Write the demo's data again (invented, except the published facts)
 	@$(PY) -m port2port seed
 
-reset: install ## Throw the demo's database away and begin anew (asks first)
+reset: install ## Set the demo's database aside and begin anew
 	@$(PY) -m port2port reset
 
 docs: install-dev ## Write the generated pages of docs/ (settings, access matrix, API)

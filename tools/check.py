@@ -30,6 +30,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("texts", (PYTHON, "tools/texts.py", "check"), "every text in four languages"),
     ("house", (PYTHON, "tools/house.py"), "the house rules, each with its reason"),
 )
+MOST_LINES = 60
 OPTIONAL = frozenset({"tools/texts.py", "tools/house.py"})
 
 
@@ -43,7 +44,8 @@ def run(check: tuple[str, tuple[str, ...], str], environment: Mapping[str, str])
     name, words, advice = check
     began = time.monotonic()
     done = subprocess.run(words, cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=False)
-    said = (done.stdout + done.stderr).strip()
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    said = "\n".join(lines[:MOST_LINES] + [f"... and {len(lines) - MOST_LINES} more lines"] * (len(lines) > MOST_LINES))
     return name, done.returncode == 0, f"{said}\n({advice})", time.monotonic() - began
 
 

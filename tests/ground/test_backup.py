@@ -18,7 +18,7 @@ from port2port.base.errors import Conflict, Invalid
 from port2port.base.ids import new_id
 from port2port.config.backup import refuse_while_served, restore_backup, write_backup
 from port2port.config.options import Options
-from port2port.config.roles import create_roles_and_database
+from port2port.config.roles import check_serving_role, create_roles_and_database, failures
 from port2port.config.tombstones import STONES, keep_tombstones, query_tombstones, read_tombstones
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -53,7 +53,7 @@ def second(admin_dsn: str, owner_dsn: str, app_dsn: str) -> Iterator[str]:
 @pytest.fixture
 def world(db: None, cast: dict[str, Any], admin_dsn: str, owner_dsn: str, second: str, options: Options) -> World:
     sender, reader = cast["pso@antwerp.demo"], cast["pso@northsea.demo"]
-    records = [new_id() for _ in range(3)]
+    first, second_one, third = records = [new_id() for _ in range(3)]
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
         # As if three members had shared them: the guard that asks who acts is not what is tested here.
         admin.execute("alter table sharing_record disable trigger guard")
@@ -74,7 +74,7 @@ def world(db: None, cast: dict[str, Any], admin_dsn: str, owner_dsn: str, second
         admin.execute("alter table sharing_record enable trigger guard")
     saved = msgspec.structs.replace(options, database_owner_url=owner_dsn, embedded=False)
     fresh = msgspec.structs.replace(saved, database_owner_url=second)
-    return World(*records, sender.person, reader.person, saved, fresh)
+    return World(first, second_one, third, sender.person, reader.person, saved, fresh)
 
 
 def audiences(url: str) -> dict[UUID, set[UUID]]:
@@ -82,7 +82,9 @@ def audiences(url: str) -> dict[UUID, set[UUID]]:
         return {row[0]: set(row[1]) for row in owner.execute("select id, audience from sharing_record")}
 
 
-def test_what_was_withdrawn_since_does_not_come_back(world: World, folder: Path, owner: Connection) -> None:
+def test_what_was_withdrawn_since_does_not_come_back(
+    world: World, folder: Path, owner: Connection, app_dsn: str
+) -> None:
     target = folder / "p2p.backup"
     write_backup(world.saved, target, with_keys=False)
     owner.execute("select sharing_bury(%s)", [[world.withdrawn]])
@@ -105,6 +107,7 @@ def test_what_was_withdrawn_since_does_not_come_back(world: World, folder: Path,
         assert seen == [(world.untouched,)], "lists follow the narrowed audience"
         granted = restored.execute("select has_table_privilege('port2port_app', 'sharing_record', 'select')")
         assert granted.fetchone() == (True,)
+    assert failures(check_serving_role(app_dsn.replace("/port2port?", "/second?"))) == []
     assert set(read_tombstones(world.fresh.data_dir / STONES)) == {str(world.withdrawn), str(world.narrowed)}
 
 

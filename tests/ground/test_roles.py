@@ -48,11 +48,11 @@ def test_the_role_as_it_is_made_may_serve(tables: Tables, admin: psycopg.Connect
 def test_each_way_past_the_policy_is_found(
     tables: Tables, admin: psycopg.Connection[tuple[object, ...]], unsafe: str, safe: str, topic: str
 ) -> None:
-    admin.execute(unsafe)  # type: ignore[arg-type]
+    admin.execute(unsafe)
     try:
         found = failures(check_serving_role(tables[1]))
     finally:
-        admin.execute(safe)  # type: ignore[arg-type]
+        admin.execute(safe)
     assert topic in {finding.topic for finding in found}
     assert all(finding.todo for finding in found)
     assert failures(check_serving_role(tables[1])) == []

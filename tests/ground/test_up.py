@@ -1,4 +1,4 @@
-"""`port2port up` before it serves: one per data folder, a free port, demo mode only where it is safe, no owner's keys."""
+"""`port2port up` before it serves: one per data folder, a free port, demo only where safe, no owner credentials."""
 
 import os
 import socket
@@ -149,3 +149,22 @@ def test_exit_codes(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
     with pytest.raises(SystemExit) as usage:
         main(["up", "--nonsense"])
     assert usage.value.code == 2
+
+
+def test_a_reset_sets_aside_what_speaks_of_the_database_and_keeps_the_keys(
+    options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT2PORT_DATA_DIR", str(options.data_dir))
+    for name in ("pg", "journal"):
+        (options.data_dir / name).mkdir()
+    (options.data_dir / "tombstones.jsonl").touch()
+    with alone(options):
+        assert main(["reset"]) == 2, "not while it runs"
+    assert main(["reset"]) == 0
+    left = {path.name for path in options.data_dir.iterdir()}
+    assert left == {"before-reset", "secret.key", "up.lock"}
+    assert {path.name for path in (options.data_dir / "before-reset").iterdir()} == {
+        "pg",
+        "journal",
+        "tombstones.jsonl",
+    }

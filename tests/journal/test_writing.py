@@ -164,10 +164,10 @@ def test_the_owner_cannot_forge_either(journal: Journal) -> None:
         insert(journal.owner, *row(BOB, Happening("report.read")))
 
 
-def test_without_a_session_nothing_is_written_or_read(journal: Journal) -> None:
+def test_without_a_session_nothing_is_written_or_read(journal: Journal, app_dsn: str) -> None:
     journal.write()
     # a fresh connection never had the settings; one that had them holds them empty
-    with psycopg.connect(journal.app.info.dsn, autocommit=True) as fresh:
+    with psycopg.connect(app_dsn, autocommit=True) as fresh:
         with pytest.raises(errors.UndefinedObject):
             insert(fresh, *row(ALICE, Happening("report.read")))
         with pytest.raises(errors.UndefinedObject):

@@ -5,9 +5,11 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import django
 from django.conf import settings
 
 settings.configure(LANGUAGES=[("en", "English")], LANGUAGE_CODE="en", USE_I18N=True)
+django.setup()
 
 from port2port.live.app import LiveSite  # noqa: E402
 from port2port.live.bodies import BodyLimits  # noqa: E402
@@ -18,11 +20,11 @@ from .world import ANTWERP, World, event, listener  # noqa: E402
 
 world = World()
 broadcast = Broadcast(world, "host=/nowhere/at/all dbname=none")
-world.actors["c1"] = listener(ANTWERP)
+world.actors |= {"c1": listener(ANTWERP), "c2": listener(ANTWERP, session="s2")}
 
 
 def pages(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer as the path says; `/tell` commits events, `/leave` signs out."""
+    """Answer as the path says; `/tell` commits events, `/leave` signs c2 out."""
     path = environ["PATH_INFO"]
     headers = [("Content-Type", "text/plain")]
     if path == "/broken":
@@ -41,7 +43,7 @@ def pages(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterab
         for one in told:
             loop.call_soon_threadsafe(broadcast.hear_event, str(one.id))
     if path == "/leave":
-        world.actors.clear()
+        world.actors.pop("c2", None)
         loop.call_soon_threadsafe(broadcast.hear_access, str(ANTWERP))
     body = environ["wsgi.input"].read()
     start_response("200 OK", headers)

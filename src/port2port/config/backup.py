@@ -104,7 +104,7 @@ def write_backup(options: Options, target: Path, *, with_keys: bool) -> list[str
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".port2port-backup-") as folder:
         dump = Path(folder) / DUMP
         run(
-            [str(client("pg_dump", major)), "--format=custom", "--no-owner", f"--file={dump}"],
+            [str(client("pg_dump", major)), "--format=custom", "--no-owner", "--schema=public", f"--file={dump}"],
             url,
             "Saving the database",
         )
@@ -149,10 +149,9 @@ def unpack(source: Path, folder: Path) -> Mapping[str, Any]:
     return about
 
 
+# The archive makes the schema and its rights again (it was made with --schema=public).
 BEFORE = """set lock_timeout = '30s';
 drop schema public cascade;
-create schema public;
-revoke all on schema public from public;
 """
 
 
@@ -191,7 +190,10 @@ def restore_backup(options: Options, source: Path, more_stones: Path | None) -> 
             if (folder / part).exists() and not (options.data_dir / part).exists():
                 shutil.move(folder / part, options.data_dir / part)
     keep_tombstones(options.data_dir, stones.values())
-    yield f"Restored; {len(stones)} tombstones applied. Run `port2port migrate` if the backup is of an older version."
+    yield (
+        f"Restored; {len(stones)} tombstones applied. Run `port2port migrate` if the backup is of an older version. "
+        "If the journal now says that the database is older, that is this restore: `port2port journal accept-restore`."
+    )
 
 
 def replay(url: str, folder: Path, after: str) -> None:

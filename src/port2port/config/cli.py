@@ -14,15 +14,21 @@ from typing import Any
 
 from ..base.errors import Invalid, Port2PortError
 from . import ground
-from .options import BadOption
+from .options import BadOption, load
 from .ready import setup
 
 DONE, REFUSED, USAGE = 0, 1, 2
 
 # Modules that add commands, in the order of `--help`. A domain that gets a commands.py adds its line here.
-DOMAINS: tuple[str, ...] = ("port2port.base.commands",)
+DOMAINS: tuple[str, ...] = (
+    "port2port.base.commands",
+    "port2port.members.commands",
+    "port2port.members.token_command",
+    "port2port.reports.commands",
+    "port2port.config.seed",
+)
 # Their commands that need to see every row: they run beside the database, by whoever keeps it.
-AS_OWNER = frozenset({"journal"})
+AS_OWNER = frozenset({"journal", "network", "founder"})
 
 Subparsers = Any  # argparse._SubParsersAction, which is private
 
@@ -47,16 +53,22 @@ def refusals(problem: Invalid) -> list[str]:
     return lines
 
 
+def run(words: Sequence[str], *, domains: bool) -> int:
+    """Parse and run. Returns the exit code."""
+    arguments = parser(domains=domains).parse_args(words)
+    return int(arguments.run(arguments) or DONE)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code."""
     words = sys.argv[1:] if words is None else list(words)
     wanted = next((word for word in words if not word.startswith("-")), "")
     try:
-        alone = wanted in ground.COMMANDS
-        if not alone:
+        if wanted in ground.COMMANDS or not wanted:
+            return run(words, domains=False)
+        with ground.database_running(load()):
             setup(as_owner=wanted in AS_OWNER)
-        arguments = parser(domains=not alone).parse_args(words)
-        return int(arguments.run(arguments) or DONE)
+            return run(words, domains=True)
     except Invalid as problem:
         for line in refusals(problem):
             print(line, file=sys.stderr)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Refused, Unavailable
 from port2port.sharing.acting import SignedOut
+from port2port.site.pages import bare_error_page
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -71,8 +72,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours; the log has it, the answer does not."""
-    return answer(request, Port2PortError())
+    """A fault of ours; the log has it, the answer does not. Barely any code: what failed once may fail again."""
+    if wants_json(request):
+        return answer(request, Port2PortError())
+    return bare_error_page(500)
 
 
 class BadRequest(Port2PortError):

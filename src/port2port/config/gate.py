@@ -61,12 +61,6 @@ class SignedIn:
         return self.hat.organisation_name if self.hat else ""
 
 
-def public(view: View) -> View:
-    """Mark a view that anyone may call: it runs without an actor, so every policy table is closed to it."""
-    view.public = True  # type: ignore[attr-defined]
-    return view
-
-
 class Recognise:
     """Set `request.actor` from the session cookie or the bearer token (None: nobody)."""
 

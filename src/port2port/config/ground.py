@@ -102,14 +102,9 @@ def run_worker(arguments: argparse.Namespace) -> int:
         return 1
     forget_owner()
     setup()
-    from procrastinate.contrib.django import app  # its models need Django to be set up
+    from .work import work
 
-    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-        working.run_worker(
-            concurrency=arguments.concurrency,
-            delete_jobs="successful",  # job arguments are ids only, yet none stays longer than it must
-            install_signal_handlers=True,
-        )
+    work(arguments.concurrency)
     return 0
 
 
@@ -152,7 +147,8 @@ def run_reset(arguments: argparse.Namespace) -> int:
         raise BadOption("reset is for the embedded database; DATABASE_URL names a real one, which is left alone.")
     if is_up(options):
         raise BadOption("Port 2 Port runs with this data folder: stop it first, then reset.")
-    names = ("pg", "database.json", "database-owner.json")
+    # The journal's heads and the tombstones speak of that database, and go with it.
+    names = ("pg", "database.json", "database-owner.json", "journal", "tombstones.jsonl")
     if embedded.running(options.data_dir / "pg" / "data") is not None:
         raise BadOption(f"A database still runs in {options.data_dir / 'pg'}: stop it first, then reset.")
     before = options.data_dir / "before-reset"

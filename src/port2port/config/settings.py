@@ -1,14 +1,18 @@
 """Django's settings, derived from the typed options of `options.py`; nothing else reads the environment."""
 
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from port2port.config.databases import connection_settings
+from port2port.config.identity_settings import *  # noqa: F403 - allauth's settings, by their names
+from port2port.config.mail import mail_settings
 from port2port.config.options import load_or_exit
 
 OPTIONS = load_or_exit()
 
+DATA_DIR = OPTIONS.data_dir
 DEBUG = False
 DEMO = OPTIONS.demo
 SECRET_KEY = OPTIONS.secret_key
@@ -21,11 +25,13 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.contrib.staticfiles",
     "django_htmx",
     "port2port.base",
     "port2port.members",
     "port2port.sharing",
     "port2port.reports",
+    "port2port.home",
     "port2port.site",
     "allauth",
     "allauth.account",
@@ -65,6 +71,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES = {"default": connection_settings(OPTIONS.database_owner_url if OPTIONS.as_owner else OPTIONS.database_url)}
 ATOMIC_REQUESTS = False
+LIVE_DATABASE_URL = OPTIONS.database_url  # for the one LISTEN connection of each process
 
 AUTH_USER_MODEL = "members.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -98,7 +105,13 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
 
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
+
+# Mail through SMTP, or into the log where nothing is configured (the demo).
+vars().update(mail_settings(OPTIONS.mail_url))
+
 STATIC_URL = "/static/"
+STORAGES = {"staticfiles": {"BACKEND": "port2port.live.static_files.VersionedStaticStorage"}}
 TILE_URL = OPTIONS.tile_url
 
 LOGGING: dict[str, Any] = {
@@ -106,5 +119,6 @@ LOGGING: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"procrastinate": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": OPTIONS.log_level.upper()},
 }

@@ -17,7 +17,7 @@ from types import FrameType
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 STABLE_SECONDS = 60.0  # after this long alive, the next death waits the shortest time again
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 20.0  # more than granian gives its own workers
 GROUP_SECONDS = 2.0
 TICK_SECONDS = 0.1
 PR_SET_PDEATHSIG = 1  # prctl(2), Linux

@@ -24,7 +24,7 @@ from .roles import check_serving_role, failures
 from .supervise import TICK_SECONDS, Child, Supervisor, announce, spawn
 
 STEPS = 7  # the first three (packages, front end, translations) are tools/bootstrap.py's
-READY_SECONDS = 60.0
+READY_SECONDS, LOOK_SECONDS = 60.0, 0.3
 OWNER_VARIABLES = ("DATABASE_OWNER_URL", "PORT2PORT_AS")
 
 
@@ -209,12 +209,13 @@ class Welcome:
 
     def __init__(self, options: Options, *, demo: bool) -> None:
         self.options, self.demo = options, demo
-        self.began, self.said = time.monotonic(), False
+        self.began, self.said, self.next = time.monotonic(), False, 0.0
 
     def look(self) -> None:
         """Look whether the server answers by now."""
-        if self.said:
+        if self.said or time.monotonic() < self.next:
             return
+        self.next = time.monotonic() + LOOK_SECONDS
         if answers(self.options):
             self.said = True
             announce(f"\nReady: {self.options.site_url}")

@@ -1,5 +1,27 @@
-"""Every address of the platform."""
+"""Every address of the platform. What stands here must have its row in the access matrix of the tests."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from port2port.base.access import public
+from port2port.config import edge, health
+from port2port.config.api import api
+from port2port.home.pages import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("reports/", include("port2port.reports.urls")),
+    path("", include("port2port.members.urls")),
+    path("access/", include("port2port.sharing.urls")),
+    path("", include("port2port.site.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("settings/language/", public(set_language), name="set_language"),
+    path("api/v1/", api.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+]
+
+handler400 = edge.bad_request
+handler404 = edge.not_found
+handler500 = edge.server_error

@@ -13,14 +13,15 @@ from django.contrib.auth import login
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from port2port.base.errors import NotFound
 from port2port.base.models import Setting
+from port2port.members.data_files import label
 from port2port.members.identity import begin_session
 from port2port.members.models import Account
-from port2port.members.network_data import label
 from port2port.members.roles import ROLES
 
 ADDRESSES = ".demo"  # a top-level domain nobody can have mail in
@@ -52,6 +53,7 @@ def allowed(request: HttpRequest) -> bool:
 
 def cast() -> list[CastMember]:
     """Return the people of the demo: accounts without a password, in addresses that cannot exist."""
+    active = get_language() or "en"
     members = []
     for account in Account.objects.filter(email__endswith=ADDRESSES, is_active=True).select_related("person"):
         if account.has_usable_password():
@@ -65,7 +67,7 @@ def cast() -> list[CastMember]:
                 account=account.id,
                 name=account.person.name,
                 email=account.email,
-                organisations=", ".join(label(_as_names(names)) for names, _held in hats),
+                organisations=", ".join(label(_as_names(names), active) for names, _held in hats),
                 roles=", ".join(str(role.title) for role in roles.values()),
                 says=[str(role.says) for role in roles.values()],
             )

@@ -27,7 +27,7 @@ from port2port.base import journal
 from port2port.members.second_factor import rotate
 
 CODE_LIVES = 150  # seconds; three periods of thirty around now, and some more
-SECRET_IN_SESSION = "totp_being_set_up"  # noqa: S105 - the name of a session entry
+SECRET_IN_SESSION = "totp_being_set_up"
 PASSWORD_HINT = _("At least 12 characters. Four words in a row are easy to remember and hard to guess.")
 
 Words = dict[str, str | Promise]

@@ -13,17 +13,17 @@ from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from port2port.base import clock, journal
 from port2port.base.errors import Invalid, NotFound, Problem, Refused
 from port2port.members import second_factor, tokens
 from port2port.members.browsers import browser_words
+from port2port.members.data_files import label
 from port2port.members.identity import end_other_sessions
 from port2port.members.models import Account, CircleMember, Membership, Person, Session
-from port2port.members.network_data import label
 from port2port.members.roles import ROLES
 from port2port.members.sessions import hashed
 
@@ -88,12 +88,13 @@ def me(request: HttpRequest) -> HttpResponse:
     person = Person.objects.get(id=actor.person)
     account = Account.objects.get(person_id=actor.person)
     at = clock.now()
+    active = get_language() or "en"
     circles = CircleMember.objects.filter(person_id=actor.person, until=None).select_related("circle")
     known = [
         (_("Name"), person.name),
         (_("E-mail address"), account.email),
         (_("Member since"), date_format(localtime(person.joined_at), "DATE_FORMAT")),
-        (_("Circles of persons you are in"), ", ".join(sorted(label(row.circle.names) for row in circles))),
+        (_("Circles of persons you are in"), ", ".join(sorted(label(row.circle.names, active) for row in circles))),
     ]
     context = {
         "person": person,

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.urls import URLPattern, path, re_path
 
 from port2port.members import demo, factor_pages, identity_pages, machine_pages, token_pages
-from port2port.members.identity_views import EnrolAppView, NewRecoveryCodesView, identity
+from port2port.members.identity_views import EnrolAppView, NewRecoveryCodesView, SignInView, identity
 
 # Listed one by one: signing up, changing addresses and the rest of allauth do not exist here.
 urlpatterns: list[URLPattern] = [
-    path("account/login/", identity(account.login), name="account_login"),
+    path("account/login/", identity(SignInView.as_view()), name="account_login"),
     path("account/logout/", identity(account.logout), name="account_logout"),
     path("account/inactive/", identity(account.account_inactive), name="account_inactive"),
     path("account/confirm/", identity(account.reauthenticate), name="account_reauthenticate"),
@@ -54,15 +54,17 @@ urlpatterns: list[URLPattern] = [
         "account/confirm/passkey/", identity(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"
     ),
 ]
-if settings.OIDC_NAME:
-    urlpatterns += [
+oidc_urlpatterns: list[URLPattern] = [
         path("oidc/<slug:provider_id>/login/", identity(oidc.login), name="openid_connect_login"),
         path("oidc/<slug:provider_id>/login/callback/", identity(oidc.callback), name="openid_connect_callback"),
         path("oidc/cancelled/", identity(provider.login_cancelled), name="socialaccount_login_cancelled"),
         path("oidc/error/", identity(provider.login_error), name="socialaccount_login_error"),
-    ]
+]
+demo_urlpatterns: list[URLPattern] = [path("demo/", identity(demo.cast_page), name="demo")]
+if settings.OIDC_NAME:
+    urlpatterns += oidc_urlpatterns
 if settings.DEMO:
-    urlpatterns.append(path("demo/", identity(demo.cast_page), name="demo"))
+    urlpatterns += demo_urlpatterns
 
 # To be joined with the other addresses of this domain under the one namespace `members`.
 member_urlpatterns: list[URLPattern] = [

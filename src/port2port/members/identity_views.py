@@ -7,12 +7,14 @@ from typing import Any
 import requests
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account.views import LoginView
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.totp.views import ActivateTOTPView
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -52,6 +54,17 @@ def confirm_first(request: HttpRequest) -> HttpResponseRedirect:
     methods = get_adapter(request).get_reauthentication_methods(request.user)
     page = methods[0]["url"] if methods else reverse("account_login")
     return HttpResponseRedirect(f"{page}?{urlencode({'next': request.path})}")
+
+
+class SignInView(LoginView):
+    """Sign in: allauth's, which also names the configured provider."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if settings.OIDC_NAME:
+            context["oidc_name"] = settings.OIDC_NAME
+            context["oidc_url"] = reverse("openid_connect_login", args=[settings.OIDC_PROVIDER_ID])
+        return context
 
 
 class EnrolAppView(ActivateTOTPView):

@@ -1,5 +1,6 @@
 """The second factor: what allauth stores is encrypted here, and a lost one is reset by two administrators."""
 
+import io
 import os
 from datetime import datetime
 from functools import lru_cache
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -15,6 +17,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from qrcode.image.svg import SvgPathFillImage
 
 from port2port.base import journal
 from port2port.base.errors import NotFound, Refused
@@ -42,6 +45,12 @@ class FactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return the relying party (WebAuthn level 2, section 5.4.2): never the Host header's name."""
         return {"id": settings.SITE_HOST, "name": "Port 2 Port"}
+
+    def build_totp_svg(self, url: str) -> str:
+        """Return the QR code with a white ground: dark on dark cannot be scanned."""
+        picture = io.BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(picture)
+        return picture.getvalue().decode()
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
         """Return a name for a new passkey."""

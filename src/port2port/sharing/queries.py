@@ -107,18 +107,21 @@ def newest(
 def count(kind: str, *, facets: dict[str, Any] | None = None, where: Where = Where()) -> int:
     """Return how many records of a kind the actor sees, at most COUNT_LIMIT + 1 (shown as "1,000+")."""
     actor = current_actor()
-    conditions = ["p.key = k.key", "p.kind = %s", "p.sensitive = any(%s::boolean[])", f"({where.condition})"]
-    arguments: list[Any] = [sorted(actor.keys), kind, _sensitivities(actor.ceiling), *where.arguments]
+    conditions = ["p.key = k.key", "p.kind = %s", "p.sensitive = s.sensitive", f"({where.condition})"]
+    arguments: list[Any] = [sorted(actor.keys), _sensitivities(actor.ceiling), kind, *where.arguments]
     for name, value in (facets or {}).items():
         if value:
             conditions.append(f"p.{name} = %s")
             arguments.append(value)
+    # The order is not needed for counting; it keeps the planner on the index, so that the limit stops it early.
     sql = f"""
         select count(*) from (
           select distinct record_id from unnest(%s::uuid[]) as k(key)
+          cross join unnest(%s::boolean[]) as s(sensitive)
           cross join lateral (
             select p.record_id from sharing_posting p {where.join}
-            where {" and ".join(conditions)} limit {COUNT_LIMIT + 1}
+            where {" and ".join(conditions)}
+            order by p.at desc, p.record_id desc limit {COUNT_LIMIT + 1}
           ) bounded limit {COUNT_LIMIT + 1}
         ) counted"""
     with connection.cursor() as db:

@@ -49,6 +49,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Training"), "training", "training:list"),
     Entry(_("Deadlines"), "deadline", "compliance:list"),
     Entry(_("Network"), "network", "members:network", in_bar=False),
+    Entry(_("Circles"), "match", "members:circles", in_bar=False),
     Entry(_("Working groups"), "workgroup", "workgroups:list", in_bar=False),
     Entry(_("Help desk"), "desk", "workgroups:desk", in_bar=False),
     Entry(_("Detections"), "drone", "detections:list", in_bar=False),

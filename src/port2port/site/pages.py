@@ -1,6 +1,5 @@
 """Pages of the shell that belong to no domain: help, theme, manifest, every part once, and the barest error."""
 
-from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -11,28 +10,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from port2port.base.access import public
 from port2port.site.specimen import SpecimenForm, specimen
 from port2port.site.theme import THEMES, keep_theme
 
-View = Callable[..., HttpResponse]
 # A status without a template of its own is told as 500.
 ERROR_PAGES = (400, 401, 403, 404, 409, 412, 413, 422, 429, 500, 503)
 
 
-def open_to_all(view: View) -> View:
-    """Mark a view that needs no sign-in: the gate reads the attribute `public`."""
-    view.public = True  # type: ignore[attr-defined]
-    return view
-
-
-@open_to_all
+@public
 @require_GET
 def help_page(request: HttpRequest) -> HttpResponse:
     """Show how to report, whom to call in danger, the keys and what the marks mean. Open to everyone."""
     return render(request, "site/help.html")
 
 
-@open_to_all
+@public
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Keep light, dark or system in a cookie and go back to where the reader was (only within this site)."""
@@ -48,7 +41,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@open_to_all
+@public
 @require_GET
 def manifest(request: HttpRequest) -> HttpResponse:
     """Answer the web app manifest (W3C Web Application Manifest), so that a phone can keep the platform as an app."""
@@ -68,7 +61,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     )
 
 
-@open_to_all
+@public
 @require_GET
 def parts(request: HttpRequest) -> HttpResponse:
     """Show every part once, with errors in the form, for eyes, screenshots and axe."""

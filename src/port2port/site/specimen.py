@@ -1,10 +1,12 @@
-"""What `/parts/` shows: every part once, with invented values. Also the page that axe and the screenshots look at."""
+"""What `/parts/` shows: every part once, with invented values. Also the page that axe and the screenshots look at.
+
+Its words are for whoever builds pages, and stay English.
+"""
 
 from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from port2port.base.clock import now
 from port2port.site.charts import multiple
@@ -15,21 +17,21 @@ class SpecimenForm(forms.Form):
     """A form with one field of each kind."""
 
     kind = forms.ChoiceField(
-        label=_("What is it?"),
-        choices=[("drugs", _("Drugs")), ("insider", _("Insider")), ("other", _("Other"))],
+        label="What is it?",
+        choices=[("drugs", "Drugs"), ("insider", "Insider"), ("other", "Other")],
         widget=forms.RadioSelect,
     )
     what = forms.CharField(
-        label=_("What happened?"),
+        label="What happened?",
         widget=forms.Textarea,
-        help_text=_("No names of persons."),
-        error_messages={"required": _("Write what happened")},
+        help_text="No names of persons.",
+        error_messages={"required": "Write what happened"},
     )
-    container = forms.CharField(label=_("Container"), required=False, help_text=_("Four letters and seven digits"))
-    where = forms.ChoiceField(label=_("Where?"), choices=[("kallo", "Kallo"), ("quay1", "Quay 1")])
+    container = forms.CharField(label="Container", required=False, help_text="Four letters and seven digits")
+    where = forms.ChoiceField(label="Where?", choices=[("kallo", "Kallo"), ("quay1", "Quay 1")])
     audience = forms.ChoiceField(
-        label=_("Who should know?"),
-        choices=[("named", _("PSO and police, named persons")), ("ports", _("Ports and police"))],
+        label="Who should know?",
+        choices=[("named", "PSO and police, named persons"), ("ports", "Ports and police")],
         widget=forms.RadioSelect,
     )
 
@@ -37,7 +39,7 @@ class SpecimenForm(forms.Form):
         """Refuse the specimen's wrong check digit (ISO 6346), so that the page shows an error."""
         value: str = self.cleaned_data["container"]
         if value == "CSQU3054388":
-            raise forms.ValidationError(_("Check the container number: the last digit should be 3"))
+            raise forms.ValidationError("Check the container number: the last digit should be 3")
         return value
 
 
@@ -62,9 +64,9 @@ def specimen() -> dict[str, Any]:
         "at": at - timedelta(minutes=8),
         "yesterday": at - timedelta(days=1),
         "soon": (at + timedelta(days=6)).date(),
-        "seen_red": {"tlp": 4, "audience": [_("3 named persons")], "why_url": "#why"},
-        "seen_amber": {"tlp": 2, "audience": [_("Ports"), _("police")], "why_url": "#why"},
-        "seen_green": {"tlp": 1, "audience": [_("All members")], "why_url": "#why", "note": "412 people."},
+        "seen_red": {"tlp": 4, "audience": ["3 named persons"], "why_url": "#why"},
+        "seen_amber": {"tlp": 2, "audience": ["Ports", "police"], "why_url": "#why"},
+        "seen_green": {"tlp": 1, "audience": ["All members"], "why_url": "#why", "note": "412 people."},
         "kind_icons": {
             "drugs": {"icon": "drugs"},
             "insider": {"icon": "insider"},
@@ -72,27 +74,27 @@ def specimen() -> dict[str, Any]:
         },
         "audience_notes": {
             "named": {"tlp": 4, "note": "3"},
-            "ports": {"disabled": True, "note": _("Too wide for an insider report")},
+            "ports": {"disabled": True, "note": "Too wide for an insider report"},
         },
         "columns": [
-            {"word": _("When"), "href": "?sort=when", "sorted": "descending"},
-            {"word": _("What")},
-            {"word": _("Where")},
-            {"word": _("State")},
-            {"word": _("Seen too"), "number": True},
+            {"word": "When", "href": "?sort=when", "sorted": "descending"},
+            {"word": "What"},
+            {"word": "Where"},
+            {"word": "State"},
+            {"word": "Seen too", "number": True},
         ],
         "cursor": {"newer": "?newer", "older": "?older"},
         "chips": [
-            {"word": _("All"), "href": "?", "current": True, "count": 38},
-            {"word": _("Drugs"), "href": "?kind=drugs", "count": 12},
-            {"word": _("Insider"), "href": "?kind=insider", "count": 3},
+            {"word": "All", "href": "?", "current": True, "count": 38},
+            {"word": "Drugs", "href": "?kind=drugs", "count": 12},
+            {"word": "Insider", "href": "?kind=insider", "count": 3},
         ],
         "steps": [
-            {"word": _("Proposed"), "when": "3 Oct", "done": True},
-            {"word": _("Discussed"), "when": "24 Oct", "done": True},
-            {"word": _("Positions"), "when": "27 Nov", "current": True},
-            {"word": _("Agreed")},
-            {"word": _("In place")},
+            {"word": "Proposed", "when": "3 Oct", "done": True},
+            {"word": "Discussed", "when": "24 Oct", "done": True},
+            {"word": "Positions", "when": "27 Nov", "current": True},
+            {"word": "Agreed"},
+            {"word": "In place"},
         ],
         "entries": [
             {
@@ -116,8 +118,8 @@ def specimen() -> dict[str, Any]:
         ],
         "chart": chart(
             PORTS,
-            label=_("Ghent reports more than usual; the rest of the network is as usual"),
-            caption=_("Dot size: number of reports. Ringed: changed more than chance explains."),
+            label="Ghent reports more than usual; the rest of the network is as usual",
+            caption="Dot size: number of reports. Ringed: changed more than chance explains.",
             ways=[[(3.74, 51.12), (4.0, 51.03), (4.34, 51.26)], [(4.34, 51.26), (4.9, 51.17), (5.45, 50.93)]],
         ),
     }

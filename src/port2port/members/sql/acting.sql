@@ -108,6 +108,10 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select k = any(acting_keys())
       or exists (select 1 from members_circle c
                  where c.id = k and c.closed_at is null and c.addressed_by = 'everyone' and c.kind <> 'everyone')
+      -- a sealed copy takes post from whoever may write to the circle it was made of
+      or exists (select 1 from members_circle c join members_circle source on source.id = c.source_id
+                 where c.id = k and c.kind = 'sealed' and source.closed_at is null
+                   and (source.id = any(acting_keys()) or source.addressed_by = 'everyone'))
       or k in (select members_colleagues())
 $$;
 

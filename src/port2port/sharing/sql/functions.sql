@@ -347,8 +347,43 @@ language sql stable security definer set search_path = public, pg_temp as $$
     and acting_organisation() is not null and acting_organisation() <> g.asked_for_id
 $$;
 
+-- How the platform itself does: no content, no names; for /readyz, /metrics and the foot of each page.
+create function platform_state()
+returns table (sealed_at timestamptz, sealed bigint, unsealed bigint, waiting bigint, failed bigint, workers bigint)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select (select at from base_journal_head order by size desc limit 1),
+    (select coalesce(max(size), 0) from base_journal_head),
+    (select count(*) from (select 1 from base_journal_unsealed limit 100000) u),
+    (select count(*) from procrastinate_jobs where status = 'todo' and (scheduled_at is null or scheduled_at <= now())),
+    (select count(*) from procrastinate_jobs where status = 'failed'),
+    (select count(*) from procrastinate_workers where last_heartbeat > now() - interval '60 seconds')
+$$;
+
+-- Whether anybody has joined: the demo's seed stays out of a database with people.
+create function platform_has_people() returns boolean
+language sql stable security definer set search_path = public, pg_temp
+as $$ select exists (select 1 from members_membership) $$;
+
+-- Quarterly reviews of access, one for each current organisation; asked by the worker, harmless when asked again.
+create function members_open_reviews(in_quarter text, due_on date) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  opened integer;
+begin
+  if acting_scope() <> 'worker' then
+    raise exception 'only the worker opens reviews' using errcode = 'PP403';
+  end if;
+  insert into members_accessreview (id, organisation_id, quarter, due)
+  select new_uuid7(), o.id, in_quarter, due_on from members_organisation o
+  where o.left_at is null and exists (
+    select 1 from members_membership m where m.organisation_id = o.id and (m.until is null or m.until > now()))
+  on conflict (organisation_id, quarter) do nothing;
+  get diagnostics opened = row_count;
+  return opened;
+end $$;
+
 revoke execute on all functions in schema public from public;
-grant execute on function sharing_enter(uuid, uuid), sharing_enter_system(text), sharing_is_steward(uuid, uuid),
+grant execute on function platform_state(), platform_has_people(), members_open_reviews(text, date), sharing_enter(uuid, uuid), sharing_enter_system(text), sharing_is_steward(uuid, uuid),
   sharing_widen(uuid, uuid[], uuid[], smallint), sharing_narrow(uuid, uuid[], uuid[], smallint),
   sharing_withdraw(uuid, text), sharing_hand_over(uuid, uuid), sharing_inherit(uuid, uuid),
   members_close_organisation(uuid, uuid), sharing_preview(uuid[], smallint), sharing_readers(uuid),

@@ -6,6 +6,7 @@ from typing import Any
 
 from babel.lists import format_list
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -61,7 +62,9 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 @register.simple_tag
 def tlp(rank: int) -> SafeString:
-    """Draw the TLP label for a rank 0 (CLEAR) to 4 (RED)."""
+    """Draw the TLP label for a rank 0 (CLEAR) to 4 (RED). Raises ValueError for any other: no label is a guess."""
+    if not 0 <= int(rank) < len(TLP):
+        raise ValueError(f"no TLP label has rank {rank}")
     label, colour = TLP[int(rank)]
     return format_html('<span class="pp-tlp pp-tlp--{}">{}</span>', colour, label)
 
@@ -237,7 +240,8 @@ def unlocalised(value: float) -> str:
 def map_part(chart: Chart, listed: bool = False) -> dict[str, Any]:
     """Draw a map from `port2port.site.map_data.chart`; its list of places is for screen readers unless `listed`."""
     inside = [m for m in chart.marks if 0 <= m.x <= WIDTH and 0 <= m.y <= chart.height]
-    return {"chart": chart, "marks": inside, "listed": listed}
+    tiles = getattr(settings, "TILE_URL", "") or ""
+    return {"chart": chart, "marks": inside, "listed": listed, "tiles": tiles}
 
 
 @register.inclusion_tag("parts/table_head.html")

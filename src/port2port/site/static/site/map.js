@@ -76,7 +76,7 @@ async function start(figure) {
     fadeDuration: 0, pitchWithRotate: false, touchPitch: false,
   });
   map.addControl(new NavigationControl({ showCompass: false }));
-  map.on("load", () => figure.classList.add("is-live"));
+  map.once("idle", () => figure.classList.add("is-live")); // until all is drawn, the server's drawing shows
   const hits = ["report", "port", "facility"];
   map.on("click", (event) => {
     const hit = map.queryRenderedFeatures(event.point, { layers: hits }).find((item) => item.properties.href);

@@ -1,0 +1,195 @@
+"""The API under /api/v1/: one document (OpenAPI 3.1), one way of failing (RFC 9457), one way of sending twice.
+
+Each domain brings a router; who asks and in whose name it runs is the gate's business (`config/gate.py`).
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext_lazy as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError
+from ninja.errors import ValidationError as ShapeError
+
+from port2port.base import idempotency
+from port2port.base.clock import now
+from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
+from port2port.config.edge import PROBLEM_TYPE, BadRequest
+from port2port.base.access import public
+from port2port.reports.api import router as reports_router
+from port2port.reports.api_facts import router as facts_router
+from port2port.sharing.acting import current_actor
+
+VERSION = "1"
+CREATED, FIRST_ERROR = 201, 400
+KEY_HEADER = "Idempotency-Key"
+
+
+class MethodNotAllowed(Port2PortError):
+    """This address does not know this method."""
+
+    status = 405
+    code = "method-not-allowed"
+    title = _("This address does not know this method")
+
+
+class Api(NinjaAPI):
+    """Ninja's, with our errors, idempotency on every POST, and a document that says both."""
+
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        """Return the addresses of the operations, wrapped, and of the document, which anybody may read."""
+        found: list[URLResolver | URLPattern] = [path("openapi.json", document, name="openapi")]
+        for pattern in super()._get_urls():
+            if isinstance(pattern, URLPattern) and pattern.name != "api-root":
+                pattern.callback = once(pattern.callback)
+                found.append(pattern)
+            elif isinstance(pattern, URLPattern):
+                found.append(path("", root, name="api-root"))
+        return found
+
+    def get_openapi_schema(self, **arguments: Any) -> Any:
+        """Return the document, completed: how to sign in, the key of every POST, and problems as problems."""
+        schema = super().get_openapi_schema(**arguments)
+        components = schema.setdefault("components", {})
+        components["securitySchemes"] = {
+            "token": {"type": "http", "scheme": "bearer", "description": "A token made on your account's page."}
+        }
+        schema["security"] = [{"token": []}]
+        for operations in schema["paths"].values():
+            for method, operation in operations.items():
+                _complete(method, operation)
+        return schema
+
+
+def _complete(method: str, operation: dict[str, Any]) -> None:
+    for status, answer in operation["responses"].items():
+        if int(status) >= FIRST_ERROR and "application/json" in answer.get("content", {}):
+            answer["content"] = {PROBLEM_TYPE: answer["content"]["application/json"]}
+    if method == "post":
+        operation.setdefault("parameters", []).append(
+            {
+                "in": "header",
+                "name": KEY_HEADER,
+                "required": False,
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": r"^[\x20-\x7e]+$"},
+                "description": "The same key and body within a day get the same answer, and the work is done once.",
+            }
+        )
+
+
+def once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Make a view answer a POST with an Idempotency-Key once; say 405 as a problem. Runs within the actor's transaction."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        key = request.headers.get(KEY_HEADER)
+        if request.method != "POST" or key is None:
+            return _finished(view(request, *args, **kwargs))
+        actor = current_actor()
+        content = request.body
+        before = idempotency.claim(actor.person, key, what=f"POST {request.path}", content=content, at=now())
+        if before is not None and not before.same:
+            raise Invalid([Problem(KEY_HEADER, _("This key was used for another request."))])
+        if before is not None:
+            response = HttpResponse(before.body, status=before.status, content_type=before.content_type)
+            response["Idempotency-Replayed"] = "true"
+            return _finished(response)
+        response = _finished(view(request, *args, **kwargs))
+        if response.status_code < FIRST_ERROR:  # a refusal undoes the claim together with all else
+            idempotency.keep(
+                actor.person,
+                key,
+                status=response.status_code,
+                body=response.content,
+                content_type=response["Content-Type"],
+            )
+        return response
+
+    wrapped.csrf_exempt = True  # type: ignore[attr-defined]  # a token in a header is not sent by another site
+    return wrapped
+
+
+def _finished(response: HttpResponseBase) -> HttpResponse:
+    """Return the response with ETag and Location taken from the record it holds; raise what it refused to do."""
+    if isinstance(response, HttpResponseNotAllowed):
+        raise MethodNotAllowed(response["Allow"])
+    if not isinstance(response, HttpResponse):
+        raise TypeError("a response made inside acting_as must be complete")
+    if response.status_code == CREATED:
+        record = json.loads(response.content)
+        response["Location"] = record["url"]
+        response["ETag"] = f'"{record["version"]}"'
+    return response
+
+
+api = Api(
+    title="Port 2 Port",
+    version=VERSION,
+    urls_namespace=f"api-{VERSION}",
+    openapi_url=None,
+    docs_url=None,
+    description=(
+        "Ports defend themselves together. What a token sees is what its holder sees; what it may do is less than that: "
+        "its scopes (read, report, export). Lists are paged by cursor. Errors are problem details (RFC 9457) in the "
+        "language of Accept-Language. Every POST honours Idempotency-Key."
+    ),
+)
+api.add_router("/reports", reports_router)
+api.add_router("", facts_router)
+
+
+@api.exception_handler(ShapeError)
+def shape_refused(request: HttpRequest, error: ShapeError) -> NoReturn:
+    """Say which fields are not as documented, by their path in what was sent."""
+    raise Invalid([Problem(_where(one["loc"]), _said(one)) for one in error.errors])
+
+
+@api.exception_handler(HttpError)
+def body_refused(request: HttpRequest, error: HttpError) -> NoReturn:
+    """Say that the body cannot be read: no JSON, or not UTF-8."""
+    raise BadRequest(_("The body is not JSON in UTF-8."))
+
+
+@api.exception_handler(Http404)
+def nothing_there(request: HttpRequest, error: Http404) -> NoReturn:
+    """Say that nothing is there."""
+    raise NotFound()
+
+
+def _where(location: tuple[Any, ...]) -> str:
+    """Return ("body", "sent", "place", "km") as place.km, and a parameter by its name."""
+    inside = [str(part) for part in location[1:]]
+    if location and location[0] == "body" and len(inside) > 1:
+        inside = inside[1:]
+    return ".".join(inside) or "body"
+
+
+_SAID = {
+    "missing": _("This is needed."),
+    "extra_forbidden": _("There is no such field."),
+    "timezone_aware": _("Say in which time zone this is."),
+    "string_too_long": _("This is too long."),
+    "too_long": _("This is too long."),
+    "literal_error": _("This is not one of the values possible."),
+    "uuid_parsing": _("This is not an id."),
+}
+
+
+def _said(one: dict[str, Any]) -> Any:
+    return _SAID.get(one["type"], _("This is not of the kind documented."))
+
+
+@public
+def document(request: HttpRequest) -> HttpResponse:
+    """Answer the OpenAPI document; it says nothing that is secret."""
+    return HttpResponse(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")), content_type="application/json")
+
+
+@public
+def root(request: HttpRequest) -> HttpResponse:
+    """Say where the document is."""
+    return HttpResponse(json.dumps({"openapi": "/api/v1/openapi.json"}), content_type="application/json")

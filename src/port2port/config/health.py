@@ -1,0 +1,93 @@
+"""How the platform itself does: `/healthz` (process), `/readyz` (database, migrations, worker), `/metrics`."""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from port2port.base.access import public
+from port2port.base.errors import NotFound
+from port2port.sharing.actor import nobody
+
+FRESH = 10.0  # seconds; the foot of every page shows this, one query in ten seconds is enough
+LOOPBACK = {"127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True)
+class PlatformState:
+    """What the database says about the parts: journal, queue, workers."""
+
+    sealed_at: datetime | None
+    sealed: int
+    unsealed: int
+    waiting: int
+    failed: int
+    workers: int
+
+    @property
+    def words(self) -> str:
+        """One sentence for the foot of the page; it names the part that does not work."""
+        if not self.workers:
+            return _("The worker does not run: mail and sealing wait")
+        return _("All parts of the platform work")
+
+
+_kept: tuple[float, PlatformState] | None = None
+
+
+def platform_state() -> PlatformState:
+    """Return the state, at most ten seconds old. Raises DatabaseError."""
+    global _kept  # noqa: PLW0603 - one value per process
+    if _kept is None or time.monotonic() - _kept[0] > FRESH:
+        with nobody(), connection.cursor() as cursor:
+            cursor.execute("select * from platform_state()")
+            _kept = (time.monotonic(), PlatformState(*cursor.fetchone()))
+    return _kept[1]
+
+
+@public
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    return JsonResponse({"status": "ok"})
+
+
+@public
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when the database answers, no migration is missing and a worker was seen in the last minute; else 503."""
+    parts: dict[str, bool] = {"database": False, "migrations": False, "worker": False}
+    try:
+        with nobody():
+            executor = MigrationExecutor(connection)
+            parts["database"] = True
+            parts["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        parts["worker"] = platform_state().workers > 0
+    except (DatabaseError, ImproperlyConfigured):
+        connection.close()
+    ready = all(parts.values())
+    return JsonResponse({"status": "ready" if ready else "not ready", "parts": parts}, status=200 if ready else 503)
+
+
+@public
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus text format 0.0.4, for this machine only (a scraper beside it); no content, no names."""
+    if request.META.get("REMOTE_ADDR") not in LOOPBACK:
+        raise NotFound()
+    state = platform_state()
+    age = max(0.0, time.time() - state.sealed_at.timestamp()) if state.sealed_at else 0.0
+    rows = [
+        ("port2port_journal_sealed_entries", "counter", "Entries that have their place in the journal.", state.sealed),
+        ("port2port_journal_unsealed_entries", "gauge", "Entries that wait for the sealer.", state.unsealed),
+        ("port2port_journal_head_age_seconds", "gauge", "Seconds since the newest signed head.", round(age, 1)),
+        ("port2port_jobs_waiting", "gauge", "Jobs that could start now.", state.waiting),
+        ("port2port_jobs_failed", "gauge", "Jobs that failed for good.", state.failed),
+        ("port2port_workers", "gauge", "Workers seen in the last minute.", state.workers),
+        ("port2port_demo", "gauge", "1 in demo mode.", int(settings.DEMO)),
+    ]
+    text = "".join(f"# HELP {n} {h}\n# TYPE {n} {t}\n{n} {v}\n" for n, t, h, v in rows)
+    return HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")

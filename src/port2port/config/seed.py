@@ -1,0 +1,54 @@
+"""`port2port seed`: the demo. Facts and cast as the owner, reports through the real actions as the serving role."""
+
+import argparse
+import os
+import subprocess
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from port2port.base.clock import now
+from port2port.config.demo import mark_as_demo, seeded_as_demo
+from port2port.config.options import BadOption
+from port2port.members import loading
+from port2port.members.network_data import load_network
+from port2port.reports.seeding import seed_reports
+from port2port.sharing.acting import nobody
+
+
+def register(subparsers: Any) -> None:
+    """Add `seed`."""
+    one = subparsers.add_parser("seed", help="write the demo's network, cast and reports (never beside real people)")
+    one.add_argument("--facts-only", action="store_true", help=argparse.SUPPRESS)
+    one.set_defaults(run=run_seed)
+
+
+def run_seed(arguments: argparse.Namespace) -> int:
+    """Write the demo's data. Refused beside accounts that are not the demo's. Raises BadOption."""
+    network = load_network()
+    if arguments.facts_only:
+        loading.load_roles()
+        loading.load_facts(network, now())
+        loading.load_cast(network, now())
+        return 0
+    if not settings.OPTIONS.embedded and not seeded_as_demo(settings.OPTIONS.database_url) and people():
+        raise BadOption("There are people in this database and it was not seeded as a demo: the demo stays out of it.")
+    print("  network and cast ...", flush=True)
+    subprocess.run(
+        [sys.executable, "-m", "port2port", "seed", "--facts-only"],
+        check=True,
+        env={**os.environ, "PORT2PORT_AS": "owner"},
+    )
+    print("  published facts and invented reports ...", flush=True)
+    seed_reports(at=now())
+    mark_as_demo()
+    return 0
+
+
+def people() -> bool:
+    """Whether there is any current membership."""
+    with nobody(), connection.cursor() as cursor:
+        cursor.execute("select platform_has_people()")
+        return bool(cursor.fetchone()[0])

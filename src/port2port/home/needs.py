@@ -1,0 +1,20 @@
+"""What waits for whoever acts, asked of each domain in one explicit table."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from port2port.members import people_queries
+from port2port.members.rules import Need
+from port2port.reports import waiting
+from port2port.sharing import needs as sharing_needs
+from port2port.sharing.acting import Actor
+
+Source = Callable[[Actor, datetime], list[Need]]
+
+SOURCES: tuple[Source, ...] = (sharing_needs.needs, people_queries.needs, waiting.needs)
+
+
+def needs_of(actor: Actor, at: datetime) -> list[Need]:
+    """Return everything that waits, overdue first, then by the day it is due, then in the order of the domains."""
+    found = [need for source in SOURCES for need in source(actor, at)]
+    return sorted(found, key=lambda need: (not need.overdue, need.due or date.max))

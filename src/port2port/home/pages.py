@@ -1,0 +1,130 @@
+"""Home: one glance. What needs you, what is new, and the week at each port as far as you see it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from port2port.base.clock import now
+from port2port.home.needs import needs_of
+from port2port.members.network_data import label
+from port2port.reports import figures, queries
+from port2port.reports.pages import SEEN
+from port2port.reports.words import card
+from port2port.sharing.acting import current_actor
+from port2port.sharing.queries import COUNT_LIMIT
+from port2port.site import charts, map_data
+
+LATEST = 5
+SMALLEST_DOT, LARGEST_DOT = 0.15, 1.0
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what needs whoever is signed in, in their role, now."""
+    at = now()
+    actor = current_actor()
+    seen = parse_datetime(request.session.get(SEEN, "") or "") if request.session.get(SEEN) else None
+    needs = needs_of(actor, at)
+    listing = queries.open_reports(queries.Filters(), at=at, size=LATEST, counted=False)
+    cards = [card(row, new_after=seen) for row in listing.rows]
+    fresh = queries.count(after=seen) if seen else 0
+    weeks = figures.weekly_counts(queries.known_places(), at=at)
+    return render(
+        request,
+        "home/home.html",
+        {
+            "answer": _answer(len(needs)),
+            "needs": needs,
+            "cards": cards,
+            "fresh": _fresh(fresh),
+            "network": _network(weeks),
+            "chart": _chart(weeks),
+            "rows": [_multiple(w) for w in weeks],
+            "reads": bool(weeks or cards),
+            "may_report": actor.may("report"),
+            "state": _state(actor.ceiling, at),
+        },
+    )
+
+
+def _answer(count: int) -> str:
+    if not count:
+        return _("Nothing waits for you")
+    return ngettext("%(n)d thing needs you", "%(n)d things need you", count) % {"n": count}
+
+
+def _fresh(count: int) -> str:
+    if not count:
+        return ""
+    shown = f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else str(count)
+    return ngettext(
+        "%(n)s new report since you looked", "%(n)s new reports since you looked", count
+    ) % {"n": shown}  # fmt: skip
+
+
+def _state(ceiling: int, at: datetime) -> str:
+    if ceiling < 2:  # noqa: PLR2004 - TLP:AMBER
+        return _("Your organisation has not confirmed your verification: you read up to TLP:GREEN.")
+    return ""
+
+
+def _network(weeks: list[figures.Weeks]) -> str:
+    more = [label(w.names, _language()) for w in weeks if w.more_than_usual]
+    if not weeks:
+        return _("No reports that you see yet")
+    if not more:
+        return _("The network is as usual this week")
+    names = _(" and ").join(more)
+    return ngettext(
+        "%(ports)s reports more than usual this week", "%(ports)s report more than usual this week", len(more)
+    ) % {"ports": names}  # fmt: skip
+
+
+def _multiple(week: figures.Weeks) -> charts.Multiple:
+    href = f"{reverse('reports:list')}?port={week.port}"
+    row = charts.multiple(label(week.names, _language()), week.counts, week.band, href=href, why_url=href)
+    return row
+
+
+def _chart(weeks: list[figures.Weeks]) -> Any:
+    places = queries.known_places()
+    this_week = {w.port: w for w in weeks}
+    most = max([w.counts[-1] for w in weeks], default=0) or 1
+    points = [
+        map_data.Point(
+            name=label(spot.names, _language()),
+            lon=spot.lon,
+            lat=spot.lat,
+            href=f"{reverse('reports:list')}?port={spot.code}",
+            size=_size(this_week[spot.code].counts[-1] / most) if spot.code in this_week else SMALLEST_DOT,
+            ringed=spot.code in this_week and this_week[spot.code].more_than_usual,
+            words=_reports(this_week[spot.code].counts[-1] if spot.code in this_week else 0),
+        )
+        for spot in places.ports.values()
+        if spot.lat is not None and spot.lon is not None and spot.member
+    ]
+    return map_data.chart(
+        points,
+        label=_network(weeks),
+        src=reverse("members:network_map"),
+        caption=_("This week. Dot size: reports that you see. Ringed: more than chance explains."),
+    )
+
+
+def _size(share: float) -> float:
+    return SMALLEST_DOT + (LARGEST_DOT - SMALLEST_DOT) * share**0.5
+
+
+def _reports(count: int) -> str:
+    return ngettext("%(n)d report", "%(n)d reports", count) % {"n": count}
+
+
+def _language() -> str:
+    return get_language() or "en"

@@ -1,0 +1,318 @@
+"""What is done with reports: share, edit, close, widen, narrow, withdraw. Each is one transaction under the policy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from port2port.base import journal
+from port2port.base.errors import Conflict, Invalid, Problem, Refused
+from port2port.base.ids import new_id
+from port2port.members.models import Circle
+from port2port.reports import queries
+from port2port.reports.addressing import Addressing, reporter, terms_problems
+from port2port.reports.models import Report, Revision
+from port2port.reports.places import Located, Places
+from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of, title_of, unreadable
+from port2port.reports.vocabulary import vocabulary
+from port2port.sharing import actions as sharing
+from port2port.sharing import audiences
+from port2port.sharing.acting import action, current_actor
+from port2port.sharing.actions import Terms
+from port2port.sharing.audiences import Audience
+from port2port.sharing.models import Record
+from port2port.sharing.queries import envelope
+from port2port.sharing.rules import decide
+from port2port.sharing.tlp import Tlp
+
+KIND = queries.KIND
+# Fields of the draft that are columns of the report under the same name; the rest is resolved or stands on the envelope.
+SAME = (
+    "nature", "language", "severity", "occurred_at", "occurred_precision", "occurred_margin", "place", "place_text",
+    "modus_operandi", "phase", "substance", "quantity_kg", "origin_country", "source", "source_name", "source_url",
+    "source_published_on", "source_precision", "source_confidence", "event_group",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a report comes from: a member, a publication, or invented for the demo; with its id there."""
+
+    kind: str = "member"
+    origin: str = ""
+    origin_id: str = ""
+    posted_at: datetime | None = None
+
+
+MEMBER = Provenance()
+
+
+@action
+def share_report(
+    *, draft: Draft, to: Addressing, terms: Terms, at: datetime, provenance: Provenance = MEMBER
+) -> Report:
+    """Make a report, with its audience from the first moment.
+
+    Raises Invalid with every problem at once, Refused when the actor's role may not report.
+    """
+    places = queries.known_places()
+    problems = problems_of(draft, vocabulary(), places, at=at) + terms_problems(terms, reporter())
+    audience = _audience(to, terms.personal_data, problems)
+    if problems or audience is None:
+        raise Invalid(problems)
+    return _made(draft, audience, terms, places, at=at, provenance=provenance)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One of many reports to be made: its row in the file, and what `share_report` takes."""
+
+    row: int
+    draft: Draft
+    to: Addressing
+    terms: Terms
+    provenance: Provenance = MEMBER
+
+
+@action
+def share_reports(*, entries: Iterable[Entry], at: datetime) -> list[Report]:
+    """Make many reports, all or none. Raises Invalid with every problem, naming row and field."""
+    places, words, who = queries.known_places(), vocabulary(), reporter()
+    built: dict[tuple[Addressing, str], Audience] = {}
+    problems: list[Problem] = []
+    ready: list[tuple[Entry, Audience]] = []
+    for entry in entries:
+        wrong = problems_of(entry.draft, words, places, at=at) + terms_problems(entry.terms, who)
+        key = (entry.to, entry.terms.personal_data)
+        audience = built.get(key) or _audience(entry.to, entry.terms.personal_data, wrong)
+        if audience is not None:
+            built[key] = audience
+            ready.append((entry, audience))
+        problems += [Problem(one.field, one.message, entry.row) for one in wrong]
+    if problems:
+        raise Invalid(problems)
+    return [
+        _made(entry.draft, audience, entry.terms, places, at=at, provenance=entry.provenance)
+        for entry, audience in ready
+    ]
+
+
+@action
+def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime) -> Report:
+    """Put a new text and new facts in the place of the old ones, which the history keeps.
+
+    Raises NotFound, Refused, Conflict when `expected` is not the version any more, Invalid.
+    """
+    record, report = _held(identifier, "change", expected)
+    places = queries.known_places()
+    problems = problems_of(draft, vocabulary(), places, at=at)
+    if problems:
+        raise Invalid(problems)
+    where = located(draft, places)
+    values = _values(draft, where)
+    before = {name: _plain(getattr(report, name)) for name, value in values.items() if getattr(report, name) != value}
+    for name, was, now in (("port_id", record.port_id, where.port), ("threat", record.threat, draft.threat)):
+        if was != now:
+            before[name] = _plain(was)
+    if not before:
+        return report
+    for name, value in values.items():
+        setattr(report, name, value)
+    report.save(update_fields=[name for name in values if name in before])
+    _revise(record, "edited", before, at)
+    sharing.touch(record, expected=expected, at=at, text=_searched(draft, report.title), port=where.port, threat=draft.threat)
+    return report
+
+
+@action
+def close_report(identifier: UUID, *, expected: int, at: datetime, outcome: str = "") -> Report:
+    """Say that nothing more is to be done, and what came of it. Raises as `edit_report` does."""
+    return _turn(identifier, "close", expected=expected, at=at, outcome=outcome.strip())
+
+
+@action
+def reopen_report(identifier: UUID, *, expected: int, at: datetime) -> Report:
+    """Open a closed report again; its outcome stays in the history. Raises as `edit_report` does."""
+    return _turn(identifier, "reopen", expected=expected, at=at, outcome="")
+
+
+@action
+def widen_report(identifier: UUID, *, to: Addressing, at: datetime, expected: int | None = None) -> None:
+    """Let more circles or persons see it, or lower its TLP. Needs the act `share`. Raises NotFound, Refused, Invalid."""
+    record, _report = _held(identifier, "share", expected)
+    if to.tlp > record.tlp:
+        raise Invalid([Problem("tlp", _("Sharing with more cannot make the TLP stricter."))])
+    audience = audiences.build([*to.addressed], to.tlp, personal_data=record.personal_data)
+    if to.tlp == record.tlp and set(audience.keys) <= set(record.audience):
+        raise Invalid([Problem("audience", _("They can see it already."))])
+    _revise(record, "widened", _audience_before(record), at)
+    sharing.widen(record, more=audience, at=at)
+
+
+@action
+def narrow_report(identifier: UUID, *, keep: Iterable[UUID], tlp: Tlp, at: datetime, expected: int | None = None) -> None:
+    """Take sight away from all but these circles and persons; its author keeps it. Raises NotFound, Refused, Invalid."""
+    record, _report = _held(identifier, "withdraw", expected)
+    kept = [key for key in dict.fromkeys(keep) if key in record.addressed]
+    if tlp < record.tlp:
+        raise Invalid([Problem("tlp", _("Sharing with fewer cannot make the TLP wider."))])
+    if set(kept) == set(record.addressed) and tlp == record.tlp:
+        raise Invalid([Problem("audience", _("Nothing would change."))])
+    # A circle addressed under RED is held as its sealed copy.
+    sealed = dict(Circle.objects.filter(id__in=record.audience, kind="sealed").values_list("source_id", "id"))
+    keys = {sealed.get(key, key) for key in kept} | {record.author_id, current_actor().person}
+    _revise(record, "narrowed", _audience_before(record), at)
+    sharing.narrow(record, keep=Audience(tuple(kept), tuple(k for k in record.audience if k in keys), tlp), at=at)
+
+
+@action
+def withdraw_report(identifier: UUID, *, reason: str, at: datetime, expected: int | None = None) -> None:
+    """Take it back; all who had it are told. `reason` is a code of WITHDRAWAL_REASONS. Raises NotFound, Refused, Invalid."""
+    record, _report = _held(identifier, "withdraw", expected)
+    _revise(record, "withdrawn", _audience_before(record), at)
+    sharing.withdraw(record, reason=reason, at=at)
+
+
+@action
+def note_export(*, count: int, form: str, at: datetime) -> None:
+    """Write into the journal that the actor takes reports out. Raises Refused without the act `export`."""
+    if not current_actor().may("export"):
+        raise Refused(_("None of your roles in this organisation may export."))
+    journal.write("report.exported", kind=KIND, at=at, count=count, form=form)
+
+
+def draft_of(report: Report, record: Record) -> Draft:
+    """Return a stored report as a draft, to be changed and handed to `edit_report`."""
+    values: dict[str, Any] = {name: getattr(report, name) for name in SAME}
+    place = report.place
+    return Draft(
+        threat=record.threat,
+        text=report.text,
+        title=report.title,
+        port=record.port.locode if record.port else "",
+        facility=(report.facility.number or "") if report.facility and place == "facility" else "",
+        landmark=report.landmark.slug if report.landmark else "",
+        waterway=report.waterway.slug if report.waterway else "",
+        waterway_km=report.waterway_km,
+        lat=report.lat,
+        lon=report.lon,
+        modus_operandi_also=tuple(report.modus_operandi_also),
+        **values,
+    )
+
+
+DRAFT_FIELDS = frozenset(field.name for field in fields(Draft))
+
+
+def _audience(to: Addressing, personal_data: str, problems: list[Problem]) -> Audience | None:
+    """Build the audience, or add what is wrong with it to the problems."""
+    try:
+        return audiences.build(to.addressed, to.tlp, personal_data=personal_data)
+    except Invalid as error:
+        problems += error.problems
+        return None
+
+
+def _made(
+    draft: Draft, audience: Audience, terms: Terms, places: Places, *, at: datetime, provenance: Provenance
+) -> Report:
+    where = located(draft, places)
+    values = _values(draft, where)
+    record = sharing.publish(
+        KIND,
+        audience=audience,
+        terms=terms,
+        at=at,
+        text=_searched(draft, values["title"]),
+        port=where.port,
+        threat=draft.threat,
+        provenance=provenance.kind,
+        origin=provenance.origin,
+        origin_id=provenance.origin_id,
+        posted_at=provenance.posted_at,
+    )
+    report = Report(record=record, vocabulary=vocabulary().head.version, **values)
+    report.save(force_insert=True)
+    return report
+
+
+def _values(draft: Draft, where: Located) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in SAME} | {
+        "title": title_of(draft),
+        "text": draft.text.strip(),
+        "modus_operandi_also": list(dict.fromkeys(draft.modus_operandi_also)),
+        "facility_id": where.facility,
+        "landmark_id": where.landmark,
+        "waterway_id": where.waterway,
+        "waterway_km": where.waterway_km,
+        "lat": where.lat,
+        "lon": where.lon,
+    }
+
+
+def _searched(draft: Draft, title: str) -> str:
+    return " ".join((title, draft.text, draft.place_text, draft.modus_operandi, draft.substance, draft.source_name))
+
+
+def _held(identifier: UUID, act: str, expected: int | None) -> tuple[Record, Report]:
+    """Return envelope and report, locked, when the actor may do this to it in this version."""
+    shown = queries.shown([identifier])
+    record = queries.sharing.record(identifier, KIND)  # raises NotFound
+    decision = decide(current_actor(), act, envelope(record), at=record.updated_at)
+    if not decision.allowed:
+        raise Refused(decision.reason, kind=KIND, record=identifier)
+    # A column that is in the grant: locking needs the right to change.
+    Record.objects.select_for_update(of=("self",)).filter(id=identifier).values_list("version").first()
+    record.refresh_from_db(fields=["version", "audience", "addressed", "tlp", "withdrawn_at"])
+    if expected is not None and record.version != expected:
+        raise Conflict(_("Somebody else changed this while you were writing. Load it again; your text is kept."))
+    if record.withdrawn_at is not None and act != "share":
+        raise Conflict(_("This was withdrawn."))
+    return record, shown[0].report
+
+
+def _turn(identifier: UUID, act: str, *, expected: int, at: datetime, outcome: str) -> Report:
+    record, report = _held(identifier, "change", expected)
+    after = next_state(act, report.state)
+    if after is None:
+        raise Conflict(_("It is closed already.") if act == "close" else _("It is open already."))
+    if len(outcome) > OUTCOME_LONGEST or unreadable(outcome):
+        raise Invalid([Problem("outcome", _("Write at most 400 characters."))])
+    before = {"state": report.state, "outcome": report.outcome}
+    report.state, report.outcome = after, outcome
+    report.save(update_fields=["state", "outcome"])
+    _revise(record, "closed" if act == "close" else "reopened", before, at)
+    draft = draft_of(report, record)
+    text = f"{_searched(draft, report.title)} {outcome}"
+    sharing.touch(record, expected=record.version, at=at, text=text, port=record.port_id, threat=record.threat)
+    return report
+
+
+def _revise(record: Record, act: str, before: dict[str, Any], at: datetime) -> None:
+    Revision(
+        id=new_id(),
+        report_id=record.id,
+        version=record.version + 1,
+        at=at,
+        author_id=current_actor().person,
+        act=act,
+        before=before,
+    ).save(force_insert=True)
+
+
+def _audience_before(record: Record) -> dict[str, Any]:
+    return {"addressed": [str(key) for key in record.addressed], "tlp": record.tlp}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON holds it: ids and moments as text."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, UUID) or hasattr(value, "isoformat"):
+        return str(value)
+    return value
+
+

@@ -1,0 +1,180 @@
+"""From "who should know?" to circles and persons: the choices of one actor, resolved in the network."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from port2port.base.errors import Invalid, Problem
+from port2port.members.models import Circle, Membership, Organisation, Person
+from port2port.members.network_data import label
+from port2port.reports.defaults import CHOOSE, Choice, default_choice, default_terms, defaults
+from port2port.reports.places import Places
+from port2port.reports.vocabulary import threat as threat_of
+from port2port.sharing import legal_basis
+from port2port.sharing.acting import current_actor
+from port2port.sharing.actions import Terms
+from port2port.sharing.tlp import Tlp
+
+AUTHORITIES = ("police", "customs", "public_prosecutor")
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Who reports, as far as defaults depend on it: roles, organisation and its ports, facility."""
+
+    roles: tuple[str, ...]
+    organisation: Organisation | None
+    ports: tuple[str, ...]
+    facility: str = ""
+
+    @property
+    def port(self) -> str:
+        """The port it reports from, by UN/LOCODE, or ""."""
+        return self.ports[0] if self.ports else ""
+
+
+@dataclass(frozen=True)
+class Addressing:
+    """Circles and persons chosen, and the TLP."""
+
+    addressed: tuple[UUID, ...]
+    tlp: Tlp
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A choice of the form, resolved for this actor."""
+
+    code: str
+    name: str
+    tlp: Tlp
+    addressed: tuple[UUID, ...]
+
+
+def reporter() -> Reporter:
+    """Return what the defaults need to know of the current actor."""
+    actor = current_actor()
+    if actor.hat is None:
+        organisation = Organisation.objects.filter(id=actor.organisation).first() if actor.organisation else None
+        return Reporter((), organisation, ())
+    hat = Membership.objects.select_related("organisation", "facility__port").get(id=actor.hat)
+    ports = tuple(hat.organisation.ports.values_list("locode", flat=True).order_by("locode"))
+    if hat.facility is not None:
+        first = hat.facility.port.locode
+        ports = (first, *(port for port in ports if port != first))
+    return Reporter(tuple(hat.roles), hat.organisation, ports, (hat.facility.number or "") if hat.facility else "")
+
+
+def offered(who: Reporter, places: Places, *, port: str = "") -> list[Offered]:
+    """Return the choices that can be taken by this actor for something that happened in `port`, in order.
+
+    A relation that leads nowhere (no port, no authority) is left out.
+    """
+    here = port if port in who.ports else who.port
+    slugs = {slug for choice in defaults().choices for slug in choice.circles}
+    circles = {c.slug: c for c in Circle.objects.filter(slug__in=slugs, closed_at=None)}
+    spot = places.ports.get(here)
+    by_port = Circle.objects.filter(kind="port", port_id=spot.id, closed_at=None).first() if spot else None
+    by_authority = None
+    if spot is not None:
+        by_authority = Circle.objects.filter(
+            kind="organisation", organisation__kind="port_authority", organisation__ports=spot.id, closed_at=None
+        ).first()
+    own = (
+        Circle.objects.filter(kind="organisation", organisation_id=who.organisation.id).first()
+        if who.organisation
+        else None
+    )
+    relations = {"own": own, "port": by_port, "authority": by_authority}
+    found = []
+    for choice in defaults().choices:
+        to = [relations[choice.relation]] if choice.relation else [circles.get(slug) for slug in choice.circles]
+        known = [circle for circle in to if circle is not None]
+        if len(known) == len(to) and all(_takes(circle) for circle in known):
+            if choice.relation == "authority" and own in known:
+                continue
+            found.append(Offered(choice.code, _said(choice, known), choice.rank, tuple(c.id for c in known)))
+    return found
+
+
+def suggested(threat: str, who: Reporter, choices: Iterable[Offered]) -> str:
+    """Return the code of the choice a report about this threat starts with; "choose" when it is not on offer."""
+    wanted = default_choice(threat_of(threat), who.roles)
+    codes = [choice.code for choice in choices]
+    if wanted in codes:
+        return wanted
+    return "my-organisation" if "my-organisation" in codes else CHOOSE
+
+
+def addressing_of(choice: str, choices: Iterable[Offered]) -> Addressing:
+    """Return what a choice stands for. Raises Invalid naming `audience` when it is not on offer."""
+    for one in choices:
+        if one.code == choice:
+            return Addressing(one.addressed, one.tlp)
+    raise Invalid([Problem("audience", _("Choose who should know."))])
+
+
+def named(circles: Iterable[str], persons: Iterable[UUID], tlp: Tlp) -> Addressing:
+    """Return circles (by slug or id) and persons as an addressing. Raises Invalid naming `audience.circles`.
+
+    Whether the actor may address them is decided by `sharing.audiences.build`.
+    """
+    wanted = list(circles)
+    by_slug = {c.slug: c.id for c in Circle.objects.filter(slug__in=wanted).exclude(kind="sealed")}
+    ids: list[UUID] = []
+    for name in wanted:
+        try:
+            ids.append(by_slug[name] if name in by_slug else UUID(name))
+        except ValueError:
+            raise Invalid([Problem("audience.circles", _("There is no such circle."))]) from None
+    return Addressing((*ids, *persons), tlp)
+
+
+def people_to_address() -> list[tuple[UUID, str]]:
+    """Return the people whose names the actor may know, by name, without itself."""
+    actor = current_actor()
+    rows = Person.objects.filter(kind="human", active=True).exclude(id=actor.person)
+    return list(rows.order_by("name").values_list("id", "name")[:200])
+
+
+def terms_for(threat: str, who: Reporter, *, personal_data: str = "none") -> Terms:
+    """Return purpose and legal basis for a report by this actor."""
+    organisation = who.organisation
+    return default_terms(
+        threat,
+        organisation_kind=organisation.kind if organisation else "",
+        public=organisation.public if organisation else True,
+        personal_data=personal_data,
+    )
+
+
+def terms_problems(terms: Terms, who: Reporter) -> list[Problem]:
+    """Return what is wrong with these terms for this organisation, against the register of legal bases."""
+    found = list(terms.problems())
+    if found or who.organisation is None:
+        return found
+    basis = legal_basis.legal_basis(terms.legal_basis)
+    message: str | Promise = ""
+    if basis.authorities_only and who.organisation.kind not in AUTHORITIES:
+        message = _("This legal basis is for police, customs and prosecutors only.")
+    elif not basis.public_bodies and who.organisation.public:
+        message = _("This legal basis is not open to public authorities.")
+    elif not basis.personal_data and terms.personal_data != "none":
+        message = _("This legal basis carries no personal data.")
+    return [Problem("legal_basis", message)] if message else []
+
+
+def _takes(circle: Circle) -> bool:
+    return circle.id in current_actor().keys or circle.addressed_by == "everyone"
+
+
+def _said(choice: Choice, circles: list[Circle]) -> str:
+    """Return the choice's name; a relation says which circle it is."""
+    language = get_language() or "en"
+    if choice.relation in ("port", "authority"):
+        return label(circles[0].names, language)
+    return choice.label(language)

@@ -1,0 +1,314 @@
+"""The API of reports: it translates, calls one query or one action, and translates back."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import Field, Header, Query, Router, Schema
+
+from port2port.base.clock import now
+from port2port.base.errors import Invalid, NotFound, Port2PortError, PreconditionFailed, Problem, Refused
+from port2port.reports import actions, addressing, queries, vocabulary
+from port2port.reports.addressing import Addressing, Reporter
+from port2port.reports.api_shapes import (
+    JSON_PATHS,
+    AudienceChange,
+    AudienceIn,
+    FilterQuery,
+    ReportIn,
+    ReportOut,
+    ReportPage,
+    ReportPatch,
+    WithdrawalIn,
+    changes_of,
+    draft_from,
+    report_out,
+)
+from port2port.reports.defaults import default_basis
+from port2port.reports.queries import KIND, Shown
+from port2port.reports.rules import problems_of, title_of
+from port2port.sharing import queries as sharing
+from port2port.sharing.actions import Terms
+from port2port.sharing.models import Record
+from port2port.sharing.tlp import Tlp
+
+router = Router(tags=["reports"])
+LARGEST_PAGE = 100
+
+
+class Gone(Port2PortError):
+    """It was withdrawn or has expired; you had it before."""
+
+    status = 410
+    code = "withdrawn"
+    title = _("This was withdrawn")
+
+
+class PreconditionRequired(Port2PortError):
+    """A change names the version it is based on (RFC 6585 section 3)."""
+
+    status = 428
+    code = "precondition-required"
+    title = _("Say which version you are changing")
+
+
+class ProblemItem(Schema):
+    """One thing to put right."""
+
+    field: str = Field(description="Path in the JSON that was sent, or the name of a parameter")
+    message: str
+    row: int | None = None
+
+
+class ProblemOut(Schema):
+    """Problem details (RFC 9457), in the language of the request."""
+
+    type: str = Field(examples=["urn:port2port:problem:invalid"])
+    title: str
+    status: int
+    instance: str = ""
+    detail: str = ""
+    errors: list[ProblemItem] = []
+
+
+def problems(*statuses: int) -> dict[int, Any]:
+    """Return the documented errors of an operation; 401, 403 and 422 always stand among them."""
+    return {status: ProblemOut for status in sorted({400, 401, 403, 422, *statuses})}
+
+
+def needs(request: HttpRequest, scope: str) -> None:
+    """Raise Refused when the token does not carry this scope."""
+    scopes = request.actor.scopes  # type: ignore[attr-defined]
+    if scopes is not None and scope not in scopes:
+        raise Refused(_("This token does not carry the scope %(scope)s.") % {"scope": scope})
+
+
+def known_parameters(request: HttpRequest, *names: str) -> None:
+    """Raise Invalid for a parameter nobody reads: mostly it is a misspelt one."""
+    unknown = sorted(set(request.GET) - set(names))
+    if unknown:
+        raise Invalid([Problem(name, _("There is no such parameter.")) for name in unknown])
+
+
+def by_path(error: Invalid) -> Invalid:
+    """Return the problems of a rule named by their place in the JSON that was sent."""
+    return Invalid([Problem(JSON_PATHS.get(p.field, p.field), p.message, p.row) for p in error.problems])
+
+
+def etag(version: int) -> str:
+    """Return the entity tag of a version (RFC 9110 section 8.8.3)."""
+    return f'"{version}"'
+
+
+@router.get(
+    "", response={200: ReportPage} | problems(), url_name="reports", summary="Reports you see, newest first",
+    operation_id="list_reports",
+)  # fmt: skip
+def list_reports(
+    request: HttpRequest,
+    narrowed: Query[FilterQuery],
+    cursor: str = Query("", max_length=300, description="From `next` or `previous` of a page"),
+    limit: int = Query(25, ge=1, le=LARGEST_PAGE, description="Reports on a page"),
+) -> Any:
+    """Return a page of the reports this token's holder sees, newest shared first. Scope: read."""
+    needs(request, "read")
+    known_parameters(request, *FilterQuery.model_fields, "cursor", "limit")
+    filters = narrowed.filters()
+    wrong = queries.filter_problems(filters, vocabulary.vocabulary(), queries.known_places())
+    if wrong:
+        raise Invalid(wrong)
+    found = queries.open_reports(filters, at=now(), cursor=cursor, size=limit)
+
+    def address(to: str) -> str | None:
+        kept = {name: value for name, value in request.GET.items() if name != "cursor"}
+        return f"{request.path}?{urlencode(kept | {'cursor': to})}" if to else None
+
+    return {
+        "items": [report_out(row) for row in found.rows],
+        "next": address(found.slice.next),
+        "previous": address(found.slice.previous),
+        "count": found.count,
+    }
+
+
+@router.post(
+    "", response={201: ReportOut} | problems(409), summary="Share a report", operation_id="share_report",
+)  # fmt: skip
+def share(request: HttpRequest, sent: ReportIn) -> Any:
+    """Make a report with its audience from the first moment. Scope: report."""
+    needs(request, "report")
+    at = now()
+    who = addressing.reporter()
+    draft = draft_from(sent)
+    places, words = queries.known_places(), vocabulary.vocabulary()
+    wrong = problems_of(draft, words, places, at=at)
+    try:
+        to = addressed(sent.audience or AudienceIn(), sent.threat, who, port=sent.place.port)
+        report = actions.share_report(draft=draft, to=to, terms=terms_of(sent, who), at=at)
+    except Invalid as error:
+        there = {p.field for p in wrong}
+        raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)])) from error
+    return 201, report_out(queries.shown([report.record_id])[0])
+
+
+@router.get(
+    "/{uuid:report}", response={200: ReportOut} | problems(404, 410), url_name="report", summary="One report",
+    operation_id="read_report", openapi_extra={"responses": {304: {"description": "You have this version already"}}},
+)  # fmt: skip
+def read(
+    request: HttpRequest,
+    response: HttpResponse,
+    report: UUID,
+    if_none_match: str = Header("", alias="If-None-Match", description="ETag you have already"),
+) -> Any:
+    """Return a report, with its version as ETag; 304 when you have it, 410 when it was withdrawn. Scope: read."""
+    needs(request, "read")
+    try:
+        version = queries.version_of(report)
+        if if_none_match and (if_none_match.strip() == "*" or etag(version) in _tags(if_none_match)):
+            return HttpResponse(status=304, headers={"ETag": etag(version)})
+        found = queries.report(report, at=now())
+    except NotFound as error:
+        stone = sharing.tombstone(report)
+        if stone is None:
+            raise
+        raise Gone(_("It was withdrawn or has expired.")) from error
+    response["ETag"] = etag(found.record.version)
+    return report_out(found)
+
+
+@router.patch(
+    "/{uuid:report}", response={200: ReportOut} | problems(404, 409, 412, 428), summary="Change a report",
+    operation_id="change_report",
+)  # fmt: skip
+def change(
+    request: HttpRequest,
+    response: HttpResponse,
+    report: UUID,
+    sent: ReportPatch,
+    if_match: str = Header("", alias="If-Match", description="ETag of the version you are changing"),
+) -> Any:
+    """Change what you name; the history keeps what stood there before. Scope: report."""
+    needs(request, "report")
+    at = now()
+    found = queries.report(report, at=at)
+    expected = expected_version(if_match, found.record)
+    changes = changes_of(sent)
+    try:
+        if changes:
+            before = actions.draft_of(found.report, found.record)
+            if "title" not in changes and "text" in changes and before.title == title_of(replace(before, title="")):
+                changes["title"] = ""  # it was the first sentence; it follows the text
+            actions.edit_report(report, draft=replace(before, **changes), expected=expected, at=at)
+            expected = queries.version_of(report)
+        if sent.state == "closed":
+            actions.close_report(report, expected=expected, at=at, outcome=sent.outcome)
+        elif sent.state == "open":
+            actions.reopen_report(report, expected=expected, at=at)
+    except Invalid as error:
+        raise by_path(error) from error
+    return _answer(report, response)
+
+
+@router.post(
+    "/{uuid:report}/withdrawal", response={200: ReportOut} | problems(404, 409, 412), summary="Withdraw a report",
+    operation_id="withdraw_report",
+)  # fmt: skip
+def withdraw(
+    request: HttpRequest,
+    response: HttpResponse,
+    report: UUID,
+    sent: WithdrawalIn,
+    if_match: str = Header("", alias="If-Match", description="ETag; left out: whatever the version is"),
+) -> Any:
+    """Take it back: all who had it are told, only its author still reads it. Scope: report."""
+    needs(request, "report")
+    expected = expected_version(if_match, sharing.record(report, KIND)) if if_match else None
+    actions.withdraw_report(report, reason=sent.reason, at=now(), expected=expected)
+    return _answer(report, response)
+
+
+@router.post(
+    "/{uuid:report}/audience", response={200: ReportOut} | problems(404, 409, 412), summary="Share with more or fewer",
+    operation_id="change_audience",
+)  # fmt: skip
+def change_audience(
+    request: HttpRequest,
+    response: HttpResponse,
+    report: UUID,
+    sent: AudienceChange,
+    if_match: str = Header("", alias="If-Match", description="ETag; left out: whatever the version is"),
+) -> Any:
+    """Let more circles or persons see it, or keep only some. Scope: report; widening needs a role that may share."""
+    needs(request, "report")
+    record = sharing.record(report, KIND)
+    expected = expected_version(if_match, record) if if_match else None
+    tlp = Tlp.parse(sent.tlp) if sent.tlp else Tlp(record.tlp)
+    to = addressing.named(sent.circles, sent.persons, tlp)
+    try:
+        if sent.act == "widen":
+            to = to if to.addressed else Addressing(tuple(record.addressed), tlp)
+            actions.widen_report(report, to=to, at=now(), expected=expected)
+        else:
+            actions.narrow_report(report, keep=to.addressed, tlp=tlp, at=now(), expected=expected)
+    except Invalid as error:
+        names = {"audience": "circles"}
+        raise Invalid([Problem(names.get(p.field, p.field), p.message) for p in error.problems]) from error
+    return _answer(report, response)
+
+
+def addressed(sent: AudienceIn, threat: str, who: Reporter, *, port: str = "") -> Addressing:
+    """Return who should know: by hand, by choice, or the default for the threat. Raises Invalid."""
+    tlp = Tlp.parse(sent.tlp) if sent.tlp else None
+    if sent.circles or sent.persons:
+        if sent.choice:
+            raise Invalid([Problem("audience.choice", _("Give a choice, or circles and persons, not both."))])
+        return addressing.named(sent.circles, sent.persons, tlp if tlp is not None else Tlp.AMBER)
+    offers = addressing.offered(who, queries.known_places(), port=port)
+    choice = sent.choice
+    if not choice:
+        if threat not in {t.code for t in vocabulary.threats()}:
+            raise Invalid([])  # the threat itself is refused; nothing more can be said of the audience
+        choice = addressing.suggested(threat, who, offers)
+    found = addressing.addressing_of(choice, offers)
+    return Addressing(found.addressed, tlp if tlp is not None else found.tlp)
+
+
+def terms_of(sent: ReportIn, who: Reporter) -> Terms:
+    """Return the terms as sent; what was left out follows from threat and organisation."""
+    default = addressing.terms_for(sent.threat, who, personal_data=sent.personal_data)
+    purpose = sent.purpose or default.purpose
+    organisation = who.organisation
+    basis = sent.legal_basis or default_basis(
+        purpose,
+        organisation_kind=organisation.kind if organisation else "",
+        public=organisation.public if organisation else True,
+    )
+    pap = Tlp[sent.pap] if sent.pap else default.pap
+    return Terms(purpose=purpose, legal_basis=basis, pap=pap, personal_data=sent.personal_data)
+
+
+def expected_version(if_match: str, record: Record) -> int:
+    """Return the version a change is based on. Raises PreconditionRequired without one, PreconditionFailed for another."""
+    if not if_match.strip():
+        raise PreconditionRequired(_("Send If-Match with the ETag you read."))
+    if if_match.strip() != "*" and etag(record.version) not in _tags(if_match):
+        raise PreconditionFailed(_("Somebody changed it since you read it. Read it again."))
+    return record.version
+
+
+def _tags(header: str) -> set[str]:
+    return {tag.strip().removeprefix("W/") for tag in header.split(",")}
+
+
+def _answer(report: UUID, response: HttpResponse) -> dict[str, Any]:
+    found: list[Shown] = queries.shown([report])
+    if not found:  # narrowed or withdrawn by someone who does not keep it
+        raise Gone(_("Done; you do not see it any more."))
+    response["ETag"] = etag(found[0].record.version)
+    return report_out(found[0])
+
+

@@ -1,0 +1,189 @@
+"""What a client needs to know before it reports, and search: vocabulary, network, words."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from ninja import Query, Router, Schema
+
+from port2port.base.clock import now
+from port2port.base.errors import Invalid, Problem
+from port2port.reports import addressing, queries, vocabulary
+from port2port.reports.api import known_parameters, needs, problems
+from port2port.reports.api_shapes import tlp_name
+from port2port.reports.queries import Filters
+from port2port.sharing import audiences, legal_basis
+from django.utils.translation import gettext_lazy as _
+
+router = Router()
+
+
+class Term(Schema):
+    """A code, in four languages."""
+
+    code: str
+    names: dict[str, str]
+
+
+class Method(Term):
+    """A modus operandi: its threat and the phases it is usually seen in."""
+
+    threat: str
+    phases: list[str]
+
+
+class VocabularyOut(Schema):
+    """The words of a report and of its envelope."""
+
+    version: int
+    threats: list[Term]
+    natures: list[Term]
+    severities: list[Term]
+    modi_operandi: list[Method]
+    phases: list[Term]
+    substances: list[Term]
+    place_kinds: list[Term]
+    date_precisions: list[Term]
+    sources: list[Term]
+    purposes: list[Term]
+    legal_bases: list[Term]
+
+
+class Place(Schema):
+    """A place by which one may say where something was."""
+
+    code: str
+    names: dict[str, str]
+    lat: float | None
+    lon: float | None
+    port: str
+    kind: str
+
+
+class Way(Schema):
+    """A waterway and how long it is."""
+
+    code: str
+    names: dict[str, str]
+    length_km: float
+
+
+class CircleOut(Schema):
+    """A circle one may address."""
+
+    id: UUID
+    slug: str
+    names: dict[str, str]
+    kind: str
+    of: str
+
+
+class ChoiceOut(Schema):
+    """An answer to "who should know?"."""
+
+    choice: str
+    name: str
+    tlp: str
+    circles: list[UUID]
+
+
+class NetworkOut(Schema):
+    """The places of the network and the circles this token's holder may address."""
+
+    ports: list[Place]
+    facilities: list[Place]
+    landmarks: list[Place]
+    waterways: list[Way]
+    circles: list[CircleOut]
+    choices: list[ChoiceOut]
+
+
+class Found(Schema):
+    """Something that holds the words."""
+
+    kind: str
+    id: UUID
+    url: str
+    reference: str
+    title: str
+    tlp: str
+    shared_at: Any
+
+
+class SearchOut(Schema):
+    """What was found, newest first."""
+
+    items: list[Found]
+
+
+@router.get("/vocabulary", response={200: VocabularyOut} | problems(), tags=["facts"], operation_id="read_vocabulary")
+def read_vocabulary(request: HttpRequest) -> Any:
+    """Return the codes of a report, with their names in four languages. Scope: read."""
+    needs(request, "read")
+    known_parameters(request)
+    words = vocabulary.vocabulary()
+    sections: dict[str, Any] = {
+        name: [{"code": e.code, "names": e.names} for e in getattr(words, name)]
+        for name in ("threats", "natures", "severities", "phases", "substances", "place_kinds", "date_precisions", "sources")
+    }
+    sections["modi_operandi"] = [
+        {"code": m.code, "names": m.names, "threat": m.threat, "phases": list(m.phases)} for m in words.modi_operandi
+    ]
+    sections["purposes"] = [{"code": p.code, "names": p.names} for p in legal_basis.purposes()]
+    sections["legal_bases"] = [{"code": b.code, "names": b.names} for b in legal_basis.legal_bases()]
+    return {"version": words.head.version, **sections}
+
+
+@router.get("/network", response={200: NetworkOut} | problems(), tags=["facts"], operation_id="read_network")
+def read_network(request: HttpRequest) -> Any:
+    """Return the places one may name and the circles one may address. Scope: read."""
+    needs(request, "read")
+    known_parameters(request)
+    places, who = queries.known_places(), addressing.reporter()
+    offers = addressing.offered(who, places, port=who.port)
+
+    def spots(group: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {"code": s.code, "names": s.names, "lat": s.lat, "lon": s.lon, "port": s.port, "kind": s.kind}
+            for s in group.values()
+        ]
+
+    return {
+        "ports": spots(places.ports),
+        "facilities": spots(places.facilities),
+        "landmarks": spots(places.landmarks),
+        "waterways": [{"code": w.slug, "names": w.names, "length_km": w.length_km} for w in places.waterways.values()],
+        "circles": audiences.addressable(),
+        "choices": [
+            {"choice": o.code, "name": o.name, "tlp": tlp_name(o.tlp), "circles": list(o.addressed)} for o in offers
+        ],
+    }
+
+
+@router.get("/search", response={200: SearchOut} | problems(), tags=["search"], operation_id="search")
+def search(
+    request: HttpRequest,
+    q: str = Query(max_length=200, description="Words, all of which must occur; the last may be a beginning"),
+    limit: int = Query(25, ge=1, le=100),
+) -> Any:
+    """Return what you see that holds all the words, in any of the four languages. Scope: read."""
+    needs(request, "read")
+    known_parameters(request, "q", "limit")
+    if not q.strip():
+        raise Invalid([Problem("q", _("Give at least one word."))])
+    found = queries.open_reports(Filters(q=q), at=now(), size=limit, counted=False)
+    return {
+        "items": [
+            {
+                "kind": queries.KIND,
+                "id": row.record.id,
+                "url": reverse("api-1:report", args=[row.record.id]),
+                "reference": row.reference,
+                "title": row.report.title,
+                "tlp": tlp_name(row.record.tlp),
+                "shared_at": row.record.at,
+            }
+            for row in found.rows
+        ]
+    }

@@ -1,0 +1,292 @@
+"""What the API of reports takes and gives: documented shapes, and the translation to drafts. Unknown fields are refused."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.urls import reverse
+from ninja import Field, Schema
+from pydantic import AwareDatetime, ConfigDict
+
+from port2port.reports.models import Report
+from port2port.reports.queries import Filters, Shown
+from port2port.reports.rules import Draft
+from port2port.reports.words import place_words
+from port2port.sharing.models import Record
+from port2port.sharing.tlp import Tlp
+
+Language = Literal["nl", "fr", "de", "en"]
+TlpName = Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
+PapName = Literal["CLEAR", "GREEN", "AMBER", "RED"]
+
+
+class Strict(Schema):
+    """Refuses fields it does not know: mostly they are misspelt ones."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PlaceIn(Strict):
+    """Where it was. Which fields are needed follows from `kind`."""
+
+    kind: str = Field(description="port, facility, landmark, waterway, point or sea", examples=["landmark"])
+    port: str = Field("", description="UN/LOCODE of the port", examples=["BEANR"])
+    facility: str = Field("", description="Facility number, with kind facility", examples=["BEANR-9901"])
+    landmark: str = Field("", description="Slug of a lock or bridge, with kind landmark", examples=["kallo-lock"])
+    waterway: str = Field("", description="Slug of a waterway, with kind waterway", examples=["albert-canal"])
+    km: float | None = Field(None, description="Kilometre point, with kind waterway", examples=[45.2])
+    lat: float | None = Field(None, description="Latitude (WGS 84)", examples=[51.26])
+    lon: float | None = Field(None, description="Longitude (WGS 84)", examples=[4.28])
+    words: str = Field("", description="Where exactly, in words", examples=["outer gate"])
+
+
+class AudienceIn(Strict):
+    """Who should know: a choice, or circles and persons by hand. Left out: the default for the threat."""
+
+    choice: str = Field("", description="A choice of `GET /network`", examples=["ports-and-police"])
+    circles: list[str] = Field([], max_length=50, description="Circles by slug or id", examples=[["all-members"]])
+    persons: list[UUID] = Field([], max_length=50, description="Persons by id")
+    tlp: TlpName | None = Field(None, description="TLP 2.0; left out: the choice's own, AMBER for circles by hand")
+
+
+class ReportIn(Strict):
+    """A new report. Codes are those of `GET /vocabulary`, places those of `GET /network`."""
+
+    threat: str = Field(description="Code of a threat", examples=["drone_misuse"])
+    text: str = Field(description="What happened, 10 to 8,000 characters; no names of persons",
+                      examples=["A quadcopter hung above the inner gate for four minutes."])  # fmt: skip
+    place: PlaceIn
+    occurred_at: AwareDatetime = Field(description="When, with its zone", examples=["2026-11-21T03:05:00+01:00"])
+    occurred_precision: str = Field("minute", description="minute, hour, day, month or year")
+    occurred_margin: int | None = Field(None, description="Minutes either way, with precision minute", examples=[5])
+    language: Language = Field("en", description="Language of the text")
+    title: str = Field("", description="Left out: the first sentence of the text")
+    nature: str = Field("suspicious", description="Code of a nature")
+    severity: str = Field("moderate", description="low, moderate, high or critical")
+    modus_operandi: str = Field("", description="Code of a modus operandi", examples=["UA01"])
+    modus_operandi_also: list[str] = Field([], max_length=10, description="Further modi operandi")
+    phase: str = Field("", description="Code of a phase", examples=["locate"])
+    substance: str = Field("", description="Code of a substance", examples=["cocaine"])
+    quantity_kg: float | None = Field(None, description="0 to 100,000")
+    origin_country: str = Field("", description="ISO 3166-1 alpha-2", examples=["EC"])
+    source: str = Field("seen", description="Code of a source")
+    source_name: str = ""
+    source_url: str = ""
+    audience: AudienceIn | None = None
+    purpose: str = Field("", description="Left out: follows from the threat")
+    legal_basis: str = Field("", description="Left out: follows from purpose and organisation")
+    pap: PapName | None = Field(None, description="Permissible actions; left out: AMBER")
+    personal_data: Literal["none", "indirect", "direct"] = "none"
+
+
+class ReportPatch(Strict):
+    """Changes to a report: what is left out stays. `place` is replaced as a whole; `state` closes or opens again."""
+
+    threat: str | None = None
+    text: str | None = None
+    place: PlaceIn | None = None
+    occurred_at: AwareDatetime | None = None
+    occurred_precision: str | None = None
+    occurred_margin: int | None = None
+    language: Language | None = None
+    title: str | None = None
+    nature: str | None = None
+    severity: str | None = None
+    modus_operandi: str | None = None
+    modus_operandi_also: list[str] | None = Field(None, max_length=10)
+    phase: str | None = None
+    substance: str | None = None
+    quantity_kg: float | None = None
+    origin_country: str | None = None
+    state: Literal["open", "closed"] | None = Field(None, description="closed ends it, open opens it again")
+    outcome: str = Field("", description="What came of it, with state closed")
+
+
+class WithdrawalIn(Strict):
+    """Why it is withdrawn."""
+
+    reason: Literal["mistake", "duplicate", "too-wide", "owner-asked", "other"] = Field(examples=["duplicate"])
+
+
+class AudienceChange(Strict):
+    """Who sees it from now on: `widen` adds these, `narrow` keeps only these (and the author)."""
+
+    act: Literal["widen", "narrow"]
+    circles: list[str] = Field([], max_length=50, description="Circles by slug or id", examples=[["all-members"]])
+    persons: list[UUID] = Field([], max_length=50)
+    tlp: TlpName | None = Field(None, description="Left out: stays. Widening cannot make it stricter")
+
+
+class Party(Schema):
+    """An organisation, by name in each language."""
+
+    id: UUID
+    names: dict[str, str]
+
+
+class PlaceOut(PlaceIn):
+    """Where it was; `label` in the language of the request."""
+
+    label: str = ""
+
+
+class ReportOut(Schema):
+    """A report as this token sees it. `version` is also its ETag."""
+
+    id: UUID
+    url: str
+    reference: str
+    version: int
+    threat: str
+    nature: str
+    severity: str
+    title: str
+    text: str
+    language: str
+    place: PlaceOut
+    occurred_at: datetime
+    occurred_precision: str
+    occurred_margin: int | None
+    modus_operandi: str
+    modus_operandi_also: list[str]
+    phase: str
+    substance: str
+    quantity_kg: float | None
+    origin_country: str
+    source: str
+    source_name: str
+    source_url: str
+    source_published_on: date | None
+    state: str
+    outcome: str
+    provenance: str
+    owner: Party
+    tlp: str
+    pap: str
+    purpose: str
+    legal_basis: str
+    personal_data: str
+    audience: list[str]
+    shared_at: datetime
+    changed_at: datetime
+    kept_until: datetime
+    withdrawn_at: datetime | None
+
+
+class ReportPage(Schema):
+    """A page of a list, newest first. `next` and `previous` are addresses, or null. Counts above 1,000 say 1001."""
+
+    items: list[ReportOut]
+    next: str | None
+    previous: str | None
+    count: int
+
+
+# Where a rule's problem is found in the JSON that was sent.
+JSON_PATHS = {
+    "place": "place.kind", "port": "place.port", "facility": "place.facility", "landmark": "place.landmark",
+    "waterway": "place.waterway", "waterway_km": "place.km", "lat": "place.lat", "lon": "place.lon",
+    "place_text": "place.words", "tlp": "audience.tlp",
+}  # fmt: skip
+
+
+def place_values(place: PlaceIn) -> dict[str, Any]:
+    """Return a place as fields of a draft."""
+    return {
+        "place": place.kind, "port": place.port, "facility": place.facility, "landmark": place.landmark,
+        "waterway": place.waterway, "waterway_km": place.km, "lat": place.lat, "lon": place.lon,
+        "place_text": place.words,
+    }  # fmt: skip
+
+
+def draft_from(sent: ReportIn) -> Draft:
+    """Return what was sent as a draft."""
+    values = sent.dict(exclude={"place", "audience", "purpose", "legal_basis", "pap", "personal_data"})
+    values["modus_operandi_also"] = tuple(sent.modus_operandi_also)
+    return Draft(**values, **place_values(sent.place))
+
+
+def changes_of(sent: ReportPatch) -> dict[str, Any]:
+    """Return the fields of the draft that a patch names."""
+    values = sent.dict(exclude_unset=True, exclude={"place", "state", "outcome"})
+    for name in ("occurred_margin", "quantity_kg"):
+        if name in sent.model_fields_set:
+            values[name] = getattr(sent, name)
+    values = {n: v for n, v in values.items() if v is not None or n in ("occurred_margin", "quantity_kg")}
+    if "modus_operandi_also" in values:
+        values["modus_operandi_also"] = tuple(values["modus_operandi_also"])
+    if sent.place is not None:
+        values |= place_values(sent.place)
+    return values
+
+
+def tlp_name(rank: int) -> str:
+    """Return the TLP as the API spells it."""
+    return Tlp(rank).name.replace("_", "+")
+
+
+def report_out(shown: Shown) -> dict[str, Any]:
+    """Return a report in the shape of ReportOut."""
+    report, record = shown.report, shown.record
+    same = {
+        name: getattr(report, name)
+        for name in (
+            "nature", "severity", "title", "text", "language", "occurred_at", "occurred_precision", "occurred_margin",
+            "modus_operandi", "modus_operandi_also", "phase", "substance", "quantity_kg", "origin_country", "source",
+            "source_name", "source_url", "source_published_on", "state", "outcome",
+        )
+    }  # fmt: skip
+    return same | {
+        "id": record.id,
+        "url": reverse("api-1:report", args=[record.id]),
+        "reference": shown.reference,
+        "version": record.version,
+        "threat": record.threat,
+        "place": _place(report, record),
+        "provenance": record.provenance,
+        "owner": {"id": record.owner_id, "names": record.owner.names},
+        "tlp": tlp_name(record.tlp),
+        "pap": Tlp(record.pap).name,
+        "purpose": record.purpose,
+        "legal_basis": record.legal_basis,
+        "personal_data": record.personal_data,
+        "audience": shown.audience,
+        "shared_at": record.at,
+        "changed_at": record.updated_at,
+        "kept_until": record.expires_at,
+        "withdrawn_at": record.withdrawn_at,
+    }
+
+
+def _place(report: Report, record: Record) -> dict[str, Any]:
+    return {
+        "kind": report.place,
+        "port": record.port.locode if record.port else "",
+        "facility": (report.facility.number or "") if report.facility else "",
+        "landmark": report.landmark.slug if report.landmark else "",
+        "waterway": report.waterway.slug if report.waterway else "",
+        "km": report.waterway_km,
+        "lat": report.lat,
+        "lon": report.lon,
+        "words": report.place_text,
+        "label": place_words(report, record),
+    }
+
+
+class FilterQuery(Schema):
+    """What the list is narrowed to."""
+
+    q: str = Field("", max_length=200, description="Words, all of which must occur")
+    threat: str = Field("", description="Code of a threat")
+    port: str = Field("", description="UN/LOCODE")
+    nature: str = ""
+    severity: str = ""
+    modus_operandi: str = ""
+    state: str = Field("", description="open or closed")
+    provenance: str = Field("", description="member, published or invented")
+    since: date | None = Field(None, description="First day on which it happened")
+    until: date | None = Field(None, description="Last day on which it happened")
+
+    def filters(self) -> Filters:
+        """Return the filters as plain values."""
+        return Filters(**{name: getattr(self, name) for name in Filters.__dataclass_fields__})

@@ -1,0 +1,291 @@
+"""Pages for reading reports: the list with its filters and map, one report, what is new since. They only translate."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_safe
+
+from port2port.base.clock import now
+from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.members.models import Organisation
+from port2port.members.network_data import label
+from port2port.reports import figures, queries, vocabulary
+from port2port.reports.queries import Filters, Listing
+from port2port.reports.small_forms import FilterForm
+from port2port.reports.words import Card, card, change_words, language, term, withdrawal_words
+from port2port.sharing import audiences, legal_basis
+from port2port.sharing import queries as sharing
+from port2port.sharing.acting import current_actor
+from port2port.sharing.models import Tombstone
+from port2port.sharing.queries import COUNT_LIMIT, envelope
+from port2port.sharing.rules import decide
+from port2port.sharing.tlp import Tlp
+from port2port.site import map_data
+
+SEEN = "reports_seen"  # in the session: when this person last looked at the list
+
+
+@require_safe
+def report_list(request: HttpRequest) -> HttpResponse:
+    """Show the reports one sees, newest first, narrowed by the address; the heading says how many and what is new."""
+    at = now()
+    places = queries.known_places()
+    form = FilterForm(request.GET, places=places)
+    filters = form.filters()
+    cursor = request.GET.get("cursor", "")
+    listing = queries.open_reports(filters, at=at, cursor=cursor)
+    seen = parse_datetime(request.session.get(SEEN, "")) if request.session.get(SEEN) else None
+    fresh = queries.count(filters, after=seen) if seen and not cursor else 0
+    if not cursor and not filters.any:
+        request.session[SEEN] = at.isoformat()
+    cards = [card(row, new_after=seen) for row in listing.rows]
+    narrowed = _address(request, cursor="")
+    return render(
+        request,
+        "reports/list.html",
+        {
+            "form": form,
+            "filters": filters,
+            "cards": cards,
+            "answer": _answer(listing, filters),
+            "fresh": fresh if 0 < fresh <= COUNT_LIMIT else 0,
+            "chips": _chips(request, filters),
+            "pages": {
+                "newer": _address(request, cursor=listing.slice.previous) if listing.slice.previous else "",
+                "older": _address(request, cursor=listing.slice.next) if listing.slice.next else "",
+            },
+            "list_url": narrowed,
+            "rows_url": reverse("reports:rows") + "?" + _query(request, cursor=""),
+            "export_query": _query(request, cursor=""),
+            "may_export": current_actor().may("export"),
+            "may_report": current_actor().may("report"),
+            "chart": _chart(request, cards),
+            "columns": columns(),
+        },
+    )
+
+
+def columns() -> list[dict[str, str]]:
+    """Return the head of the table."""
+    return [{"word": word} for word in (_("What"), _("Where"), _("When"), _("Severity"), _("Who sees this"), _("From"))]
+
+
+@require_GET
+def rows(request: HttpRequest) -> HttpResponse:
+    """Answer the rows of named reports (those one sees and that pass the filters), for the bar of what is new."""
+    form = FilterForm(request.GET, places=queries.known_places())
+    try:
+        ids = [UUID(text) for text in request.GET.get("ids", "").split(",") if text]
+    except ValueError as error:
+        raise Invalid([Problem("ids", _("These are not ids."))]) from error
+    found = queries.some_reports(ids, form.filters(), at=now()) if ids else []
+    return render(request, "reports/rows.html", {"cards": [card(row) for row in found], "fresh_rows": True})
+
+
+@require_GET
+def points(request: HttpRequest) -> HttpResponse:
+    """Answer the reports of one page of the list as GeoJSON."""
+    places = queries.known_places()
+    form = FilterForm(request.GET, places=places)
+    listing = queries.open_reports(form.filters(), at=now(), cursor=request.GET.get("cursor", ""), counted=False)
+    cards = [card(row) for row in listing.rows]
+    return JsonResponse(figures.geojson(cards, places, language()), content_type="application/geo+json")
+
+
+@require_safe
+def detail(request: HttpRequest, report: UUID) -> HttpResponse:
+    """Show one report: who sees it, what happened, its history, what one may do. Withdrawn: what is left of it (410)."""
+    at = now()
+    try:
+        found = queries.report(report, at=at)
+    except NotFound:
+        stone = sharing.tombstone(report)
+        if stone is None:
+            raise
+        return _gone(request, stone)
+    one = card(found)
+    record = found.record
+    actor = current_actor()
+    places = queries.known_places()
+    allowed = {act: decide(actor, act, envelope(record), at=at).allowed for act in ("change", "share", "withdraw")}
+    keys = [key for key in record.audience if key != actor.person]
+    seen_by = audiences.preview(keys, Tlp(record.tlp))
+    position = figures.position_of(one)
+    return render(
+        request,
+        "reports/detail.html",
+        {
+            "card": one,
+            "report": found.report,
+            "record": record,
+            "sees": one.sees | {"why_url": "#why", "note": "" if one.withdrawn else seen_by.words + "."},
+            "history": [change_words(change, places) for change in queries.history(found)],
+            "may": allowed,
+            "facts": _facts(one),
+            "envelope": _envelope_facts(one),
+            "method": _method(one),
+            "why": _why(record.id, actor.person),
+            "readers": _readers(record.id),
+            "chart": _mini(one, position) if position else None,
+            "sent": "sent" in request.GET,
+        },
+        status=200,
+    )
+
+
+def _gone(request: HttpRequest, stone: Tombstone) -> HttpResponse:
+    """Answer what is left of a report for those who had it: when, by whom and why it went; never what it said."""
+    owner = Organisation.objects.filter(id=stone.owner).first()
+    context = {
+        "at": stone.at,
+        "expired": stone.why == "expired",
+        "owner": label(owner.names, language()) if owner else "",
+        "reason": withdrawal_words(stone.reason),
+    }
+    return render(request, "reports/gone.html", context, status=410)
+
+
+def _answer(listing: Listing, filters: Filters) -> str:
+    number = "1,000+" if listing.capped else str(listing.count)
+    if filters.any:
+        return ngettext("%(n)s report fits", "%(n)s reports fit", listing.count) % {"n": number}
+    return ngettext("%(n)s report", "%(n)s reports", listing.count) % {"n": number}
+
+
+def _query(request: HttpRequest, **changes: str) -> str:
+    """Return the query of the list with changes; empty values are left out."""
+    kept = {name: value for name, value in request.GET.items() if value and name not in ("ids", "sent")}
+    return urlencode({name: value for name, value in (kept | changes).items() if value})
+
+
+def _address(request: HttpRequest, **changes: str) -> str:
+    query = _query(request, **changes)
+    return reverse("reports:list") + (f"?{query}" if query else "")
+
+
+def _chips(request: HttpRequest, filters: Filters) -> list[dict[str, Any]]:
+    """Return one-click filters: by threat, and open ones only."""
+    chips = [{"word": _("All"), "href": _address(request, threat="", cursor=""), "current": not filters.threat}]
+    for threat in vocabulary.threats():
+        chips.append(
+            {
+                "word": threat.short_label(language()),
+                "href": _address(request, threat=threat.code, cursor=""),
+                "current": filters.threat == threat.code,
+            }
+        )
+    return chips
+
+
+def _chart(request: HttpRequest, cards: list[Card]) -> map_data.Chart:
+    """Return the map of the page's reports; places with many reports stand for all of them."""
+    marks: dict[tuple[float, float], list[Card]] = {}
+    for one in cards:
+        position = figures.position_of(one)
+        if position is not None:
+            marks.setdefault(position, []).append(one)
+    most = max((len(group) for group in marks.values()), default=1)
+    points_ = [
+        map_data.Point(
+            name=group[0].report.title if len(group) == 1 else group[0].place,
+            lon=lon,
+            lat=lat,
+            kind="report",
+            href=group[0].href if len(group) == 1 else "",
+            size=0.1 + 0.4 * (len(group) - 1) / max(most - 1, 1),
+            words=ngettext("%(n)s report", "%(n)s reports", len(group)) % {"n": len(group)},
+        )
+        for (lat, lon), group in marks.items()
+    ]
+    outside = any(not _in(map_data.BELGIUM, mark) for mark in points_)
+    query = _query(request)
+    return map_data.chart(
+        points_,
+        label=_("Where the reports of this page were"),
+        box=map_data.NORTH_SEA if outside else map_data.BELGIUM,
+        src=reverse("reports:points") + (f"?{query}" if query else ""),
+        ways=[way.line for way in queries.known_places().waterways.values()],
+        caption=_("The reports of this page. Where only the port is known, they stand at the port."),
+    )
+
+
+def _in(box: map_data.Box, point: map_data.Point) -> bool:
+    return box.west <= point.lon <= box.east and box.south <= point.lat <= box.north
+
+
+def _mini(one: Card, position: tuple[float, float]) -> map_data.Chart:
+    lat, lon = position
+    return map_data.chart(
+        [map_data.Point(name=one.place, lon=lon, lat=lat, kind="place", size=0.25)],
+        label=one.place,
+        box=map_data.around(lon, lat),
+        ways=[way.line for way in queries.known_places().waterways.values()],
+        caption=one.place if one.report.lat is not None else _("Only the port is known: %(place)s") % {"place": one.place},
+    )
+
+
+def _method(one: Card) -> dict[str, Any]:
+    """Return the modus operandi in words, and the others that may be meant."""
+    report = one.report
+    return {
+        "code": report.modus_operandi,
+        "word": term("modus_operandi", report.modus_operandi),
+        "phase": term("phase", report.phase),
+        "also": [(code, term("modus_operandi", code)) for code in report.modus_operandi_also],
+    }
+
+
+def _facts(one: Card) -> list[tuple[str, Any]]:
+    report = one.report
+    kilograms = f"{report.quantity_kg:g} kg" if report.quantity_kg is not None else ""
+    return [
+        (_("What"), one.threat),
+        (_("Nature"), one.nature),
+        (_("Substance or goods"), term("substance", report.substance)),
+        (_("Quantity"), kilograms),
+        (_("From the country"), report.origin_country),
+        (_("How known"), term("source", report.source)),
+        (_("How sure the source is"), term("confidence", report.source_confidence)),
+        (_("Outcome"), report.outcome),
+    ]
+
+
+def _envelope_facts(one: Card) -> list[tuple[str, Any]]:
+    record = one.record
+    code = language()
+    return [
+        (_("Purpose"), legal_basis.purpose(record.purpose).label(code)),
+        (_("Legal basis"), legal_basis.legal_basis(record.legal_basis).label(code)),
+        (_("Permitted actions"), f"PAP:{Tlp(record.pap).name}"),
+        (_("Personal data"), legal_basis.personal_data_class(record.personal_data).label(code)),
+        (_("Version"), record.version),
+    ]
+
+
+def _why(record: UUID, person: UUID) -> list[str]:
+    """Return through which circles or as which person the reader sees it."""
+    keys = {key for one in sharing.explain(person, record) if one.sees for key in one.via}
+    through = [_("It was addressed to you by name.")] if person in keys else []
+    names = audiences.words([key for key in keys if key != person], person) if keys - {person} else []
+    return through + [_("You are in the circle “%(name)s”.") % {"name": name} for name in names]
+
+
+def _readers(record: UUID) -> list[dict[str, Any]]:
+    """Return who can open it now, by organisation."""
+    groups: dict[str, list[str]] = {}
+    for reader in queries.readers_of(record):
+        groups.setdefault(label(reader.organisation, language()), []).append(reader.name)
+    return [{"organisation": name, "people": people} for name, people in sorted(groups.items())]
+
+
+def recent_near(position: tuple[float, float], at: datetime) -> list[Card]:
+    """Return what was reported near a position in the last two days."""
+    return [card(row) for row in queries.near(position, since=at - timedelta(hours=48))]

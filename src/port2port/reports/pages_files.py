@@ -1,0 +1,128 @@
+"""Pages that take reports out (CSV, XLSX) and in (CSV, looked at before it is written). They only translate."""
+
+import base64
+import binascii
+import zlib
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from port2port.base.clock import now
+from port2port.base.errors import Invalid, Problem, Refused
+from port2port.members.network_data import label
+from port2port.reports import actions, importing, queries, tabular
+from port2port.reports.queries import Filters, Shown
+from port2port.reports.small_forms import FilterForm, ImportForm
+from port2port.reports.words import language, place_words
+from port2port.sharing.acting import current_actor
+from port2port.sharing.rules import REASONS
+
+FORMS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+SALT = "port2port.reports.import"
+KEPT = 3600  # seconds between looking at a file and confirming it
+
+
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """Answer the filtered reports as a file, at most 10,000; journalled, and marked with who took it."""
+    at = now()
+    form = FilterForm(request.GET, places=queries.known_places())
+    kind = request.GET.get("format", "csv")
+    if kind not in FORMS:
+        raise Invalid([Problem("format", _("Choose csv or xlsx."))])
+    return exported(form.filters(), kind, at=at)
+
+
+def exported(filters: Filters, kind: str, *, at: datetime) -> HttpResponse:
+    """Return the file. Raises Refused without the act `export`."""
+    actor = current_actor()
+    if not actor.may("export"):
+        raise Refused(REASONS["no-role"])
+    found = queries.exportable(filters, most=tabular.MOST_ROWS)
+    queries.sharing.note_reading(queries.KIND, [row.record for row in found], at=at, act="exported")
+    actions.note_export(count=len(found), form=kind, at=at)
+    mark = _("Taken out by %(person)s on %(when)s: %(count)s rows. The TLP of each row stays in force.") % {
+        "person": actor.person,
+        "when": timezone.localtime(at).isoformat(timespec="seconds"),
+        "count": len(found),
+    }
+    rows = [_row(row) for row in found]
+    body = tabular.to_csv(rows, mark) if kind == "csv" else tabular.to_xlsx(rows, mark)
+    name = f"reports-{timezone.localtime(at):%Y%m%d-%H%M}.{kind}"
+    return HttpResponse(
+        body, content_type=FORMS[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _row(shown: Shown) -> list[Any]:
+    return tabular.row_of(
+        shown.report,
+        shown.record,
+        reference=shown.reference,
+        audience=shown.audience,
+        owner=label(shown.record.owner.names, language()),
+        place=place_words(shown.report, shown.record),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_reports(request: HttpRequest) -> HttpResponse:
+    """Take a CSV of published incidents: first shown row by row, then confirmed. All rows or none."""
+    at = now()
+    actor = current_actor()
+    if not (actor.may("report") and actor.may("export")):
+        raise Refused(REASONS["no-role"])
+    if request.method == "POST" and "confirmed" in request.POST:
+        return _confirmed(request, at)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"form": form, "columns": tabular.IMPORTED}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            file = form.cleaned_data["file"]
+            data = file.read(tabular.LARGEST_FILE + 1)
+            try:
+                planned = importing.plan(data, at=at)
+                context |= {"plan": planned, "packed": _pack(data), "shown": planned.new[:200]}
+                status = 200
+            except Invalid as error:
+                context["problems"] = error.problems[:200]
+                context["problem_count"] = len(error.problems)
+    return render(request, "reports/import.html", context, status=status)
+
+
+def _confirmed(request: HttpRequest, at: datetime) -> HttpResponse:
+    done = importing.import_reports(data=_unpack(request.POST["confirmed"]), at=at)
+    new, known = len(done.new), len(done.known)
+    text = ngettext("%(n)s report taken in", "%(n)s reports taken in", new) % {"n": new}
+    if known:
+        text += ", " + ngettext("%(n)s was there already", "%(n)s were there already", known) % {"n": known}
+    messages.success(request, text)
+    return HttpResponseRedirect(reverse("reports:list") + "?provenance=published")
+
+
+def _pack(data: bytes) -> str:
+    """Return the file sealed for the round trip to the browser, so that what was looked at is what is written."""
+    packed = base64.b64encode(zlib.compress(data, 9)).decode()
+    return signing.TimestampSigner(salt=SALT + str(current_actor().person)).sign(packed)
+
+
+def _unpack(text: str) -> bytes:
+    try:
+        packed = signing.TimestampSigner(salt=SALT + str(current_actor().person)).unsign(text, max_age=KEPT)
+        return zlib.decompress(base64.b64decode(packed))
+    except (signing.BadSignature, binascii.Error, zlib.error) as error:
+        raise Invalid([Problem("file", _("Choose the file again; it was looked at too long ago."))]) from error

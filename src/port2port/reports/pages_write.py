@@ -1,0 +1,255 @@
+"""Pages for writing a report: new, edit, and who will see it before it is sent. They only translate."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from port2port.base import idempotency
+from port2port.base.clock import now
+from port2port.base.errors import Conflict, Invalid, NotFound, Refused
+from port2port.members.network_data import label
+from port2port.reports import actions, addressing, queries, vocabulary
+from port2port.reports.addressing import Offered, Reporter
+from port2port.reports.defaults import CHOOSE, default_basis
+from port2port.reports.forms import NewReportForm, ReportForm, addressing_from, where_of
+from port2port.reports.places import Places
+from port2port.reports.rules import problems_of
+from port2port.reports.words import language
+from port2port.sharing import audiences, legal_basis
+from port2port.sharing.acting import current_actor
+from port2port.sharing.queries import envelope
+from port2port.sharing.rules import REASONS, decide
+
+CREATED = 201
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask what happened and share it; sent twice, it is shared once."""
+    at = now()
+    actor = current_actor()
+    if not actor.may("report") or actor.organisation is None:
+        raise Refused(REASONS["no-role"])
+    who, places = addressing.reporter(), queries.known_places()
+    form = _form(request, who, places)
+    if request.method != "POST":
+        return _page(request, form, who, places)
+    if not form.is_valid():
+        form.put(problems_of(form.draft(at), vocabulary.vocabulary(), places, at=at))
+        return _page(request, form, who, places, status=422)
+    key = form.cleaned_data["key"] or str(uuid4())
+    content = request.body
+    before = idempotency.claim(actor.person, key, what="POST reports:new", content=content, at=at)
+    if before is not None:
+        messages.info(request, _("This was sent before, at %(clock)s.") % {"clock": _clock(before.at)})
+        return HttpResponseRedirect(f"{reverse('reports:detail', args=[before.body.decode()])}?sent=1")
+    try:
+        to = form.addressing()
+        default = addressing.terms_for(form.cleaned_data["threat"], who)
+        report = actions.share_report(draft=form.draft(at), to=to, terms=form.terms(default, _bases(who)), at=at)
+    except Invalid as error:
+        form.put(error.problems)
+        return _page(request, form, who, places, status=422)
+    idempotency.keep(
+        actor.person, key, status=CREATED, body=str(report.record_id).encode(), content_type="text/plain"
+    )
+    seen_by = audiences.preview(to.addressed, to.tlp)
+    messages.success(
+        request, _("Report sent %(clock)s to %(people)s") % {"clock": _clock(at), "people": seen_by.words}
+    )
+    return HttpResponseRedirect(f"{reverse('reports:detail', args=[report.record_id])}?sent=1")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, report: UUID) -> HttpResponse:
+    """Change the facts of a report; what stood there before stays in its history."""
+    at = now()
+    found = queries.report(report, at=at)
+    decision = decide(current_actor(), "change", envelope(found.record), at=at)
+    if not decision.allowed:
+        raise Refused(decision.reason, kind=queries.KIND, record=report)
+    who, places = addressing.reporter(), queries.known_places()
+    stored = actions.draft_of(found.report, found.record)
+    if request.method != "POST":
+        form = ReportForm(places=places, who=who, initial=_initial(stored))
+        return _edit_page(request, form, found, found.record.version)
+    form = ReportForm(request.POST, places=places, who=who)
+    try:
+        expected = int(request.POST.get("version", ""))
+    except ValueError:
+        expected = 0
+    fixed: dict[str, Any] = {
+        name: getattr(stored, name)
+        for name in (
+            "modus_operandi_also", "origin_country", "source_name", "source_url", "source_published_on",
+            "source_precision", "source_confidence", "event_group",
+        )
+    }  # fmt: skip
+    if stored.source == "published":
+        fixed["source"] = "published"
+    if not form.is_valid():
+        form.put(problems_of(form.draft(at), vocabulary.vocabulary(), places, at=at))
+        return _edit_page(request, form, found, expected, status=422)
+    try:
+        actions.edit_report(report, draft=form.draft(at, **fixed), expected=expected, at=at)
+    except Invalid as error:
+        form.put(error.problems)
+        return _edit_page(request, form, found, expected, status=422)
+    except Conflict as error:
+        form.add_error(None, str(error.reason))
+        return _edit_page(request, form, found, found.record.version, status=409)
+    messages.success(request, _("Changed. Those who see it are shown the new text."))
+    return HttpResponseRedirect(f"{reverse('reports:detail', args=[report])}?sent=1")
+
+
+@require_GET
+def preview(request: HttpRequest) -> HttpResponse:
+    """Answer who will see the report as it is being written: counts and names of organisations, and the suggestion."""
+    who, places = addressing.reporter(), queries.known_places()
+    offers = addressing.offered(who, places, port=_port_of(request.GET.get("where", ""), places))
+    threat = request.GET.get("threat", "")
+    known = threat in {t.code for t in vocabulary.threats()}
+    advice = addressing.suggested(threat, who, offers) if known else ""
+    data = {
+        "audience": request.GET.get("audience") or advice,
+        "threat": threat if known else "",
+        "tlp": request.GET.get("tlp", ""),
+        "circles": request.GET.getlist("circles"),
+        "persons": request.GET.getlist("persons"),
+    }
+    context: dict[str, Any] = {"advice": advice}
+    try:
+        to = addressing_from(data, offers, who)
+        if to.addressed:
+            audiences.build(to.addressed, to.tlp)
+            context |= {"to": to, "seen_by": audiences.preview(to.addressed, to.tlp)}
+    except Invalid as error:
+        context["problem"] = error.problems[0].message
+    except NotFound:
+        context["problem"] = _("There is no such circle.")
+    except (KeyError, ValueError):
+        context["problem"] = _("Choose who should know.")
+    return render(request, "reports/preview.html", context)
+
+
+@require_GET
+def places_near(request: HttpRequest) -> HttpResponse:
+    """Answer the places whose name holds the words asked for, as options: the place look-up of the form."""
+    wanted = request.GET.get("q", "").casefold().strip()
+    places, code = queries.known_places(), language()
+    rows = [
+        {"value": f"{kind}:{spot.code}", "name": label(spot.names, code)}
+        for kind, group in (("port", places.ports), ("facility", places.facilities), ("landmark", places.landmarks))
+        for spot in group.values()
+        if wanted and (wanted in label(spot.names, code).casefold() or wanted in spot.code.casefold())
+    ]
+    return render(request, "reports/places.html", {"rows": rows[:20]})
+
+
+def _form(request: HttpRequest, who: Reporter, places: Places) -> NewReportForm:
+    data = request.POST if request.method == "POST" else None
+    port = _port_of(request.POST.get("where", ""), places) if data is not None else who.port
+    offers = addressing.offered(who, places, port=port)
+    circles = [(str(c.id), label(c.names, language())) for c in audiences.addressable()]
+    start = f"facility:{who.facility}" if who.facility else (f"port:{who.port}" if who.port else "")
+    return NewReportForm(
+        data,
+        places=places,
+        who=who,
+        offers=offers,
+        circles=circles,
+        persons=addressing.people_to_address(),
+        initial={"where": start, "when": "now", "key": str(uuid4())},
+    )
+
+
+def _page(
+    request: HttpRequest, form: NewReportForm, who: Reporter, places: Places, status: int = 200
+) -> HttpResponse:
+    icons = {threat.code: {"icon": threat.icon} for threat in vocabulary.threats()}
+    return render(
+        request,
+        "reports/new.html",
+        {
+            "form": form,
+            "icons": icons,
+            "notes": _notes(form.offers),
+            "positions": _positions(places),
+            "more_open": any(name in form.errors for name in MORE),
+            "choose_open": any(name in form.errors for name in ("circles", "persons", "tlp")),
+        },
+        status=status,
+    )
+
+
+# Fields of the folded part: it is open when one of them must be put right.
+MORE = (
+    "title", "nature", "severity", "modus_operandi", "phase", "occurred_precision", "occurred_margin", "substance",
+    "quantity_kg", "waterway", "waterway_km", "lat", "lon", "place_text", "source", "language", "pap", "purpose",
+    "legal_basis", "personal_data", "occurred_at",
+)  # fmt: skip
+
+
+def _notes(offers: list[Offered]) -> dict[str, dict[str, Any]]:
+    """Return beside each choice how many will see it, and its TLP."""
+    return {
+        offer.code: {"note": audiences.preview(offer.addressed, offer.tlp).words, "tlp": int(offer.tlp)}
+        for offer in offers
+    } | {CHOOSE: {}}
+
+
+def _positions(places: Places) -> dict[str, list[float]]:
+    """Return where the places of the select are, for choosing the nearest to the device."""
+    return {
+        f"{kind}:{spot.code}": [spot.lat, spot.lon]
+        for kind, group in (("port", places.ports), ("facility", places.facilities), ("landmark", places.landmarks))
+        for spot in group.values()
+        if spot.lat is not None and spot.lon is not None
+    }
+
+
+def _port_of(where: str, places: Places) -> str:
+    kind, _colon, code = where.partition(":")
+    group = {"facility": places.facilities, "landmark": places.landmarks, "port": places.ports}.get(kind, {})
+    return group[code].port if code in group else ""
+
+
+def _bases(who: Reporter) -> dict[str, str]:
+    """Return the legal basis that goes with each purpose for this organisation."""
+    organisation = who.organisation
+    kind, public = (organisation.kind, organisation.public) if organisation else ("", True)
+    return {p.code: default_basis(p.code, organisation_kind=kind, public=public) for p in legal_basis.purposes()}
+
+
+def _initial(stored: Any) -> dict[str, Any]:
+    values = {name: getattr(stored, name) for name in ReportForm.base_fields if hasattr(stored, name)}
+    return values | {
+        "where": where_of(stored.place, port=stored.port, facility=stored.facility, landmark=stored.landmark),
+        "when": "other",
+        "occurred_at": timezone.localtime(stored.occurred_at),
+    }
+
+
+def _edit_page(request: HttpRequest, form: ReportForm, found: Any, version: int, status: int = 200) -> HttpResponse:
+    icons = {threat.code: {"icon": threat.icon} for threat in vocabulary.threats()}
+    context = {
+        "form": form,
+        "icons": icons,
+        "found": found,
+        "version": version,
+        "positions": _positions(queries.known_places()),
+        "sees": {"tlp": found.record.tlp, "audience": found.audience},
+    }
+    return render(request, "reports/edit.html", context, status=status)
+
+
+def _clock(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M}"

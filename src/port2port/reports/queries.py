@@ -1,0 +1,302 @@
+"""Reading reports: lists by filter, one report, its history, who reads it. What one sees is the policy's business."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.members.models import Facility, Landmark, Person, Port, Waterway
+from port2port.members.network_shapes import Waterway as WaterwayLine
+from port2port.reports.models import Report, Revision
+from port2port.reports.places import Places, Spot
+from port2port.reports.vocabulary import Vocabulary
+from port2port.sharing import audiences
+from port2port.sharing import queries as sharing
+from port2port.sharing.models import Record
+from port2port.sharing.queries import Slice, Where
+
+KIND = "report"
+PLACES_KEPT = 60.0  # seconds; facts of the network change when their file is loaded, which is rare
+MOST_FOUND = 1000
+ZONE = ZoneInfo("Europe/Brussels")
+PROVENANCES = ("member", "published", "invented")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; empty: everything. `since` and `until` are days on which it happened, inclusive."""
+
+    q: str = ""
+    threat: str = ""
+    port: str = ""
+    nature: str = ""
+    severity: str = ""
+    modus_operandi: str = ""
+    state: str = ""
+    provenance: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def any(self) -> bool:
+        """Tell whether something is narrowed."""
+        return self != Filters()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A report as it is shown: its row, its envelope, and its audience in words."""
+
+    report: Report
+    record: Record
+    audience: list[str]
+
+    @property
+    def reference(self) -> str:
+        """What people call it by, as 26-1122-0A4F: the day it was shared and the end of its id."""
+        return reference(self.record)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of reports, with how many there are in all (more than 1,000 are not counted out)."""
+
+    rows: list[Shown]
+    slice: Slice
+    count: int
+
+    @property
+    def capped(self) -> bool:
+        """Tell whether there are more than were counted."""
+        return self.count > sharing.COUNT_LIMIT
+
+
+def reference(record: Record) -> str:
+    """Return the reference of a record."""
+    return f"{record.at.astimezone(ZONE):%y-%m%d}-{record.id.hex[-4:].upper()}"
+
+
+_places: tuple[float, Places] | None = None
+
+
+def known_places() -> Places:
+    """Return ports, facilities, landmarks and waterways as plain values; read again after a minute."""
+    global _places  # noqa: PLW0603 - facts, the same for everybody
+    if _places is not None and time.monotonic() - _places[0] < PLACES_KEPT:
+        return _places[1]
+    found = Places(
+        ports={
+            p.locode: Spot(p.id, p.locode, p.names, p.lat, p.lon, p.locode, p.kind)
+            for p in Port.objects.order_by("-member", "kind", "locode")
+        },
+        facilities={
+            f.number: Spot(f.id, f.number, f.names, f.lat, f.lon, f.port.locode, "facility", f.operator_id)
+            for f in Facility.objects.select_related("port").order_by("number")
+            if f.number
+        },
+        landmarks={
+            m.slug: Spot(m.id, m.slug, m.names, m.lat, m.lon, m.port.locode if m.port else "", m.kind)
+            for m in Landmark.objects.select_related("port").order_by("slug")
+        },
+        waterways={},
+        waterway_ids={},
+    )
+    for w in Waterway.objects.order_by("slug"):
+        found.waterway_ids[w.slug] = w.id
+        found.waterways[w.slug] = WaterwayLine(
+            slug=w.slug, names=w.names, length_km=w.length_km, kilometre_zero={}, verified=True,
+            line=tuple((p[0], p[1]) for p in w.line),
+        )  # fmt: skip
+    if found.ports:
+        _places = (time.monotonic(), found)
+    return found
+
+
+def filter_problems(filters: Filters, words: Vocabulary, places: Places) -> list[Problem]:
+    """Return what in these filters names nothing known."""
+    found = []
+    for name, value, known in (
+        ("threat", filters.threat, {t.code for t in words.threats}),
+        ("port", filters.port, set(places.ports)),
+        ("nature", filters.nature, {t.code for t in words.natures}),
+        ("severity", filters.severity, {t.code for t in words.severities}),
+        ("modus_operandi", filters.modus_operandi, {t.code for t in words.modi_operandi}),
+        ("state", filters.state, {t.code for t in words.states}),
+        ("provenance", filters.provenance, set(PROVENANCES)),
+    ):
+        if value and value not in known:
+            found.append(Problem(name, _("This code is not known here.")))
+    if len(filters.q) > 200:  # noqa: PLR2004 - characters, as the field allows
+        found.append(Problem("q", _("This is too long.")))
+    if filters.since and filters.until and filters.since > filters.until:
+        found.append(Problem("until", _("This lies before the first day.")))
+    return found
+
+
+def open_reports(filters: Filters, *, at: datetime, cursor: str = "", size: int = 25, counted: bool = True) -> Listing:
+    """Return a page of the reports the actor sees, newest first. Reading AMBER is journalled, once for the page.
+
+    Raises Invalid for a cursor that is not ours.
+    """
+    facets, where = _narrowed(filters)
+    part = sharing.newest(KIND, facets=facets, where=where, cursor=cursor, size=size)
+    rows = shown(part.ids)
+    sharing.note_reading(KIND, [row.record for row in rows], at=at, act="listed")
+    return Listing(rows, part, count(filters) if counted else 0)
+
+
+def some_reports(ids: Iterable[UUID], filters: Filters, *, at: datetime) -> list[Shown]:
+    """Return those of the named reports that the actor sees and that pass the filters, newest first."""
+    facets, where = _narrowed(filters)
+    wanted = list(ids)[:100]
+    where = Where(where.join, f"({where.condition}) and p.record_id = any(%s)", (*where.arguments, wanted))
+    rows = shown(sharing.newest(KIND, facets=facets, where=where, size=100).ids)
+    sharing.note_reading(KIND, [row.record for row in rows], at=at, act="listed")
+    return rows
+
+
+def count(filters: Filters = Filters(), *, after: datetime | None = None) -> int:
+    """Return how many reports the actor sees, at most COUNT_LIMIT + 1; `after`: shared later than that."""
+    facets, where = _narrowed(filters)
+    if after is not None:
+        where = Where(where.join, f"({where.condition}) and p.at > %s", (*where.arguments, after))
+    return sharing.count(KIND, facets=facets, where=where)
+
+
+def exportable(filters: Filters, *, most: int) -> list[Shown]:
+    """Return up to `most` of the reports the actor sees, newest first. The caller journals."""
+    facets, where = _narrowed(filters)
+    found: list[Shown] = []
+    cursor = ""
+    while len(found) < most:
+        part = sharing.newest(KIND, facets=facets, where=where, cursor=cursor, size=min(1000, most - len(found)))
+        found += shown(part.ids)
+        cursor = part.next
+        if not cursor:
+            break
+    return found
+
+
+def shown(ids: Sequence[UUID]) -> list[Shown]:
+    """Return these reports in this order, with four queries however many they are."""
+    if not ids:
+        return []
+    rows = {
+        row.record_id: row
+        for row in Report.objects.select_related(
+            "record__owner", "record__port", "facility", "landmark", "waterway"
+        ).filter(record_id__in=ids)
+    }
+    ordered = [rows[i] for i in ids if i in rows]
+    words = audiences.names_for((row.record.addressed, row.record.author_id) for row in ordered)
+    return [Shown(row, row.record, said) for row, said in zip(ordered, words, strict=True)]
+
+
+def report(identifier: UUID, *, at: datetime) -> Shown:
+    """Return one report; reading AMBER or narrower is journalled. Raises NotFound, the same for absent and hidden."""
+    found = shown([identifier])
+    if not found:
+        raise NotFound(kind=KIND, record=identifier)
+    sharing.note_reading(KIND, [found[0].record], at=at)
+    return found[0]
+
+
+def version_of(identifier: UUID) -> int:
+    """Return a report's version, for an ETag. Raises NotFound."""
+    return sharing.record(identifier, KIND).version
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that happened to a report: who did what when, and what stood there before."""
+
+    at: datetime
+    act: str
+    version: int
+    author: str
+    before: dict[str, Any]
+
+
+def history(of: Shown) -> list[Change]:
+    """Return what happened to a report, newest first; names only of people the actor may know."""
+    revisions = list(Revision.objects.filter(report_id=of.record.id).order_by("-version"))
+    people = {of.record.author_id, *(r.author_id for r in revisions)}
+    names = dict(Person.objects.filter(id__in=people).values_list("id", "name"))
+    changes = [Change(r.at, r.act, r.version, names.get(r.author_id, ""), r.before) for r in revisions]
+    made = of.record.at if of.record.provenance != "published" else of.record.updated_at
+    return [*changes, Change(made, "reported", 1, names.get(of.record.author_id, ""), {})]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Someone who can open the report now, as far as the actor may know names."""
+
+    name: str
+    organisation: dict[str, str]
+
+
+def readers_of(identifier: UUID) -> list[Reader]:
+    """Return those who can open it now and whose names the actor may know, by organisation."""
+    from_policy = sharing.readers(identifier)
+    people = dict(Person.objects.filter(id__in={p for p, _o in from_policy}).values_list("id", "name"))
+    organisations = {o.id: o.names for o in audiences.Organisation.objects.filter(id__in={o for _p, o in from_policy})}
+    found = [Reader(people[p], organisations[o]) for p, o in from_policy if p in people and o in organisations]
+    return sorted(found, key=lambda reader: (sorted(reader.organisation.items()), reader.name))
+
+
+def near(spot: tuple[float, float], *, since: datetime, most: int = 3) -> list[Shown]:
+    """Return reports of the time since within about 10 km of a position, newest first."""
+    lat, lon = spot
+    where = Where(
+        "join reports_report r on r.record_id = p.record_id",
+        "r.occurred_at >= %s and r.lat between %s and %s and r.lon between %s and %s",
+        (since, lat - 0.09, lat + 0.09, lon - 0.14, lon + 0.14),
+    )
+    return shown(sharing.newest(KIND, where=where, size=most).ids)
+
+
+def _narrowed(filters: Filters) -> tuple[dict[str, Any], Where]:
+    """Return the facets that have an index and the conditions on the report itself."""
+    conditions: list[str] = []
+    arguments: list[Any] = []
+    joins = []
+    for column in ("nature", "severity", "modus_operandi", "state"):
+        if value := getattr(filters, column):
+            if column == "modus_operandi":
+                conditions.append("(r.modus_operandi = %s or %s = any(r.modus_operandi_also))")
+                arguments += [value, value]
+            else:
+                conditions.append(f"r.{column} = %s")
+                arguments.append(value)
+    if filters.since:
+        conditions.append("r.occurred_at >= %s")
+        arguments.append(_midnight(filters.since))
+    if filters.until:
+        conditions.append("r.occurred_at < %s")
+        arguments.append(_midnight(filters.until + timedelta(days=1)))
+    if conditions:
+        joins.append("join reports_report r on r.record_id = p.record_id")
+    if filters.provenance:
+        joins.append("join sharing_record e on e.id = p.record_id")
+        conditions.append("e.provenance = %s")
+        arguments.append(filters.provenance)
+    if filters.q.strip():
+        conditions.append("p.record_id = any(%s)")
+        arguments.append(sharing.found(filters.q, [KIND], most=MOST_FOUND))
+    facets: dict[str, Any] = {"threat": filters.threat}
+    if filters.port:
+        port = known_places().ports.get(filters.port)
+        if port is None:
+            raise Invalid([Problem("port", _("This code is not known here."))])
+        facets["port"] = port.id
+    return facets, Where(" ".join(joins), " and ".join(conditions) or "true", tuple(arguments))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE)

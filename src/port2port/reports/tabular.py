@@ -1,0 +1,213 @@
+"""Reports as tables: out to CSV and XLSX, in from a CSV of published incidents. Plain values and bytes."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from port2port.base.errors import Invalid, Problem, TooLarge
+from port2port.reports.models import Report
+from port2port.reports.rules import Draft
+from port2port.sharing.models import Record
+from port2port.sharing.tlp import Tlp
+
+IMPORTED = (
+    "incident_id", "occurred_on", "date_precision", "port_unlocode", "port_name", "facility", "lat", "lon", "threat",
+    "modus_operandi", "substance", "quantity_kg", "origin_country", "summary", "published_on", "source_name",
+    "source_url", "mo_secondary", "event_group", "published_precision", "confidence",
+)  # fmt: skip
+EXPORTED = (
+    "reference", "id", "tlp", "pap", "audience", "owner", "provenance", "shared_at", "occurred_at", "date_precision",
+    "threat", "nature", "severity", "state", "port_unlocode", "place", "lat", "lon", "modus_operandi", "phase",
+    "substance", "quantity_kg", "origin_country", "title", "text", "language", "source", "source_name", "source_url",
+    "version",
+)  # fmt: skip
+LARGEST_FILE = 5 * 1024 * 1024
+MOST_ROWS = 10_000
+ORIGIN = "published_incidents"
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+ZONE = ZoneInfo("Europe/Brussels")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of an imported file: its number (the head is 1), its id there, and what it would become."""
+
+    row: int
+    identifier: str
+    draft: Draft
+
+
+def safe(value: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula (OWASP: CSV injection). Numbers stay numbers."""
+    if isinstance(value, str) and value.startswith(DANGEROUS):
+        return "'" + value
+    return value
+
+
+def row_of(report: Report, record: Record, *, reference: str, audience: Sequence[str], owner: str, place: str) -> list[Any]:
+    """Return a report as the columns of EXPORTED; what a person wrote is made safe."""
+    values = [
+        reference, str(record.id), Tlp(record.tlp).label, f"PAP:{Tlp(record.pap).name}", ", ".join(audience), owner,
+        record.provenance, _moment(record.at), _moment(report.occurred_at), report.occurred_precision, record.threat,
+        report.nature, report.severity, report.state, record.port.locode if record.port else "", place,
+        report.lat, report.lon, report.modus_operandi, report.phase, report.substance, report.quantity_kg,
+        report.origin_country, report.title, report.text, report.language, report.source, report.source_name,
+        report.source_url, record.version,
+    ]  # fmt: skip
+    return [safe(value) for value in values]
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(ZONE).isoformat(timespec="minutes")
+
+
+def to_csv(rows: Iterable[Sequence[Any]], watermark: str) -> bytes:
+    """Return a CSV (RFC 4180, UTF-8 with a mark so that spreadsheets read it); the last row says who took it out."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(EXPORTED)
+    writer.writerows(rows)
+    writer.writerow([safe(watermark)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def to_xlsx(rows: Iterable[Sequence[Any]], watermark: str) -> bytes:
+    """Return a workbook with one sheet, the head fixed; texts are texts, never formulas."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("reports")
+    sheet.freeze_panes = "A2"
+    head = []
+    for name in EXPORTED:
+        cell = WriteOnlyCell(sheet, value=name)
+        cell.font = Font(bold=True)
+        head.append(cell)
+    sheet.append(head)
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    sheet.append([_cell(sheet, safe(watermark))])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    cell = WriteOnlyCell(sheet, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+    return cell
+
+
+def read_incidents(data: bytes) -> list[Line]:
+    """Return the rows of a CSV with the columns of IMPORTED as drafts.
+
+    Raises TooLarge, and Invalid with every problem of reading: encoding, columns, a cell that is no date or number.
+    What is wrong with a draft itself (unknown codes, the future) is found by the action, all rows together.
+    """
+    if len(data) > LARGEST_FILE:
+        raise TooLarge(_("This file is larger than 5 MB."))
+    problems: list[Problem] = []
+    lines: list[Line] = []
+    seen: set[str] = set()
+    for number, row in _rows(data):
+        found: list[Problem] = []
+        draft = _draft(row, found)
+        identifier = row["incident_id"]
+        if not identifier or len(identifier) > 120:  # noqa: PLR2004 - characters, as the column allows
+            found.append(Problem("incident_id", _("Each row needs an id of at most 120 characters.")))
+        elif identifier in seen:
+            found.append(Problem("incident_id", _("This id stands in the file twice.")))
+        seen.add(identifier)
+        problems += [Problem(p.field, p.message, number) for p in found]
+        lines.append(Line(number, identifier, draft))
+    if problems:
+        raise Invalid(problems)
+    return lines
+
+
+def _rows(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows by name of column. Raises Invalid when the file is no such CSV."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Invalid([Problem("file", _("This is not UTF-8. Save it as CSV UTF-8."))]) from error
+    if "\x00" in text:
+        raise Invalid([Problem("file", _("This is not a CSV."))])
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        head = [name.strip() for name in next(reader, [])]
+        missing = [name for name in IMPORTED if name not in head]
+        if missing or len(set(head)) != len(head):
+            raise Invalid([Problem("file", _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}, 1)])
+        for number, cells in enumerate(reader, start=2):
+            if not any(cells):
+                continue
+            if number > MOST_ROWS + 1:
+                raise TooLarge(_("At most 10,000 rows at a time."))
+            if len(cells) != len(head):
+                raise Invalid([Problem("row", _("This row has another number of cells than the head."), number)])
+            yield number, dict(zip(head, (cell.strip() for cell in cells), strict=True))
+    except csv.Error as error:
+        raise Invalid([Problem("file", _("This is not a CSV."), reader.line_num)]) from error
+
+
+def _draft(row: dict[str, str], problems: list[Problem]) -> Draft:
+    occurred = _day(row, "occurred_on", problems) or date(2000, 1, 1)
+    return Draft(
+        threat=row["threat"],
+        text=row["summary"],
+        place="port",
+        port=row["port_unlocode"],
+        lat=_number(row, "lat", problems),
+        lon=_number(row, "lon", problems),
+        occurred_at=datetime(occurred.year, occurred.month, occurred.day, tzinfo=ZONE).astimezone(UTC),
+        occurred_precision=row["date_precision"],
+        place_text=row["facility"],
+        language="en",
+        nature="incident",
+        severity="moderate",
+        modus_operandi=row["modus_operandi"],
+        modus_operandi_also=(row["mo_secondary"],) if row["mo_secondary"] else (),
+        substance=row["substance"],
+        quantity_kg=_number(row, "quantity_kg", problems),
+        origin_country=row["origin_country"],
+        source="published",
+        source_name=row["source_name"],
+        source_url=row["source_url"],
+        source_published_on=_day(row, "published_on", problems),
+        source_precision=row["published_precision"],
+        source_confidence=row["confidence"],
+        event_group=row["event_group"],
+    )
+
+
+def _day(row: dict[str, str], name: str, problems: list[Problem]) -> date | None:
+    text = row[name]
+    if not text:
+        if name == "occurred_on":
+            problems.append(Problem(name, _("This is needed.")))
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        problems.append(Problem(name, _("A day is written as 2026-11-22.")))
+        return None
+
+
+def _number(row: dict[str, str], name: str, problems: list[Problem]) -> float | None:
+    text = row[name]
+    if not text:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        problems.append(Problem(name, _("This is not a number.")))
+        return None

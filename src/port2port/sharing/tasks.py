@@ -1,0 +1,97 @@
+"""Work that waits: mail about withdrawals and broken glass, and expiry. Arguments are opaque ids only.
+
+A mail says that something waits and links to the platform; it never says what. Addresses are looked up when it is
+sent, so that whoever has left since gets none.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from procrastinate.contrib.django import app
+
+from port2port.base import clock
+from port2port.members.tasks import AGAIN, MAIL, send
+from port2port.sharing.acting import acting_as_system
+from port2port.sharing.actions import expire
+
+MOST_EXPIRED = 500
+
+
+@app.task(name="sharing.tell_withdrawal", queue=MAIL, retry=AGAIN)
+def tell_withdrawal(event: str) -> None:
+    """Queue one mail for each person who could read what was withdrawn: one that fails does not repeat the others."""
+    with acting_as_system("worker"):
+        people = _event_people(event)
+        if people:
+            send_withdrawal.batch_defer(*[{"event": event, "person": str(person)} for person in people])
+
+
+@app.task(name="sharing.send_withdrawal", queue=MAIL, retry=AGAIN)
+def send_withdrawal(event: str, person: str) -> None:
+    """Tell one person that something they could read was withdrawn; not what."""
+    with acting_as_system("worker"):
+        found = _event_people(event).get(UUID(person))
+    if found is None:
+        return
+    email, language = found
+    with override(language):
+        send(
+            email,
+            _("Something you could read was withdrawn"),
+            _("Something you could read was withdrawn. Open Port 2 Port."),
+            settings.SITE_URL,
+        )
+
+
+@app.task(name="sharing.tell_glass", queue=MAIL, retry=AGAIN)
+def tell_glass(request: str) -> None:
+    """Queue a mail to each administrator and data-protection officer of the organisation whose glass was broken."""
+    with acting_as_system("worker"):
+        people = _glass_people(request)
+        if people:
+            send_glass.batch_defer(*[{"request": request, "person": str(person)} for person in people])
+
+
+@app.task(name="sharing.send_glass", queue=MAIL, retry=AGAIN)
+def send_glass(request: str, person: str) -> None:
+    """Tell one of them; which record it was stands on the platform, not in the mail."""
+    with acting_as_system("worker"):
+        found = _glass_people(request).get(UUID(person))
+    if found is None:
+        return
+    email, language = found
+    with override(language):
+        send(
+            email,
+            _("An operator was given access to a record of yours"),
+            _("Two people of different organisations broke the glass over a record of your organisation. See why:"),
+            f"{settings.SITE_URL}/access/glass/",
+        )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sharing.expire", queueing_lock="sharing.expire")
+def expire_records(timestamp: int) -> int:
+    """Delete what has passed its time of keeping. Returns how many."""
+    with acting_as_system("worker"):
+        return expire(at=clock.now(), most=MOST_EXPIRED)
+
+
+def _event_people(event: str) -> dict[UUID, tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("select person, email, language from sharing_event_people(%s)", [UUID(event)])
+        return _by_person(cursor.fetchall())
+
+
+def _glass_people(request: str) -> dict[UUID, tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("select person, email, language from sharing_glass_people(%s)", [UUID(request)])
+        return _by_person(cursor.fetchall())
+
+
+def _by_person(rows: Iterable[tuple[UUID, str, str]]) -> dict[UUID, tuple[str, str]]:
+    return {person: (email, language) for person, email, language in rows}

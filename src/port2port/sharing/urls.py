@@ -1,0 +1,18 @@
+"""Addresses of sharing: why is this seen, breaking the glass, the journal."""
+
+from django.urls import URLPattern, path
+
+from port2port.sharing import glass_pages, journal_pages, pages
+
+app_name = "sharing"
+urlpatterns: list[URLPattern] = [
+    path("explain/", pages.explain_page, name="explain"),
+    path("why/<uuid:record>/", pages.why, name="why"),
+    path("glass/", glass_pages.glass, name="glass"),
+    path("glass/<uuid:glass>/approve/", glass_pages.approve, name="glass_approve"),
+    path("glass/<uuid:glass>/open/", glass_pages.open_once, name="glass_open"),
+    path("glass/<uuid:glass>/seen/", glass_pages.seen, name="glass_seen"),
+    path("journal/", journal_pages.journal_page, name="journal"),
+    path("journal/export.csv", journal_pages.export, name="journal_export"),
+    path("journal/erase/", journal_pages.erase, name="journal_erase"),
+]

@@ -1,0 +1,44 @@
+"""Every table declares its policy, or why it needs none; the catalogue of the database is asked, not the code."""
+
+from pathlib import Path
+
+from port2port.sharing.tables import TABLES, WITHOUT_POLICY
+
+
+def test_every_table_has_a_policy_or_a_reason(owner):
+    found = owner.execute(
+        "select c.relname, c.relrowsecurity, exists (select 1 from pg_policy p where p.polrelid = c.oid),"
+        " has_table_privilege('port2port_app', c.oid, 'select'), has_table_privilege('port2port_app', c.oid, 'insert'),"
+        " has_table_privilege('port2port_app', c.oid, 'truncate')"
+        " from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = 'public' and c.relkind = 'r'"
+    ).fetchall()
+    names = {row[0] for row in found}
+    assert names == set(TABLES) | set(WITHOUT_POLICY), "declare new tables in sharing/tables.py"
+    for name, secured, has_policy, selects, inserts, truncates in found:
+        assert not truncates, name
+        if name in TABLES:
+            assert secured, f"{name} must have row-level security"
+            assert has_policy or not (selects or inserts), name
+        else:
+            assert WITHOUT_POLICY[name], name
+
+
+def test_the_serving_role_owns_nothing_and_definer_functions_are_pinned(owner):
+    assert owner.execute(
+        "select count(*) from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = 'port2port_app'"
+    ).fetchone() == (0,)
+    loose = owner.execute(
+        "select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+        " where n.nspname = 'public' and p.prosecdef and not coalesce(p.proconfig::text, '') like '%search_path%'"
+    ).fetchall()
+    assert loose == [], "a definer function without its own search_path can be led astray"
+
+
+def test_definer_functions_are_the_documented_ones(owner):
+    text = Path("docs/definer-functions.md").read_text(encoding="utf-8")
+    functions = owner.execute(
+        "select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
+        " where n.nspname = 'public' and p.prosecdef and p.prorettype <> 'trigger'::regtype"
+    ).fetchall()
+    missing = [name for (name,) in functions if f"`{name}" not in text]
+    assert missing == []

@@ -52,6 +52,9 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_url: Annotated[
         str, about("What people type, e.g. https://p2p.example.be; passkeys are bound to its name.")
     ] = ""
+    trusted_proxies: Annotated[
+        tuple[str, ...], about("Addresses of the proxies before us, with commas between; they say who asks and how.")
+    ] = ()
     mail_url: Annotated[
         str, about("smtp://user:password@host:587, smtps://..., or console: (the demo's, mail to the log).")
     ] = "console:"
@@ -244,6 +247,8 @@ def load(environ: Mapping[str, str] | None = None) -> Options:
     if not data_dir.is_absolute():
         raise BadOption(f"PORT2PORT_DATA_DIR must begin with a slash, not {data_dir}")
     values["data_dir"] = str(data_dir)
+    if "trusted_proxies" in values:
+        values["trusted_proxies"] = [part.strip() for part in values["trusted_proxies"].split(",") if part.strip()]
     values["as_owner"] = acting == "owner"
     values["embedded"] = "database_url" not in values
     values.setdefault("secret_key", "")

@@ -93,7 +93,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "port2port.config.edge.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if OPTIONS.secure else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if OPTIONS.secure else None
+TRUSTED_PROXIES = OPTIONS.trusted_proxies
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
@@ -111,7 +111,10 @@ LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 vars().update(mail_settings(OPTIONS.mail_url))
 
 STATIC_URL = "/static/"
-STORAGES = {"staticfiles": {"BACKEND": "port2port.live.static_files.VersionedStaticStorage"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no uploads are kept by Django
+    "staticfiles": {"BACKEND": "port2port.live.static_files.VersionedStaticStorage"},
+}
 TILE_URL = OPTIONS.tile_url
 
 LOGGING: dict[str, Any] = {

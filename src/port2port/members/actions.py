@@ -23,6 +23,7 @@ from port2port.members.people_queries import (
     administrators,
     latest_review,
     memberships,
+    own_organisation,
     pending_invitations,
     waits_for,
 )
@@ -49,9 +50,9 @@ def invite(
 ) -> Invitation:
     """Invite a person to the own organisation; the worker makes the secret and sends it. Raises Invalid."""
     actor = administrator()
-    assert actor.organisation is not None
+    organisation = own_organisation()
     email = email.strip().lower()
-    problems = role_problems(roles, facility, actor.organisation)
+    problems = role_problems(roles, facility, organisation)
     if not name.strip():
         problems.append(Problem("name", _("Give the person's name.")))
     try:
@@ -68,7 +69,7 @@ def invite(
         raise Invalid(problems)
     made = Invitation(
         id=new_id(),
-        organisation_id=actor.organisation,
+        organisation_id=organisation,
         email=email,
         name=name.strip()[:120],
         language=language,

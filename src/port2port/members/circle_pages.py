@@ -1,4 +1,4 @@
-"""Pages of circles: which there are for me, who is in them where that may be known, and keeping those made for an occasion."""
+"""Pages of circles: which there are for me, who is in them where that may be known, keeping those one made."""
 
 from uuid import UUID
 
@@ -220,7 +220,8 @@ def _page(
 def _older_words(older: int | None) -> str:
     if older is None:
         return _(
-            "Whoever joins also sees what was shared with this circle before. You are not in it, so you do not know how much."
+            "Whoever joins also sees what was shared with this circle before. "
+            "You are not in it, so you do not know how much."
         )
     if older > circle_queries.COUNT_LIMIT:
         return _("Whoever joins also sees what was shared with this circle before: 1,000+ records become visible.")

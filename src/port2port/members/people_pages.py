@@ -71,7 +71,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         facilities=people_queries.own_facilities(),
         operators=organisation.kind == "platform_operator",
-        initial={"language": (request.LANGUAGE_CODE or "nl")[:2]},  # type: ignore[attr-defined]
+        initial={"language": (request.LANGUAGE_CODE or "nl")[:2]},
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -240,7 +240,7 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _organisation() -> Organisation:
-    return Organisation.objects.get(id=current_actor().organisation)
+    return Organisation.objects.get(id=people_queries.own_organisation())
 
 
 def _roles_form(row: PersonRow, data: Any) -> RolesForm:

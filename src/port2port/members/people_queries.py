@@ -1,4 +1,4 @@
-"""Reads for those who administer the own organisation: people, invitations, the access review. The policy shows no other."""
+"""Reads for those who administer the own organisation: people, invitations, the access review; no other's."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,11 +60,18 @@ def administrator() -> Actor:
     return actor
 
 
+def own_organisation() -> UUID:
+    """Return the organisation one acts for. Raises Refused for whoever acts for none."""
+    organisation = current_actor().organisation
+    if organisation is None:
+        raise Refused(_("You act for no organisation."))
+    return organisation
+
+
 def memberships() -> list[Membership]:
     """Return the current memberships of humans in the own organisation."""
-    actor = current_actor()
     return list(
-        Membership.objects.filter(organisation_id=actor.organisation, until=None, person__kind="human")
+        Membership.objects.filter(organisation_id=own_organisation(), until=None, person__kind="human")
         .select_related("person", "facility", "verified_by")
         .order_by("person__name", "id")
     )
@@ -93,16 +100,15 @@ def administrators(rows: Iterable[Membership]) -> set[UUID]:
 
 
 def own_facilities() -> list[Facility]:
-    """Return the facilities of the own organisation, and of its ports where it is a port: who works where."""
-    actor = current_actor()
-    return list(Facility.objects.filter(operator=actor.organisation).order_by("number"))
+    """Return the facilities the own organisation operates: who works where."""
+    return list(Facility.objects.filter(operator=own_organisation()).order_by("number"))
 
 
 def pending_invitations(at: datetime) -> list[Invitation]:
     """Return the invitations of the own organisation that can still be accepted, newest first."""
     return list(
         Invitation.objects.filter(
-            organisation_id=current_actor().organisation, accepted_at=None, cancelled_at=None, expires_at__gt=at
+            organisation_id=own_organisation(), accepted_at=None, cancelled_at=None, expires_at__gt=at
         ).order_by("-invited_at")
     )
 
@@ -113,7 +119,7 @@ def hashed_secret(secret: str) -> bytes:
 
 
 def invitation(secret: str, at: datetime) -> Invitation:
-    """Return the open invitation with this secret; asked in the scope `identity`. Raises NotFound for all others alike."""
+    """Return the open invitation with this secret (scope `identity`). Raises NotFound for all others alike."""
     found = (
         Invitation.objects.select_related("organisation", "facility")
         .filter(
@@ -142,7 +148,7 @@ def opened_at(review: AccessReview) -> datetime:
 
 def latest_review() -> AccessReview | None:
     """Return the newest access review of the own organisation."""
-    return AccessReview.objects.filter(organisation_id=current_actor().organisation).order_by("-quarter").first()
+    return AccessReview.objects.filter(organisation_id=own_organisation()).order_by("-quarter").first()
 
 
 def waits_for(review: AccessReview, rows: Iterable[Membership]) -> list[Membership]:

@@ -1,4 +1,4 @@
-"""Work that waits: invitations, reviews, housekeeping. Arguments are opaque ids only; each task opens its own `acting_as_system`.
+"""Work that waits: invitations, reviews, housekeeping. Arguments are opaque ids; each task opens its own actor.
 
 A mail says that something waits and links to the platform; it never says what. Addresses are looked up when it is
 sent, so that whoever has left since gets none.

@@ -1,4 +1,4 @@
-"""Addresses of the network and its people. Signing in has its own (`identity_urls.urlpatterns`), outside this namespace."""
+"""Addresses of the network and its people. Those of signing in (`identity_urls`) stand outside this namespace."""
 
 from django.urls import URLPattern, path
 

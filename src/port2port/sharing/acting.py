@@ -75,8 +75,9 @@ def acting_as_system(name: str) -> Iterator[Actor]:
         yield outer
         return
     with _transaction():
-        person, organisation = _entered("sharing_enter_system(%s)", name)
-        with _known(Actor(person, None, organisation, frozenset(), 0, frozenset(), name=name, scope=name)) as actor:
+        person, organisation, keys, acts = _entered("sharing_enter_system(%s)", name)
+        sight = frozenset(keys), 0, frozenset(acts)
+        with _known(Actor(person, None, organisation, *sight, name=name, scope=name)) as actor:
             yield actor
 
 

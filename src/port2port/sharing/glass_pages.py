@@ -1,4 +1,4 @@
-"""Pages of breaking the glass: an operator asks, a second person of another organisation approves, the owner is told."""
+"""Pages of breaking the glass: an operator asks, somebody of another organisation approves, the owner is told."""
 
 import json
 from datetime import timedelta

@@ -62,8 +62,10 @@ def names_of_own(found: Iterable[Entry]) -> dict[UUID, str]:
     ids: set[UUID] = set()
     for entry in found:
         ids.update(key for key in (entry.actor, *_ids(entry.details.values())) if key)
-    own = Person.objects.filter(id__in=ids, memberships__organisation_id=actor.organisation)
-    names = dict(own.values_list("id", "name"))
+    names: dict[UUID, str] = {}
+    if actor.organisation is not None:
+        own = Person.objects.filter(id__in=ids, memberships__organisation_id=actor.organisation)
+        names = dict(own.values_list("id", "name"))
     if actor.person in ids:
         names[actor.person] = actor.name
     return names

@@ -102,7 +102,7 @@ def why(request: HttpRequest, record: UUID) -> HttpResponse:
 
 
 def in_words(found: list[Explanation], person: UUID) -> list[Said]:
-    """Put explanations into words. A circle of confidential membership is named only to those who are in it themselves."""
+    """Put explanations into words. A circle of confidential membership is named only to who asks about themselves."""
     actor = current_actor()
     keys = {key for one in found for key in one.via}
     circles = {circle.id: circle for circle in Circle.objects.filter(id__in=keys)}

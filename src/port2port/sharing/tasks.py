@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from port2port.base import clock
 from port2port.members.tasks import AGAIN, MAIL, send
@@ -27,7 +28,7 @@ def tell_withdrawal(event: str) -> None:
     with acting_as_system("worker"):
         people = _event_people(event)
         if people:
-            send_withdrawal.batch_defer(*[{"event": event, "person": str(person)} for person in people])
+            send_withdrawal.batch_defer(*(_arguments(event=event, person=person) for person in people))
 
 
 @app.task(name="sharing.send_withdrawal", queue=MAIL, retry=AGAIN)
@@ -53,7 +54,7 @@ def tell_glass(request: str) -> None:
     with acting_as_system("worker"):
         people = _glass_people(request)
         if people:
-            send_glass.batch_defer(*[{"request": request, "person": str(person)} for person in people])
+            send_glass.batch_defer(*(_arguments(request=request, person=person) for person in people))
 
 
 @app.task(name="sharing.send_glass", queue=MAIL, retry=AGAIN)
@@ -79,6 +80,10 @@ def expire_records(timestamp: int) -> int:
     """Delete what has passed its time of keeping. Returns how many."""
     with acting_as_system("worker"):
         return expire(at=clock.now(), most=MOST_EXPIRED)
+
+
+def _arguments(**ids: str | UUID) -> dict[str, JSONValue]:
+    return {name: str(value) for name, value in ids.items()}
 
 
 def _event_people(event: str) -> dict[UUID, tuple[str, str]]:

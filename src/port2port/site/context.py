@@ -23,6 +23,7 @@ class Language:
 
 # Served by the front, not by Django, so it has no URL name.
 LIVE_EVENTS = "/live/events"
+LIVE_URL = "/live/events"  # not a page of Django: the front hands it to the live application
 OWN_NAMES = {"nl": "Nederlands", "fr": "Français", "de": "Deutsch", "en": "English"}
 
 

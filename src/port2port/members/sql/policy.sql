@@ -153,6 +153,7 @@ end $$;
 create trigger tell after insert or update or delete on members_membership for each row execute function members_tell();
 create trigger tell after insert or update or delete on members_circlemember for each row execute function members_tell();
 create trigger tell after update of active on members_person for each row execute function members_tell();
+create trigger tell after update of revoked_at on members_token for each row execute function members_tell();
 create trigger tell after delete or update of hat_id, person_id, strong on members_session
   for each row execute function members_tell();
 

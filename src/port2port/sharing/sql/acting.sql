@@ -24,12 +24,12 @@ end $$;
 
 -- A named system principal sees no records; what it may do, it does through definer functions that ask for its name.
 create function sharing_enter_system(system text)
-returns table (person uuid, organisation uuid)
+returns table (person uuid, organisation uuid, keys uuid[], acts text[])
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
   who uuid;
   org uuid;
-  acts text := '';
+  may text := '';
   seen uuid[] := '{}';
 begin
   select id into who from members_person p where p.kind = 'system' and p.name = system;
@@ -38,11 +38,11 @@ begin
   end if;
   if system = 'import' then
     select o.id into org from members_organisation o where o.kind = 'platform_operator' order by o.slug limit 1;
-    acts := 'report,steward';
-    select array_agg(c.id) into seen from members_circle c where c.kind = 'everyone';
+    may := 'report,steward';
+    select array_agg(c.id) || who into seen from members_circle c where c.kind = 'everyone';
   end if;
   perform set_config('p2p.keys', seen::text, true), set_config('p2p.person', who::text, true),
     set_config('p2p.hat', '', true), set_config('p2p.organisation', coalesce(org::text, ''), true),
-    set_config('p2p.ceiling', '0', true), set_config('p2p.acts', acts, true), set_config('p2p.scope', system, true);
-  return query select who, org;
+    set_config('p2p.ceiling', '0', true), set_config('p2p.acts', may, true), set_config('p2p.scope', system, true);
+  return query select who, org, seen, string_to_array(may, ',');
 end $$;

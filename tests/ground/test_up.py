@@ -71,7 +71,7 @@ def real(options: Options, app_dsn: str, db: None) -> Options:
 @pytest.fixture
 def seeded(admin_dsn: str, real: Options) -> Iterator[Options]:
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
-        admin.execute("insert into base_setting (key, value) values ('demo', '1') on conflict do nothing")
+        admin.execute("insert into base_setting (key, value) values ('demo', 'yes') on conflict do nothing")
         yield real
         admin.execute("delete from base_setting where key = 'demo'")
 

@@ -42,7 +42,12 @@ def test_it_is_not_even_an_address_otherwise(db: None) -> None:
 
 @pytest.mark.parametrize(
     "request_meta",
-    [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}, {"REMOTE_ADDR": ""}, {"HTTP_FORWARDED": "for=x"}],
+    [
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+        {"REMOTE_ADDR": ""},
+        {"HTTP_FORWARDED": "for=x"},
+    ],
 )
 def test_only_from_this_machine(demo: None, cast: dict[str, Any], request_meta: dict[str, str]) -> None:
     client = Client(**request_meta)  # type: ignore[arg-type]

@@ -105,7 +105,8 @@ def test_a_token_makes_no_tokens(client_for: ClientFor) -> None:
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"name": " "}, "name"), ({"scopes": []}, "scopes"), ({"scopes": ["everything"]}, "scopes"), ({"days": 0}, "expires"),
+    [({"name": " "}, "name"), ({"scopes": []}, "scopes"), ({"scopes": ["everything"]}, "scopes"),
+     ({"days": 0}, "expires"),
      ({"days": 366}, "expires"), ({"name": "x" * 81}, "name")],
 )  # fmt: skip
 def test_bad_tokens_are_refused(acting: Any, cast: dict[str, Any], change: dict[str, Any], field: str) -> None:
@@ -152,10 +153,8 @@ def test_machines_of_others_are_not_there(client_for: ClientFor, owner: psycopg.
     assert client_for(OTHER).get(page).status_code == 404
 
 
-def test_the_command_makes_a_token(
-    db: None, cast: dict[str, Any], capsys: pytest.CaptureFixture[str]
-) -> None:
-    import argparse  # noqa: PLC0415
+def test_the_command_makes_a_token(db: None, cast: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+    import argparse
 
     parser = argparse.ArgumentParser()
     token_command.register(parser.add_subparsers())
@@ -191,7 +190,8 @@ def test_a_lost_second_factor_takes_two_administrators(
     ).fetchone()
     assert colleague is not None
     owner.execute(
-        "update members_membership set roles = roles || '{administrator}'::varchar[] where id = %s", [cast[colleague[0]].hat]
+        "update members_membership set roles = roles || '{administrator}'::varchar[] where id = %s",
+        [cast[colleague[0]].hat],
     )
     outbox.clear()
     assert client_for(colleague[0]).post(page, {"approve": "1"}).status_code == 302

@@ -45,6 +45,6 @@ def mark_as_demo() -> None:
     owner = load({**os.environ, "PORT2PORT_AS": "owner"}).database_owner_url
     with connect(owner) as connection:
         connection.execute(
-            "insert into base_setting (key, value) values ('demo', '1') "
+            "insert into base_setting (key, value) values ('demo', 'yes') "
             "on conflict (key) do update set value = excluded.value"
         )

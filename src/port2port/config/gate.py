@@ -22,6 +22,7 @@ from django.utils.translation import get_language
 from port2port.base import journal
 from port2port.base.errors import NotFound, Port2PortError, Refused
 from port2port.config.edge import answer, wants_json
+from port2port.config.health import platform_state
 from port2port.members.network_data import label
 from port2port.sharing.acting import SignedOut, acting_as, acting_as_system, nobody
 
@@ -77,6 +78,7 @@ class Recognise:
         actor: SignedIn | None = request.actor  # type: ignore[attr-defined]
         if actor is not None:
             request.COOKIES.setdefault(settings.LANGUAGE_COOKIE_NAME, actor.language)
+            request.platform_state = platform_state()  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

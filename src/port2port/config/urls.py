@@ -6,15 +6,16 @@ from django.views.i18n import set_language
 from port2port.base.access import public
 from port2port.config import edge, health
 from port2port.config.api import api
-from port2port.home.pages import home
+from port2port.home.pages import home, home_map
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("home/map.json", home_map, name="home_map"),
     path("reports/", include("port2port.reports.urls")),
     path("", include("port2port.members.urls")),
     path("access/", include("port2port.sharing.urls")),
     path("", include("port2port.site.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("", include("port2port.members.identity_urls")),
     path("settings/language/", public(set_language), name="set_language"),
     path("api/v1/", api.urls),
     path("healthz", health.healthz),

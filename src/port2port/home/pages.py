@@ -3,17 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from port2port.base.clock import now
 from port2port.home.needs import needs_of
-from port2port.members.network_data import label
+from port2port.members.models import Port
+from port2port.members.queries import called, feature, waterways
 from port2port.reports import figures, queries
 from port2port.reports.pages import SEEN
 from port2port.reports.words import card
@@ -76,7 +77,7 @@ def _state(ceiling: int, at: datetime) -> str:
 
 
 def _network(weeks: list[figures.Weeks]) -> str:
-    more = [label(w.names, _language()) for w in weeks if w.more_than_usual]
+    more = [called(w.names) for w in weeks if w.more_than_usual]
     if not weeks:
         return _("No reports that you see yet")
     if not more:
@@ -89,42 +90,51 @@ def _network(weeks: list[figures.Weeks]) -> str:
 
 def _multiple(week: figures.Weeks) -> charts.Multiple:
     href = f"{reverse('reports:list')}?port={week.port}"
-    row = charts.multiple(label(week.names, _language()), week.counts, week.band, href=href, why_url=href)
+    row = charts.multiple(called(week.names), week.counts, week.band, href=href, why_url=href)
     return row
 
 
-def _chart(weeks: list[figures.Weeks]) -> Any:
-    places = queries.known_places()
+@require_safe
+def home_map(request: HttpRequest) -> HttpResponse:
+    """Answer the points of the home map and the waterways as GeoJSON (RFC 7946), for the live map."""
+    points = _points(figures.weekly_counts(queries.known_places(), at=now()))
+    features = [feature("waterway", "LineString", way.line, name=called(way.names)) for way in waterways()]
+    features += [
+        feature("port", "Point", [p.lon, p.lat], name=p.name, href=p.href, size=p.size, ringed=p.ringed) for p in points
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+
+
+def _points(weeks: list[figures.Weeks]) -> list[map_data.Point]:
+    """Return the members' ports, sized by this week's reports, ringed where chance does not explain them."""
     this_week = {w.port: w for w in weeks}
     most = max([w.counts[-1] for w in weeks], default=0) or 1
-    points = [
-        map_data.Point(
-            name=label(spot.names, _language()),
-            lon=spot.lon,
-            lat=spot.lat,
-            href=f"{reverse('reports:list')}?port={spot.code}",
-            size=_size(this_week[spot.code].counts[-1] / most) if spot.code in this_week else SMALLEST_DOT,
-            ringed=spot.code in this_week and this_week[spot.code].more_than_usual,
-            words=_reports(this_week[spot.code].counts[-1] if spot.code in this_week else 0),
+    points = []
+    for port in Port.objects.filter(member=True):
+        week = this_week.get(port.locode)
+        count = week.counts[-1] if week else 0
+        points.append(
+            map_data.Point(
+                name=called(port.names),
+                lon=port.lon or 0.0,
+                lat=port.lat or 0.0,
+                href=f"{reverse('reports:list')}?port={port.locode}",
+                size=_size(count / most),
+                ringed=week is not None and week.more_than_usual,
+                words=ngettext("%(n)d report", "%(n)d reports", count) % {"n": count},
+            )
         )
-        for spot in places.ports.values()
-        if spot.lat is not None and spot.lon is not None and spot.member
-    ]
+    return points
+
+
+def _chart(weeks: list[figures.Weeks]) -> Any:
     return map_data.chart(
-        points,
+        _points(weeks),
         label=_network(weeks),
-        src=reverse("members:network_map"),
+        src=reverse("home_map"),
         caption=_("This week. Dot size: reports that you see. Ringed: more than chance explains."),
     )
 
 
 def _size(share: float) -> float:
     return SMALLEST_DOT + (LARGEST_DOT - SMALLEST_DOT) * share**0.5
-
-
-def _reports(count: int) -> str:
-    return ngettext("%(n)d report", "%(n)d reports", count) % {"n": count}
-
-
-def _language() -> str:
-    return get_language() or "en"

@@ -51,9 +51,7 @@ def lost(request: HttpRequest, person: UUID) -> HttpResponse:
             identity_mail.send(identity_mail.FACTOR_RESET, person=person, email=email)
             messages.success(request, _("The second factor is reset. The person signs in and sets up a new one."))
         elif not waiting:
-            second_factor.ask_reset(
-                person=person, organisation=actor.hat.organisation, by=actor.person, at=clock.now()
-            )
+            second_factor.ask_reset(person=person, organisation=actor.hat.organisation, by=actor.person, at=clock.now())
             messages.success(request, _("Asked. Now another administrator must approve."))
         return redirect("members:factor_lost", person)
     context = {

@@ -117,7 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):
         journal.write(act, kind="person", person=user.person_id)
         identity_mail.send(letter, person=user.person_id, email=user.email)
         if words:
-            messages.success(self.request, words)
+            messages.success(self.request, str(words))
         if self.request.user.is_authenticated:
             self.request.session["strong"] = has_second_factor(user)
         if end_others:

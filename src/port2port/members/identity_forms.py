@@ -1,4 +1,4 @@
-"""allauth's forms in our words: no placeholders for labels, no second use of a code, no secret in clear in a session."""
+"""allauth's forms in our words: no placeholders as labels, a code counts once, no secret in clear in a session."""
 
 from typing import Any
 
@@ -24,6 +24,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
+from port2port.members.models import Account
 from port2port.members.second_factor import rotate
 
 CODE_LIVES = 150  # seconds; three periods of thirty around now, and some more
@@ -96,6 +97,9 @@ class ForgottenPassword(Plain, ResetPasswordForm):
 
 class _Once(Plain):
     """A code counts once, for as long as it could be right (RFC 6238 section 5.2)."""
+
+    user: Account
+    authenticator: Authenticator
 
     labels: Words = {"code": _("Code")}
     hints: Words = {"code": _("Six digits from your app, or one of your recovery codes.")}

@@ -178,9 +178,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
             if not count:
                 raise NotFound()
             journal.write("session.ended", kind="session", person=person, number=count)
-        messages.success(
-            request, ngettext("%(n)d session ended.", "%(n)d sessions ended.", count) % {"n": count}
-        )
+        messages.success(request, ngettext("%(n)d session ended.", "%(n)d sessions ended.", count) % {"n": count})
         return redirect("members:sessions")
     rows = Session.objects.filter(person_id=person, expire_date__gt=clock.now()).order_by("-seen_at")
     shown = [

@@ -1,4 +1,4 @@
-"""Addresses of signing in (`urlpatterns`, names as allauth knows them) and of one's own things (`member_urlpatterns`)."""
+"""Addresses of signing in (`urlpatterns`, allauth's names) and of one's own things (`member_urlpatterns`)."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -50,15 +50,13 @@ urlpatterns: list[URLPattern] = [
     path("account/passkeys/login/", identity(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("account/passkeys/<int:pk>/remove/", identity(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
     path("account/passkeys/<int:pk>/name/", identity(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
-    path(
-        "account/confirm/passkey/", identity(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"
-    ),
+    path("account/confirm/passkey/", identity(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
 ]
 oidc_urlpatterns: list[URLPattern] = [
-        path("oidc/<slug:provider_id>/login/", identity(oidc.login), name="openid_connect_login"),
-        path("oidc/<slug:provider_id>/login/callback/", identity(oidc.callback), name="openid_connect_callback"),
-        path("oidc/cancelled/", identity(provider.login_cancelled), name="socialaccount_login_cancelled"),
-        path("oidc/error/", identity(provider.login_error), name="socialaccount_login_error"),
+    path("oidc/<slug:provider_id>/login/", identity(oidc.login), name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", identity(oidc.callback), name="openid_connect_callback"),
+    path("oidc/cancelled/", identity(provider.login_cancelled), name="socialaccount_login_cancelled"),
+    path("oidc/error/", identity(provider.login_error), name="socialaccount_login_error"),
 ]
 demo_urlpatterns: list[URLPattern] = [path("demo/", identity(demo.cast_page), name="demo")]
 if settings.OIDC_NAME:

@@ -19,9 +19,7 @@ LONGEST_NAME = 120
 def current(organisation: UUID) -> list[Membership]:
     """Return the memberships of the organisation's machines."""
     return list(
-        Membership.objects.filter(
-            organisation_id=organisation, until=None, person__kind="service", person__active=True
-        )
+        Membership.objects.filter(organisation_id=organisation, until=None, person__kind="service", person__active=True)
         .select_related("person")
         .order_by("person__name")
     )

@@ -99,15 +99,13 @@ def rotate(authenticator: Authenticator) -> None:
 
 def has_second_factor(user: AbstractBaseUser) -> bool:
     """Whether the account has an authenticator app or a passkey."""
-    return Authenticator.objects.filter(user_id=user.pk, type__in=REAL).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=REAL).exists())
 
 
 def open_requests() -> list[SecondFactorReset]:
     """Requests of this organisation that wait for a second administrator."""
     return list(
-        SecondFactorReset.objects.filter(approved_at=None)
-        .select_related("person", "asked_by")
-        .order_by("-asked_at")
+        SecondFactorReset.objects.filter(approved_at=None).select_related("person", "asked_by").order_by("-asked_at")
     )
 
 
@@ -125,7 +123,7 @@ def ask_reset(*, person: UUID, organisation: UUID, by: UUID, at: datetime) -> UU
 
 
 def approve_reset(*, request: UUID, by: UUID) -> UUID:
-    """Approve: the factors go, the sessions end. Returns the person. Raises NotFound, Refused (the same person twice)."""
+    """Approve: the factors go, the sessions end. Returns the person. Raises NotFound, Refused (one person twice)."""
     found = SecondFactorReset.objects.filter(id=request, approved_at=None).first()
     if found is None:
         raise NotFound()

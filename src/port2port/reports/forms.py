@@ -128,6 +128,7 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, places: Places, who: Reporter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.places, self.who = places, who
+        self.fields["when"].required = not self.is_bound  # it always has an answer; a client that sends none means now
         words = vocabulary.vocabulary()
         pick = _("Not known")
         self._choices(
@@ -224,6 +225,7 @@ class NewReportForm(ReportForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offers = offers
+        self.fields["audience"].required = not self.is_bound  # left open, it follows from what it is
         follows = _("Follows from what it is")
         self._choices(
             audience=[*((o.code, o.name) for o in offers), (CHOOSE, _("Choose..."))],

@@ -75,7 +75,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 def columns() -> list[dict[str, str]]:
     """Return the head of the table."""
-    return [{"word": word} for word in (_("What"), _("Where"), _("When"), _("Severity"), _("Who sees this"), _("From"))]
+    return [{"word": word} for word in (_("What"), _("Where"), _("When"), _("Severity"), _("Who sees this"))]
 
 
 @require_GET

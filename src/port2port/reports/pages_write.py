@@ -126,6 +126,8 @@ def preview(request: HttpRequest) -> HttpResponse:
         "persons": request.GET.getlist("persons"),
     }
     context: dict[str, Any] = {"advice": advice}
+    if not data["audience"]:
+        return render(request, "reports/preview.html", context)
     try:
         to = addressing_from(data, offers, who)
         if to.addressed:

@@ -37,6 +37,7 @@ class Spot:
     port: str = ""
     kind: str = ""
     operator: UUID | None = None
+    member: bool = False  # of a port: of the network, not only a neighbour
 
     def distance(self, lat: float, lon: float) -> float:
         """Return the kilometres to a position; infinite when this place has none."""

@@ -92,7 +92,7 @@ def known_places() -> Places:
         return _places[1]
     found = Places(
         ports={
-            p.locode: Spot(p.id, p.locode, p.names, p.lat, p.lon, p.locode, p.kind)
+            p.locode: Spot(p.id, p.locode, p.names, p.lat, p.lon, p.locode, p.kind, member=p.member)
             for p in Port.objects.order_by("-member", "kind", "locode")
         },
         facilities={

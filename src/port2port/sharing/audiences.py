@@ -100,7 +100,7 @@ def preview(addressed: Iterable[UUID], tlp: Tlp) -> Preview:
     """Say who would see a record with this audience, counting only what the actor may know."""
     actor = current_actor()
     with connection.cursor() as cursor:
-        cursor.execute("select * from sharing_preview(%s, %s)", [[*addressed, actor.person], int(tlp)])
+        cursor.execute("select * from sharing_preview(%s, %s::smallint)", [[*addressed, actor.person], int(tlp)])
         people, organisations, hidden, ids = cursor.fetchone()
     language = get_language() or "en"
     names = sorted(label(o.names, language) for o in Organisation.objects.filter(id__in=ids))

@@ -5,6 +5,7 @@ that touches the database (`db`) gets them back as they were. No test runs insid
 would hide a setting that leaks from one actor to the next.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -206,6 +207,25 @@ def client_for(db: None, cast: dict[str, CastMember]) -> Callable[[str], Client]
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def bearer_for(db: None, cast: dict[str, CastMember], owner_dsn: str) -> Callable[..., dict[str, str]]:
+    """`bearer_for("pso@antwerp.demo")` are the headers of a client with that person's token."""
+
+    def headers(email: str, scopes: tuple[str, ...] = ("read", "report", "export")) -> dict[str, str]:
+        secret = f"p2p_test_{email}_{'_'.join(scopes)}"
+        member = cast[email]
+        with psycopg.connect(owner_dsn, autocommit=True) as connection:
+            connection.execute(
+                "insert into members_token (id, person_id, hat_id, name, secret_hash, scopes, made_by_id, made_at,"
+                " expires_at) values (new_uuid7(), %s, %s, 'test', %s, %s, %s, now(), now() + interval '1 day')"
+                " on conflict do nothing",
+                [member.person, member.hat, hashlib.sha256(secret.encode()).digest(), list(scopes), member.person],
+            )
+        return {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
+
+    return headers
 
 
 @pytest.fixture

@@ -66,8 +66,8 @@ def test_the_number_of_queries_does_not_grow(client_for, owner):
         " from generate_series(1, 20) n"
     )
     owner.execute(
-        "insert into members_organisation_ports (organisation_id, port_id) select o.id, p.id from members_organisation o,"
-        " members_port p where o.slug like 'more-%' and p.locode = 'BEANR'"
+        "insert into members_organisation_ports (organisation_id, port_id) select o.id, p.id"
+        " from members_organisation o, members_port p where o.slug like 'more-%' and p.locode = 'BEANR'"
     )
     with CaptureQueriesContext(connection) as many:
         client.get("/network/")

@@ -60,3 +60,9 @@ def keep(actor: UUID, key: str, *, status: int, body: bytes, content_type: str) 
             "update base_idempotency set status = %s, body = %s, content_type = %s where actor = %s and key = %s",
             [status, body, content_type, actor, key],
         )
+
+
+def release(actor: UUID, key: str) -> None:
+    """Give a claimed key back, when the request was refused without an error that undoes the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from base_idempotency where actor = %s and key = %s", [actor, key])

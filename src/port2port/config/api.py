@@ -16,10 +16,10 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as ShapeError
 
 from port2port.base import idempotency
+from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
-from port2port.base.access import public
 from port2port.reports.api import router as reports_router
 from port2port.reports.api_facts import router as facts_router
 from port2port.sharing.acting import current_actor
@@ -82,7 +82,7 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
 
 
 def once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Make a view answer a POST with an Idempotency-Key once; say 405 as a problem. Runs within the actor's transaction."""
+    """Make a view answer a POST with an Idempotency-Key once. It runs within the actor's transaction."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -133,9 +133,9 @@ api = Api(
     openapi_url=None,
     docs_url=None,
     description=(
-        "Ports defend themselves together. What a token sees is what its holder sees; what it may do is less than that: "
+        "Ports defend themselves together. What a token sees is what its holder sees; what it may do is less: "
         "its scopes (read, report, export). Lists are paged by cursor. Errors are problem details (RFC 9457) in the "
-        "language of Accept-Language. Every POST honours Idempotency-Key."
+        "language of the token's holder. Every POST honours Idempotency-Key."
     ),
 )
 api.add_router("/reports", reports_router)

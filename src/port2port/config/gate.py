@@ -27,6 +27,8 @@ from port2port.members.network_data import label
 from port2port.sharing.acting import SignedOut, acting_as, acting_as_system, nobody
 
 View = Callable[..., HttpResponseBase]
+# A token opens these and no page: its scopes are checked there. A cookie opens pages and none of these.
+FOR_MACHINES = ("/api/", "/taxii2/", "/feeds/")
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,10 @@ class Recognise:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
         bearer = request.headers.get("Authorization", "")
-        if bearer.startswith("Bearer "):
-            request.actor = by_token(bearer.removeprefix("Bearer ").strip())  # type: ignore[attr-defined]
-        elif settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith("/api/"):
+        if request.path.startswith(FOR_MACHINES):
+            if bearer.startswith("Bearer "):
+                request.actor = by_token(bearer.removeprefix("Bearer ").strip())  # type: ignore[attr-defined]
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES:
             request.actor = by_session(request)  # type: ignore[attr-defined]
         actor: SignedIn | None = request.actor  # type: ignore[attr-defined]
         if actor is not None:
@@ -143,7 +146,7 @@ class Act:
         """Return the view's answer, or the error's: after the transaction has ended."""
         actor: SignedIn | None = request.actor  # type: ignore[attr-defined]
         try:
-            if view.__module__.startswith("allauth.") or getattr(view, "identity", False):
+            if getattr(view, "identity", False):
                 with acting_as_system("identity"):
                     return rendered(view(request, *args, **kwargs))
             if getattr(view, "public", False):

@@ -205,13 +205,12 @@ def _facility_row(facility: Facility) -> FacilityRow:
 
 def _place_row(place: Place, people: dict[UUID, list[Known]]) -> PlaceRow:
     facilities = ngettext("%(n)d facility", "%(n)d facilities", len(place.facilities)) % {"n": len(place.facilities)}
-    organisations = ngettext("%(n)d organisation", "%(n)d organisations", len(place.organisations)) % {
-        "n": len(place.organisations)
-    }
+    there = [one for one in place.organisations if one.kind != queries.COMMITTEE]
+    organisations = ngettext("%(n)d organisation", "%(n)d organisations", len(there)) % {"n": len(there)}
     return PlaceRow(
         place.port,
         place.name,
         f"{organisations}, {facilities}",
-        [_organisation_row(one, people) for one in place.organisations if one.kind != queries.COMMITTEE],
+        [_organisation_row(one, people) for one in there],
         [_facility_row(one) for one in place.facilities],
     )

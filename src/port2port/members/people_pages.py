@@ -43,6 +43,7 @@ UNPROCESSABLE = 422
 
 
 @require_GET
+@in_browser
 def people(request: HttpRequest) -> HttpResponse:
     """The people of my organisation: roles, facility, verification, second factor, last review; open invitations."""
     administrator()

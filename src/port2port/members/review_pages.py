@@ -15,6 +15,7 @@ from port2port.members.people_queries import administrator
 
 
 @require_GET
+@in_browser
 def review(request: HttpRequest) -> HttpResponse:
     """Whom the review waits for, whom it has decided on, by when it is due."""
     administrator()

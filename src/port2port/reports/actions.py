@@ -1,7 +1,7 @@
 """What is done with reports: share, edit, close, widen, narrow, withdraw. Each is one transaction under the policy."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,27 +14,22 @@ from port2port.base.ids import new_id
 from port2port.members.models import Circle
 from port2port.reports import queries
 from port2port.reports.addressing import Addressing, reporter, terms_problems
+from port2port.reports.drafts import draft_of, plain, searched, values_of
 from port2port.reports.models import Report, Revision
-from port2port.reports.places import Located, Places
-from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of, title_of, unreadable
+from port2port.reports.places import Places
+from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of, unreadable
 from port2port.reports.vocabulary import vocabulary
 from port2port.sharing import actions as sharing
 from port2port.sharing import audiences
+from port2port.sharing import queries as sharing_queries
 from port2port.sharing.acting import action, current_actor
 from port2port.sharing.actions import Terms
 from port2port.sharing.audiences import Audience
 from port2port.sharing.models import Record
-from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
 from port2port.sharing.tlp import Tlp
 
 KIND = queries.KIND
-# Fields of the draft that are columns of the report under the same name; the rest is resolved or stands on the envelope.
-SAME = (
-    "nature", "language", "severity", "occurred_at", "occurred_precision", "occurred_margin", "place", "place_text",
-    "modus_operandi", "phase", "substance", "quantity_kg", "origin_country", "source", "source_name", "source_url",
-    "source_published_on", "source_precision", "source_confidence", "event_group",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,18 +107,20 @@ def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime) 
     if problems:
         raise Invalid(problems)
     where = located(draft, places)
-    values = _values(draft, where)
-    before = {name: _plain(getattr(report, name)) for name, value in values.items() if getattr(report, name) != value}
+    values = values_of(draft, where)
+    before = {name: plain(getattr(report, name)) for name, value in values.items() if getattr(report, name) != value}
     for name, was, now in (("port_id", record.port_id, where.port), ("threat", record.threat, draft.threat)):
         if was != now:
-            before[name] = _plain(was)
+            before[name] = plain(was)
     if not before:
         return report
     for name, value in values.items():
         setattr(report, name, value)
     report.save(update_fields=[name for name in values if name in before])
     _revise(record, "edited", before, at)
-    sharing.touch(record, expected=expected, at=at, text=_searched(draft, report.title), port=where.port, threat=draft.threat)
+    sharing.touch(
+        record, expected=expected, at=at, text=searched(draft, report.title), port=where.port, threat=draft.threat
+    )
     return report
 
 
@@ -141,7 +138,7 @@ def reopen_report(identifier: UUID, *, expected: int, at: datetime) -> Report:
 
 @action
 def widen_report(identifier: UUID, *, to: Addressing, at: datetime, expected: int | None = None) -> None:
-    """Let more circles or persons see it, or lower its TLP. Needs the act `share`. Raises NotFound, Refused, Invalid."""
+    """Let more circles or persons see it, or lower its TLP. Raises NotFound, Refused (act `share`), Invalid."""
     record, _report = _held(identifier, "share", expected)
     if to.tlp > record.tlp:
         raise Invalid([Problem("tlp", _("Sharing with more cannot make the TLP stricter."))])
@@ -153,8 +150,10 @@ def widen_report(identifier: UUID, *, to: Addressing, at: datetime, expected: in
 
 
 @action
-def narrow_report(identifier: UUID, *, keep: Iterable[UUID], tlp: Tlp, at: datetime, expected: int | None = None) -> None:
-    """Take sight away from all but these circles and persons; its author keeps it. Raises NotFound, Refused, Invalid."""
+def narrow_report(
+    identifier: UUID, *, keep: Iterable[UUID], tlp: Tlp, at: datetime, expected: int | None = None
+) -> None:
+    """Take sight away from all but these; its author keeps it. Raises NotFound, Refused, Invalid."""
     record, _report = _held(identifier, "withdraw", expected)
     kept = [key for key in dict.fromkeys(keep) if key in record.addressed]
     if tlp < record.tlp:
@@ -170,7 +169,7 @@ def narrow_report(identifier: UUID, *, keep: Iterable[UUID], tlp: Tlp, at: datet
 
 @action
 def withdraw_report(identifier: UUID, *, reason: str, at: datetime, expected: int | None = None) -> None:
-    """Take it back; all who had it are told. `reason` is a code of WITHDRAWAL_REASONS. Raises NotFound, Refused, Invalid."""
+    """Take it back; all who had it are told. `reason`: a code of WITHDRAWAL_REASONS. Raises as `edit_report`."""
     record, _report = _held(identifier, "withdraw", expected)
     _revise(record, "withdrawn", _audience_before(record), at)
     sharing.withdraw(record, reason=reason, at=at)
@@ -182,29 +181,6 @@ def note_export(*, count: int, form: str, at: datetime) -> None:
     if not current_actor().may("export"):
         raise Refused(_("None of your roles in this organisation may export."))
     journal.write("report.exported", kind=KIND, at=at, count=count, form=form)
-
-
-def draft_of(report: Report, record: Record) -> Draft:
-    """Return a stored report as a draft, to be changed and handed to `edit_report`."""
-    values: dict[str, Any] = {name: getattr(report, name) for name in SAME}
-    place = report.place
-    return Draft(
-        threat=record.threat,
-        text=report.text,
-        title=report.title,
-        port=record.port.locode if record.port else "",
-        facility=(report.facility.number or "") if report.facility and place == "facility" else "",
-        landmark=report.landmark.slug if report.landmark else "",
-        waterway=report.waterway.slug if report.waterway else "",
-        waterway_km=report.waterway_km,
-        lat=report.lat,
-        lon=report.lon,
-        modus_operandi_also=tuple(report.modus_operandi_also),
-        **values,
-    )
-
-
-DRAFT_FIELDS = frozenset(field.name for field in fields(Draft))
 
 
 def _audience(to: Addressing, personal_data: str, problems: list[Problem]) -> Audience | None:
@@ -220,13 +196,13 @@ def _made(
     draft: Draft, audience: Audience, terms: Terms, places: Places, *, at: datetime, provenance: Provenance
 ) -> Report:
     where = located(draft, places)
-    values = _values(draft, where)
+    values = values_of(draft, where)
     record = sharing.publish(
         KIND,
         audience=audience,
         terms=terms,
         at=at,
-        text=_searched(draft, values["title"]),
+        text=searched(draft, values["title"]),
         port=where.port,
         threat=draft.threat,
         provenance=provenance.kind,
@@ -239,29 +215,11 @@ def _made(
     return report
 
 
-def _values(draft: Draft, where: Located) -> dict[str, Any]:
-    return {name: getattr(draft, name) for name in SAME} | {
-        "title": title_of(draft),
-        "text": draft.text.strip(),
-        "modus_operandi_also": list(dict.fromkeys(draft.modus_operandi_also)),
-        "facility_id": where.facility,
-        "landmark_id": where.landmark,
-        "waterway_id": where.waterway,
-        "waterway_km": where.waterway_km,
-        "lat": where.lat,
-        "lon": where.lon,
-    }
-
-
-def _searched(draft: Draft, title: str) -> str:
-    return " ".join((title, draft.text, draft.place_text, draft.modus_operandi, draft.substance, draft.source_name))
-
-
 def _held(identifier: UUID, act: str, expected: int | None) -> tuple[Record, Report]:
     """Return envelope and report, locked, when the actor may do this to it in this version."""
     shown = queries.shown([identifier])
-    record = queries.sharing.record(identifier, KIND)  # raises NotFound
-    decision = decide(current_actor(), act, envelope(record), at=record.updated_at)
+    record = sharing_queries.record(identifier, KIND)  # raises NotFound
+    decision = decide(current_actor(), act, sharing_queries.envelope(record), at=record.updated_at)
     if not decision.allowed:
         raise Refused(decision.reason, kind=KIND, record=identifier)
     # A column that is in the grant: locking needs the right to change.
@@ -286,7 +244,7 @@ def _turn(identifier: UUID, act: str, *, expected: int, at: datetime, outcome: s
     report.save(update_fields=["state", "outcome"])
     _revise(record, "closed" if act == "close" else "reopened", before, at)
     draft = draft_of(report, record)
-    text = f"{_searched(draft, report.title)} {outcome}"
+    text = f"{searched(draft, report.title)} {outcome}"
     sharing.touch(record, expected=record.version, at=at, text=text, port=record.port_id, threat=record.threat)
     return report
 
@@ -305,14 +263,3 @@ def _revise(record: Record, act: str, before: dict[str, Any], at: datetime) -> N
 
 def _audience_before(record: Record) -> dict[str, Any]:
     return {"addressed": [str(key) for key in record.addressed], "tlp": record.tlp}
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON holds it: ids and moments as text."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, UUID) or hasattr(value, "isoformat"):
-        return str(value)
-    return value
-
-

@@ -7,14 +7,16 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import Field, Header, Query, Router, Schema
+from ninja import Query, Router, Status
+from ninja.params.functions import Header as header
+from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
-from port2port.base.errors import Invalid, NotFound, Port2PortError, PreconditionFailed, Problem, Refused
+from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.reports import actions, addressing, queries, vocabulary
 from port2port.reports.addressing import Addressing, Reporter
+from port2port.reports.api_ground import Gone, by_path, etag, expected_version, known_parameters, needs, problems, tags
 from port2port.reports.api_shapes import (
-    JSON_PATHS,
     AudienceChange,
     AudienceIn,
     FilterQuery,
@@ -28,79 +30,15 @@ from port2port.reports.api_shapes import (
     report_out,
 )
 from port2port.reports.defaults import default_basis
+from port2port.reports.drafts import draft_of
 from port2port.reports.queries import KIND, Shown
 from port2port.reports.rules import problems_of, title_of
 from port2port.sharing import queries as sharing
 from port2port.sharing.actions import Terms
-from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 
 router = Router(tags=["reports"])
 LARGEST_PAGE = 100
-
-
-class Gone(Port2PortError):
-    """It was withdrawn or has expired; you had it before."""
-
-    status = 410
-    code = "withdrawn"
-    title = _("This was withdrawn")
-
-
-class PreconditionRequired(Port2PortError):
-    """A change names the version it is based on (RFC 6585 section 3)."""
-
-    status = 428
-    code = "precondition-required"
-    title = _("Say which version you are changing")
-
-
-class ProblemItem(Schema):
-    """One thing to put right."""
-
-    field: str = Field(description="Path in the JSON that was sent, or the name of a parameter")
-    message: str
-    row: int | None = None
-
-
-class ProblemOut(Schema):
-    """Problem details (RFC 9457), in the language of the request."""
-
-    type: str = Field(examples=["urn:port2port:problem:invalid"])
-    title: str
-    status: int
-    instance: str = ""
-    detail: str = ""
-    errors: list[ProblemItem] = []
-
-
-def problems(*statuses: int) -> dict[int, Any]:
-    """Return the documented errors of an operation; 401, 403 and 422 always stand among them."""
-    return {status: ProblemOut for status in sorted({400, 401, 403, 422, *statuses})}
-
-
-def needs(request: HttpRequest, scope: str) -> None:
-    """Raise Refused when the token does not carry this scope."""
-    scopes = request.actor.scopes  # type: ignore[attr-defined]
-    if scopes is not None and scope not in scopes:
-        raise Refused(_("This token does not carry the scope %(scope)s.") % {"scope": scope})
-
-
-def known_parameters(request: HttpRequest, *names: str) -> None:
-    """Raise Invalid for a parameter nobody reads: mostly it is a misspelt one."""
-    unknown = sorted(set(request.GET) - set(names))
-    if unknown:
-        raise Invalid([Problem(name, _("There is no such parameter.")) for name in unknown])
-
-
-def by_path(error: Invalid) -> Invalid:
-    """Return the problems of a rule named by their place in the JSON that was sent."""
-    return Invalid([Problem(JSON_PATHS.get(p.field, p.field), p.message, p.row) for p in error.problems])
-
-
-def etag(version: int) -> str:
-    """Return the entity tag of a version (RFC 9110 section 8.8.3)."""
-    return f'"{version}"'
 
 
 @router.get(
@@ -110,17 +48,17 @@ def etag(version: int) -> str:
 def list_reports(
     request: HttpRequest,
     narrowed: Query[FilterQuery],
-    cursor: str = Query("", max_length=300, description="From `next` or `previous` of a page"),
-    limit: int = Query(25, ge=1, le=LARGEST_PAGE, description="Reports on a page"),
+    cursor: str = query("", max_length=300, description="From `next` or `previous` of a page"),
+    size: int = query(25, ge=1, le=LARGEST_PAGE, description="Reports on a page"),
 ) -> Any:
     """Return a page of the reports this token's holder sees, newest shared first. Scope: read."""
     needs(request, "read")
-    known_parameters(request, *FilterQuery.model_fields, "cursor", "limit")
+    known_parameters(request, *FilterQuery.model_fields, "cursor", "size")
     filters = narrowed.filters()
     wrong = queries.filter_problems(filters, vocabulary.vocabulary(), queries.known_places())
     if wrong:
         raise Invalid(wrong)
-    found = queries.open_reports(filters, at=now(), cursor=cursor, size=limit)
+    found = queries.open_reports(filters, at=now(), cursor=cursor, size=size)
 
     def address(to: str) -> str | None:
         kept = {name: value for name, value in request.GET.items() if name != "cursor"}
@@ -146,12 +84,12 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
     places, words = queries.known_places(), vocabulary.vocabulary()
     wrong = problems_of(draft, words, places, at=at)
     try:
-        to = addressed(sent.audience or AudienceIn(), sent.threat, who, port=sent.place.port)
+        to = addressed(sent.audience or AudienceIn.model_validate({}), sent.threat, who, port=sent.place.port)
         report = actions.share_report(draft=draft, to=to, terms=terms_of(sent, who), at=at)
     except Invalid as error:
         there = {p.field for p in wrong}
         raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)])) from error
-    return 201, report_out(queries.shown([report.record_id])[0])
+    return Status(201, report_out(queries.shown([report.record_id])[0]))
 
 
 @router.get(
@@ -162,13 +100,13 @@ def read(
     request: HttpRequest,
     response: HttpResponse,
     report: UUID,
-    if_none_match: str = Header("", alias="If-None-Match", description="ETag you have already"),
+    if_none_match: str = header("", alias="If-None-Match", description="ETag you have already"),
 ) -> Any:
     """Return a report, with its version as ETag; 304 when you have it, 410 when it was withdrawn. Scope: read."""
     needs(request, "read")
     try:
         version = queries.version_of(report)
-        if if_none_match and (if_none_match.strip() == "*" or etag(version) in _tags(if_none_match)):
+        if if_none_match and (if_none_match.strip() == "*" or etag(version) in tags(if_none_match)):
             return HttpResponse(status=304, headers={"ETag": etag(version)})
         found = queries.report(report, at=now())
     except NotFound as error:
@@ -189,7 +127,7 @@ def change(
     response: HttpResponse,
     report: UUID,
     sent: ReportPatch,
-    if_match: str = Header("", alias="If-Match", description="ETag of the version you are changing"),
+    if_match: str = header("", alias="If-Match", description="ETag of the version you are changing"),
 ) -> Any:
     """Change what you name; the history keeps what stood there before. Scope: report."""
     needs(request, "report")
@@ -199,7 +137,7 @@ def change(
     changes = changes_of(sent)
     try:
         if changes:
-            before = actions.draft_of(found.report, found.record)
+            before = draft_of(found.report, found.record)
             if "title" not in changes and "text" in changes and before.title == title_of(replace(before, title="")):
                 changes["title"] = ""  # it was the first sentence; it follows the text
             actions.edit_report(report, draft=replace(before, **changes), expected=expected, at=at)
@@ -222,7 +160,7 @@ def withdraw(
     response: HttpResponse,
     report: UUID,
     sent: WithdrawalIn,
-    if_match: str = Header("", alias="If-Match", description="ETag; left out: whatever the version is"),
+    if_match: str = header("", alias="If-Match", description="ETag; left out: whatever the version is"),
 ) -> Any:
     """Take it back: all who had it are told, only its author still reads it. Scope: report."""
     needs(request, "report")
@@ -240,7 +178,7 @@ def change_audience(
     response: HttpResponse,
     report: UUID,
     sent: AudienceChange,
-    if_match: str = Header("", alias="If-Match", description="ETag; left out: whatever the version is"),
+    if_match: str = header("", alias="If-Match", description="ETag; left out: whatever the version is"),
 ) -> Any:
     """Let more circles or persons see it, or keep only some. Scope: report; widening needs a role that may share."""
     needs(request, "report")
@@ -291,24 +229,9 @@ def terms_of(sent: ReportIn, who: Reporter) -> Terms:
     return Terms(purpose=purpose, legal_basis=basis, pap=pap, personal_data=sent.personal_data)
 
 
-def expected_version(if_match: str, record: Record) -> int:
-    """Return the version a change is based on. Raises PreconditionRequired without one, PreconditionFailed for another."""
-    if not if_match.strip():
-        raise PreconditionRequired(_("Send If-Match with the ETag you read."))
-    if if_match.strip() != "*" and etag(record.version) not in _tags(if_match):
-        raise PreconditionFailed(_("Somebody changed it since you read it. Read it again."))
-    return record.version
-
-
-def _tags(header: str) -> set[str]:
-    return {tag.strip().removeprefix("W/") for tag in header.split(",")}
-
-
 def _answer(report: UUID, response: HttpResponse) -> dict[str, Any]:
     found: list[Shown] = queries.shown([report])
     if not found:  # narrowed or withdrawn by someone who does not keep it
         raise Gone(_("Done; you do not see it any more."))
     response["ETag"] = etag(found[0].record.version)
     return report_out(found[0])
-
-

@@ -5,16 +5,17 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from ninja import Query, Router, Schema
+from django.utils.translation import gettext_lazy as _
+from ninja import Router, Schema
+from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
 from port2port.reports import addressing, queries, vocabulary
-from port2port.reports.api import known_parameters, needs, problems
+from port2port.reports.api_ground import known_parameters, needs, problems
 from port2port.reports.api_shapes import tlp_name
 from port2port.reports.queries import Filters
 from port2port.sharing import audiences, legal_basis
-from django.utils.translation import gettext_lazy as _
 
 router = Router()
 
@@ -125,7 +126,16 @@ def read_vocabulary(request: HttpRequest) -> Any:
     words = vocabulary.vocabulary()
     sections: dict[str, Any] = {
         name: [{"code": e.code, "names": e.names} for e in getattr(words, name)]
-        for name in ("threats", "natures", "severities", "phases", "substances", "place_kinds", "date_precisions", "sources")
+        for name in (
+            "threats",
+            "natures",
+            "severities",
+            "phases",
+            "substances",
+            "place_kinds",
+            "date_precisions",
+            "sources",
+        )
     }
     sections["modi_operandi"] = [
         {"code": m.code, "names": m.names, "threat": m.threat, "phases": list(m.phases)} for m in words.modi_operandi
@@ -164,15 +174,15 @@ def read_network(request: HttpRequest) -> Any:
 @router.get("/search", response={200: SearchOut} | problems(), tags=["search"], operation_id="search")
 def search(
     request: HttpRequest,
-    q: str = Query(max_length=200, description="Words, all of which must occur; the last may be a beginning"),
-    limit: int = Query(25, ge=1, le=100),
+    q: str = query(max_length=200, description="Words, all of which must occur; the last may be a beginning"),
+    size: int = query(25, ge=1, le=100, description="How many at most"),
 ) -> Any:
     """Return what you see that holds all the words, in any of the four languages. Scope: read."""
     needs(request, "read")
-    known_parameters(request, "q", "limit")
+    known_parameters(request, "q", "size")
     if not q.strip():
         raise Invalid([Problem("q", _("Give at least one word."))])
-    found = queries.open_reports(Filters(q=q), at=now(), size=limit, counted=False)
+    found = queries.open_reports(Filters(q=q), at=now(), size=size, counted=False)
     return {
         "items": [
             {

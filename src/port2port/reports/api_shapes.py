@@ -1,4 +1,4 @@
-"""What the API of reports takes and gives: documented shapes, and the translation to drafts. Unknown fields are refused."""
+"""What the API of reports takes and gives: documented shapes. Unknown fields are refused."""
 
 from datetime import date, datetime
 from typing import Any, Literal

@@ -16,6 +16,7 @@ from port2port.reports import actions, importing, queries, tabular
 from port2port.reports.queries import Filters, Shown
 from port2port.reports.words import place_words
 from port2port.sharing.acting import acting_as, acting_as_system
+from port2port.sharing.queries import note_reading
 
 DONE, REFUSED = 0, 1
 
@@ -83,7 +84,7 @@ def export_file(arguments: argparse.Namespace) -> int:
     with translation.override("en"), _acting(arguments.email) as actor:
         actions.note_export(count=queries.count(), form=kind, at=at)
         found = queries.exportable(Filters(), most=tabular.MOST_ROWS)
-        queries.sharing.note_reading(queries.KIND, [row.record for row in found], at=at, act="exported")
+        note_reading(queries.KIND, [row.record for row in found], at=at, act="exported")
         rows = [_row(row) for row in found]
         mark = f"Taken out by {actor.person} on {at.isoformat(timespec='seconds')}: {len(rows)} rows."
     path.write_bytes(tabular.to_csv(rows, mark) if kind == "csv" else tabular.to_xlsx(rows, mark))

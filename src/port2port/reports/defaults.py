@@ -97,9 +97,9 @@ def defaults() -> Defaults:
 def default_choice(threat: Threat, roles: tuple[str, ...]) -> str:
     """Return the code of the choice that a report about a threat starts with for someone with these roles."""
     for exception in defaults().exceptions:
-        if set(roles) <= {exception.role, "administrator"} and exception.role in roles:
-            if threat.code != exception.unless_threat:
-                return exception.choice
+        only = exception.role in roles and set(roles) <= {exception.role, "administrator"}
+        if only and threat.code != exception.unless_threat:
+            return exception.choice
     return threat.default_audience
 
 

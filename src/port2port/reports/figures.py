@@ -138,7 +138,9 @@ def geojson(cards: Sequence[Card], places: Places, language: str) -> dict[str, A
         position = position_of(card)
         if position is not None:
             features.append(
-                _feature("Point", [position[1], position[0]], kind="report", name=card.report.title, href=card.href, size=0.2)
+                _feature(
+                    "Point", [position[1], position[0]], kind="report", name=card.report.title, href=card.href, size=0.2
+                )
             )
     return {"type": "FeatureCollection", "features": features}
 

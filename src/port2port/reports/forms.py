@@ -55,10 +55,14 @@ def where_choices(places: Places, who: Reporter) -> Choices:
     def within(port: Spot) -> Choices:
         rows: Choices = [(f"port:{port.code}", port.names.get(language(), port.code))]
         rows += [
-            (f"facility:{f.code}", f.names.get(language(), f.code)) for f in places.facilities.values() if f.port == port.code
+            (f"facility:{f.code}", f.names.get(language(), f.code))
+            for f in places.facilities.values()
+            if f.port == port.code
         ]
         rows += [
-            (f"landmark:{m.code}", m.names.get(language(), m.code)) for m in places.landmarks.values() if m.port == port.code
+            (f"landmark:{m.code}", m.names.get(language(), m.code))
+            for m in places.landmarks.values()
+            if m.port == port.code
         ]
         return rows
 
@@ -117,9 +121,7 @@ class ReportForm(forms.Form):
     waterway_km = forms.FloatField(label=gettext_lazy("Kilometre"), required=False, localize=True)
     lat = forms.FloatField(label=gettext_lazy("Latitude"), required=False)
     lon = forms.FloatField(label=gettext_lazy("Longitude"), required=False)
-    place_text = forms.CharField(
-        label=gettext_lazy("Where exactly, in words"), required=False, max_length=160
-    )
+    place_text = forms.CharField(label=gettext_lazy("Where exactly, in words"), required=False, max_length=160)
     source = forms.ChoiceField(label=gettext_lazy("How do you know?"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language of the text"), required=False)
     written_at = forms.DateTimeField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}))
@@ -131,6 +133,7 @@ class ReportForm(forms.Form):
         self.fields["when"].required = not self.is_bound  # it always has an answer; a client that sends none means now
         words = vocabulary.vocabulary()
         pick = _("Not known")
+        told = [s for s in words.sources if s.code != "published"]
         self._choices(
             threat=[(t.code, t.short_label(language())) for t in words.threats],
             where=where_choices(places, who),
@@ -145,7 +148,7 @@ class ReportForm(forms.Form):
             occurred_precision=terms(words.date_precisions, _("To the minute, unless you choose another")),
             substance=terms(words.substances, pick),
             waterway=[("", _("None")), *((slug, w.label(language())) for slug, w in places.waterways.items())],
-            source=terms([s for s in words.sources if s.code != "published"], _("Seen by the reporter, unless you choose another")),
+            source=terms(told, _("Seen by the reporter, unless you choose another")),
             language=[("", _("The language of these pages")), *((code, OWN_NAMES[code]) for code in LANGUAGES)],
         )  # fmt: skip
 
@@ -232,7 +235,7 @@ class NewReportForm(ReportForm):
             circles=circles,
             persons=[(str(i), name) for i, name in persons],
             tlp=[("", _("Follows from who should know")), *((t.name, t.label) for t in Tlp)],
-            pap=[("", _("PAP:AMBER, unless you choose another")), *((p.code, p.label(language())) for p in legal_basis.permitted_actions())],
+            pap=terms(legal_basis.permitted_actions(), _("PAP:AMBER, unless you choose another")),
             purpose=terms(legal_basis.purposes(), follows),
             legal_basis=terms(legal_basis.legal_bases(), follows),
             personal_data=terms(legal_basis.personal_data_classes(), _("None, unless you choose another")),
@@ -258,10 +261,8 @@ class NewReportForm(ReportForm):
 
 
 def addressing_from(data: Mapping[str, Any], offers: list[Offered], who: Reporter) -> Addressing:
-    """Return the addressing that form data stands for: a choice, its TLP unless another was chosen, or circles by hand."""
-    choice = data.get("audience") or (
-        suggested(data["threat"], who, offers) if data.get("threat") else ""
-    )
+    """Return the addressing that form data stands for: a choice with its TLP or another, or circles by hand."""
+    choice = data.get("audience") or (suggested(data["threat"], who, offers) if data.get("threat") else "")
     tlp = Tlp[data["tlp"]] if data.get("tlp") else None
     if choice == CHOOSE:
         keys = [UUID(key) for key in (*data.get("circles", ()), *data.get("persons", ()))]

@@ -1,8 +1,9 @@
-"""From a file of published incidents to reports: what would happen, and the doing of it. A second run changes nothing."""
+"""From a file of published incidents to reports: what would happen, and doing it. A second run changes nothing."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from port2port.base.errors import Invalid, Problem
 from port2port.members.models import Circle
 from port2port.reports import actions, queries
 from port2port.reports.actions import Entry, Provenance
@@ -10,7 +11,6 @@ from port2port.reports.addressing import Addressing, reporter, terms_problems
 from port2port.reports.rules import problems_of
 from port2port.reports.tabular import ORIGIN, Line, read_incidents
 from port2port.reports.vocabulary import vocabulary
-from port2port.base.errors import Invalid, Problem
 from port2port.sharing.acting import action, current_actor
 from port2port.sharing.actions import Terms
 from port2port.sharing.models import Record
@@ -34,7 +34,9 @@ def plan(data: bytes, *, at: datetime) -> Plan:
     wrong = terms_problems(PUBLISHED, reporter())
     problems = [Problem(p.field, p.message) for p in wrong]
     for line in lines:
-        problems += [Problem(_column(p.field), p.message, line.row) for p in problems_of(line.draft, words, places, at=at)]
+        problems += [
+            Problem(_column(p.field), p.message, line.row) for p in problems_of(line.draft, words, places, at=at)
+        ]
     if problems:
         raise Invalid(problems)
     actor = current_actor()
@@ -72,8 +74,9 @@ def import_reports(*, data: bytes, at: datetime) -> Plan:
 
 # A draft's field is named in problems by the column it came from.
 COLUMNS = {
-    "text": "summary", "title": "summary", "port": "port_unlocode", "place": "port_unlocode", "occurred_at": "occurred_on",
-    "occurred_precision": "date_precision", "modus_operandi_also": "mo_secondary", "place_text": "facility",
+    "text": "summary", "title": "summary", "port": "port_unlocode", "place": "port_unlocode",
+    "occurred_at": "occurred_on", "occurred_precision": "date_precision", "modus_operandi_also": "mo_secondary",
+    "place_text": "facility",
     "source_published_on": "published_on", "source_precision": "published_precision", "source_confidence": "confidence",
 }  # fmt: skip
 

@@ -1,6 +1,5 @@
 """Pages for reading reports: the list with its filters and map, one report, what is new since. They only translate."""
 
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -102,7 +101,7 @@ def points(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def detail(request: HttpRequest, report: UUID) -> HttpResponse:
-    """Show one report: who sees it, what happened, its history, what one may do. Withdrawn: what is left of it (410)."""
+    """Show one report: who sees it, what happened, its history, what one may do. 410 when it was withdrawn."""
     at = now()
     try:
         found = queries.report(report, at=at)
@@ -228,7 +227,9 @@ def _mini(one: Card, position: tuple[float, float]) -> map_data.Chart:
         label=one.place,
         box=map_data.around(lon, lat),
         ways=[way.line for way in queries.known_places().waterways.values()],
-        caption=one.place if one.report.lat is not None else _("Only the port is known: %(place)s") % {"place": one.place},
+        caption=one.place
+        if one.report.lat is not None
+        else _("Only the port is known: %(place)s") % {"place": one.place},
     )
 
 
@@ -284,8 +285,3 @@ def _readers(record: UUID) -> list[dict[str, Any]]:
     for reader in queries.readers_of(record):
         groups.setdefault(label(reader.organisation, language()), []).append(reader.name)
     return [{"organisation": name, "people": people} for name, people in sorted(groups.items())]
-
-
-def recent_near(position: tuple[float, float], at: datetime) -> list[Card]:
-    """Return what was reported near a position in the last two days."""
-    return [card(row) for row in queries.near(position, since=at - timedelta(hours=48))]

@@ -24,6 +24,7 @@ from port2port.reports.queries import Filters, Shown
 from port2port.reports.small_forms import FilterForm, ImportForm
 from port2port.reports.words import language, place_words
 from port2port.sharing.acting import current_actor
+from port2port.sharing.queries import note_reading
 from port2port.sharing.rules import REASONS
 
 FORMS = {
@@ -51,7 +52,7 @@ def exported(filters: Filters, kind: str, *, at: datetime) -> HttpResponse:
     if not actor.may("export"):
         raise Refused(REASONS["no-role"])
     found = queries.exportable(filters, most=tabular.MOST_ROWS)
-    queries.sharing.note_reading(queries.KIND, [row.record for row in found], at=at, act="exported")
+    note_reading(queries.KIND, [row.record for row in found], at=at, act="exported")
     actions.note_export(count=len(found), form=kind, at=at)
     mark = _("Taken out by %(person)s on %(when)s: %(count)s rows. The TLP of each row stays in force.") % {
         "person": actor.person,

@@ -90,9 +90,7 @@ def widen(request: HttpRequest, report: UUID) -> HttpResponse:
     """Share a report with more circles or persons, or under a wider TLP."""
     found = _held(report, "share")
     record = found.record
-    circles = [
-        (str(c.id), label(c.names, language())) for c in audiences.addressable() if c.id not in record.addressed
-    ]
+    circles = [(str(c.id), label(c.names, language())) for c in audiences.addressable() if c.id not in record.addressed]
     persons = [(i, name) for i, name in addressing.people_to_address() if i not in record.audience]
     form = _audience_form(request, record, circles, persons, widen=True)
     if request.method == "POST" and form.is_valid():
@@ -136,7 +134,12 @@ def audiences_named(keys: list[UUID], record: Record) -> list[str]:
 
 
 def _audience_form(
-    request: HttpRequest, record: Record, circles: list[tuple[str, Any]], persons: list[tuple[UUID, str]], *, widen: bool
+    request: HttpRequest,
+    record: Record,
+    circles: list[tuple[str, Any]],
+    persons: list[tuple[UUID, str]],
+    *,
+    widen: bool,
 ) -> AudienceForm:
     initial: dict[str, Any] = {"version": record.version, "tlp": Tlp(record.tlp).name}
     if not widen:

@@ -19,6 +19,7 @@ from port2port.members.network_data import label
 from port2port.reports import actions, addressing, queries, vocabulary
 from port2port.reports.addressing import Offered, Reporter
 from port2port.reports.defaults import CHOOSE, default_basis
+from port2port.reports.drafts import draft_of
 from port2port.reports.forms import NewReportForm, ReportForm, addressing_from, where_of
 from port2port.reports.places import Places
 from port2port.reports.rules import problems_of
@@ -46,8 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
         form.put(problems_of(form.draft(at), vocabulary.vocabulary(), places, at=at))
         return _page(request, form, who, places, status=422)
     key = form.cleaned_data["key"] or str(uuid4())
-    content = request.body
-    before = idempotency.claim(actor.person, key, what="POST reports:new", content=content, at=at)
+    before = idempotency.claim(actor.person, key, what="POST reports:new", content=b"", at=at)
     if before is not None:
         messages.info(request, _("This was sent before, at %(clock)s.") % {"clock": _clock(before.at)})
         return HttpResponseRedirect(f"{reverse('reports:detail', args=[before.body.decode()])}?sent=1")
@@ -56,15 +56,12 @@ def new(request: HttpRequest) -> HttpResponse:
         default = addressing.terms_for(form.cleaned_data["threat"], who)
         report = actions.share_report(draft=form.draft(at), to=to, terms=form.terms(default, _bases(who)), at=at)
     except Invalid as error:
+        idempotency.release(actor.person, key)
         form.put(error.problems)
         return _page(request, form, who, places, status=422)
-    idempotency.keep(
-        actor.person, key, status=CREATED, body=str(report.record_id).encode(), content_type="text/plain"
-    )
+    idempotency.keep(actor.person, key, status=CREATED, body=str(report.record_id).encode(), content_type="text/plain")
     seen_by = audiences.preview(to.addressed, to.tlp)
-    messages.success(
-        request, _("Report sent %(clock)s to %(people)s") % {"clock": _clock(at), "people": seen_by.words}
-    )
+    messages.success(request, _("Report sent %(clock)s to %(people)s") % {"clock": _clock(at), "people": seen_by.words})
     return HttpResponseRedirect(f"{reverse('reports:detail', args=[report.record_id])}?sent=1")
 
 
@@ -77,7 +74,7 @@ def edit(request: HttpRequest, report: UUID) -> HttpResponse:
     if not decision.allowed:
         raise Refused(decision.reason, kind=queries.KIND, record=report)
     who, places = addressing.reporter(), queries.known_places()
-    stored = actions.draft_of(found.report, found.record)
+    stored = draft_of(found.report, found.record)
     if request.method != "POST":
         form = ReportForm(places=places, who=who, initial=_initial(stored))
         return _edit_page(request, form, found, found.record.version)
@@ -173,9 +170,7 @@ def _form(request: HttpRequest, who: Reporter, places: Places) -> NewReportForm:
     )
 
 
-def _page(
-    request: HttpRequest, form: NewReportForm, who: Reporter, places: Places, status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, form: NewReportForm, who: Reporter, places: Places, status: int = 200) -> HttpResponse:
     icons = {threat.code: {"icon": threat.icon} for threat in vocabulary.threats()}
     return render(
         request,

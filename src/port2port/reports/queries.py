@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Invalid, NotFound, Problem
-from port2port.members.models import Facility, Landmark, Person, Port, Waterway
+from port2port.members.models import Facility, Landmark, Organisation, Person, Port, Waterway
 from port2port.members.network_shapes import Waterway as WaterwayLine
 from port2port.reports.models import Report, Revision
 from port2port.reports.places import Places, Spot
@@ -245,20 +245,9 @@ def readers_of(identifier: UUID) -> list[Reader]:
     """Return those who can open it now and whose names the actor may know, by organisation."""
     from_policy = sharing.readers(identifier)
     people = dict(Person.objects.filter(id__in={p for p, _o in from_policy}).values_list("id", "name"))
-    organisations = {o.id: o.names for o in audiences.Organisation.objects.filter(id__in={o for _p, o in from_policy})}
+    organisations = {o.id: o.names for o in Organisation.objects.filter(id__in={o for _p, o in from_policy})}
     found = [Reader(people[p], organisations[o]) for p, o in from_policy if p in people and o in organisations]
     return sorted(found, key=lambda reader: (sorted(reader.organisation.items()), reader.name))
-
-
-def near(spot: tuple[float, float], *, since: datetime, most: int = 3) -> list[Shown]:
-    """Return reports of the time since within about 10 km of a position, newest first."""
-    lat, lon = spot
-    where = Where(
-        "join reports_report r on r.record_id = p.record_id",
-        "r.occurred_at >= %s and r.lat between %s and %s and r.lon between %s and %s",
-        (since, lat - 0.09, lat + 0.09, lon - 0.14, lon + 0.14),
-    )
-    return shown(sharing.newest(KIND, where=where, size=most).ids)
 
 
 def _narrowed(filters: Filters) -> tuple[dict[str, Any], Where]:

@@ -153,9 +153,7 @@ def _text_problems(draft: Draft) -> Iterable[Problem]:
         if unreadable(value):
             yield Problem(name, _("This holds characters that cannot be shown. Type it again."))
         elif name in ("text", "title", "place_text") and holds_national_number(value):
-            yield Problem(
-                name, _("This holds a national register number. Identities are never shared; take it out.")
-            )
+            yield Problem(name, _("This holds a national register number. Identities are never shared; take it out."))
     if draft.source_url and not re.match(r"https?://[^\s/]+", draft.source_url):
         yield Problem("source_url", _("An address begins with http:// or https://."))
     if draft.origin_country and not COUNTRY.fullmatch(draft.origin_country):
@@ -186,7 +184,9 @@ def _quantity_problems(draft: Draft) -> Iterable[Problem]:
 def place_problems(draft: Draft, places: Places) -> list[Problem]:
     """Return what is wrong with where it was: unknown names, missing or needless fields, a position that cannot be."""
     if draft.place not in FIELDS:
-        return [Problem("place", _("Say where it was.") if not draft.place else _("This code is not in the vocabulary."))]
+        return [
+            Problem("place", _("Say where it was.") if not draft.place else _("This code is not in the vocabulary."))
+        ]
     found = list(_name_problems(draft, places))
     for name in FIELDS[draft.place]:
         if getattr(draft, name) in ("", None):
@@ -227,11 +227,11 @@ def _position_problems(draft: Draft, places: Places) -> list[Problem]:
         return [Problem("lat", _("This position lies on land. Choose a point on the map instead."))]
     spot, most = _named_spot(draft, places)
     if spot is not None and spot.lat is not None and spot.distance(draft.lat, draft.lon) > most:
-        return [
-            Problem("lat", _("This position is more than %(km)g km away from the place chosen.") % {"km": most})
-        ]
+        return [Problem("lat", _("This position is more than %(km)g km away from the place chosen.") % {"km": most})]
     if draft.place == "waterway" and places.waterways[draft.waterway].distance_to(draft.lat, draft.lon) > LANDMARK_KM:
-        return [Problem("lat", _("This position is more than %(km)g km away from the place chosen.") % {"km": LANDMARK_KM})]
+        return [
+            Problem("lat", _("This position is more than %(km)g km away from the place chosen.") % {"km": LANDMARK_KM})
+        ]
     return []
 
 

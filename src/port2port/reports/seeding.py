@@ -1,4 +1,4 @@
-"""The reports of the demo: published facts with their sources, and invented ones by the cast, through the real actions."""
+"""The reports of the demo: published facts with their sources, and invented ones, through the real actions."""
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
@@ -94,9 +94,7 @@ def draft_of(report: DemoReport, when: datetime) -> Draft:
 
 def _to(report: DemoReport) -> Addressing:
     if report.audience == (OWN,):
-        circle = Circle.objects.get(kind="organisation", organisation_id=current_actor().organisation)
+        circle = Circle.objects.get(kind="organisation", organisation=reporter().organisation)
         return Addressing((circle.id,), Tlp.AMBER_STRICT)
     ids = dict(Circle.objects.filter(slug__in=report.audience).values_list("slug", "id"))
     return Addressing(tuple(ids[slug] for slug in report.audience), Tlp.parse(report.tlp))
-
-

@@ -29,8 +29,12 @@ class FilterForm(forms.Form):
     modus_operandi = forms.ChoiceField(label=gettext_lazy("Modus operandi"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     provenance = forms.ChoiceField(label=gettext_lazy("Where from"), required=False)
-    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = forms.DateField(
+        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, places: Places, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,8 +64,12 @@ class FilterForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why it is withdrawn, and its reference typed again."""
 
-    reason = forms.ChoiceField(label=gettext_lazy("Why?"), choices=[("", gettext_lazy("Choose a reason")), *WITHDRAWAL_REASONS.items()])
-    confirm = forms.CharField(max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why?"), choices=[("", gettext_lazy("Choose a reason")), *WITHDRAWAL_REASONS.items()]
+    )
+    confirm = forms.CharField(
+        max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
 
     def __init__(self, *args: Any, reference: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,15 +87,21 @@ class WithdrawForm(forms.Form):
 class CloseForm(forms.Form):
     """What came of it."""
 
-    outcome = forms.CharField(label=gettext_lazy("What came of it?"), required=False, max_length=400, widget=forms.Textarea)
+    outcome = forms.CharField(
+        label=gettext_lazy("What came of it?"), required=False, max_length=400, widget=forms.Textarea
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class AudienceForm(forms.Form):
     """Who else should see it (widen), or who should keep it (narrow)."""
 
-    circles = forms.MultipleChoiceField(label=gettext_lazy("Circles"), widget=forms.CheckboxSelectMultiple, required=False)
-    persons = forms.MultipleChoiceField(label=gettext_lazy("Persons"), widget=forms.CheckboxSelectMultiple, required=False)
+    circles = forms.MultipleChoiceField(
+        label=gettext_lazy("Circles"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    persons = forms.MultipleChoiceField(
+        label=gettext_lazy("Persons"), widget=forms.CheckboxSelectMultiple, required=False
+    )
     tlp = forms.ChoiceField(label="TLP")
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -109,4 +123,6 @@ class AudienceForm(forms.Form):
 class ImportForm(forms.Form):
     """A CSV to be read; nothing is written before it was looked at."""
 
-    file = forms.FileField(label=gettext_lazy("CSV file"), help_text=gettext_lazy("UTF-8, with the columns named below, at most 5 MB."))
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"), help_text=gettext_lazy("UTF-8, with the columns named below, at most 5 MB.")
+    )

@@ -53,7 +53,9 @@ def safe(value: Any) -> Any:
     return value
 
 
-def row_of(report: Report, record: Record, *, reference: str, audience: Sequence[str], owner: str, place: str) -> list[Any]:
+def row_of(
+    report: Report, record: Record, *, reference: str, audience: Sequence[str], owner: str, place: str
+) -> list[Any]:
     """Return a report as the columns of EXPORTED; what a person wrote is made safe."""
     values = [
         reference, str(record.id), Tlp(record.tlp).label, f"PAP:{Tlp(record.pap).name}", ", ".join(audience), owner,
@@ -146,7 +148,9 @@ def _rows(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         head = [name.strip() for name in next(reader, [])]
         missing = [name for name in IMPORTED if name not in head]
         if missing or len(set(head)) != len(head):
-            raise Invalid([Problem("file", _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}, 1)])
+            raise Invalid(
+                [Problem("file", _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}, 1)]
+            )
         for number, cells in enumerate(reader, start=2):
             if not any(cells):
                 continue

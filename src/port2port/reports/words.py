@@ -8,9 +8,8 @@ from babel.dates import format_date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from port2port.members.network_data import label
 from port2port.reports import vocabulary

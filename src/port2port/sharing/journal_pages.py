@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from port2port.base import clock, journal
 from port2port.base.errors import Conflict, Invalid, Problem
 from port2port.base.journal import Entry, moment
+from port2port.members.identity_pages import in_browser
 from port2port.sharing import journal_queries
 from port2port.sharing.acting import current_actor
 from port2port.sharing.journal_actions import erase_entries
@@ -44,20 +45,26 @@ class Row:
     erased: bool
 
 
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
+
+
 class FilterForm(forms.Form):
     """Whose entries, of which act, between which days."""
 
     of = forms.ChoiceField(
         required=False, choices=[("", gettext_lazy("What I did")), ("organisation", gettext_lazy("My organisation"))],
-        label=gettext_lazy("Whose entries?"),
+        label=gettext_lazy("Whose entries?"), widget=forms.Select(attrs={"class": "form-select"}),
     )  # fmt: skip
-    act = forms.ChoiceField(required=False, label=gettext_lazy("What happened?"))
+    act = forms.ChoiceField(
+        required=False, label=gettext_lazy("What happened?"), widget=forms.Select(attrs={"class": "form-select"})
+    )
     since = forms.DateField(
-        required=False, label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False, label=gettext_lazy("From"), widget=_day_input(),
         error_messages={"invalid": gettext_lazy("Give a day, as in 2026-11-22.")},
     )  # fmt: skip
     until = forms.DateField(
-        required=False, label=gettext_lazy("To"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False, label=gettext_lazy("To"), widget=_day_input(),
         error_messages={"invalid": gettext_lazy("Give a day, as in 2026-11-22.")},
     )  # fmt: skip
     before = forms.UUIDField(
@@ -130,6 +137,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@in_browser
 def erase(request: HttpRequest) -> HttpResponse:
     """Erase chosen entries of the own organisation; confirmed by typing how many."""
     chosen = list(dict.fromkeys(_ids(request.POST.getlist("entries"))))

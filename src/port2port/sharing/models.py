@@ -49,7 +49,7 @@ class Posting(models.Model):
     key = models.UUIDField()
     record = models.ForeignKey(Record, models.CASCADE, related_name="postings", db_index=False)
     kind = models.CharField(max_length=20)
-    sensitive = models.BooleanField()
+    sensitive = models.BooleanField()  # AMBER or narrower, for anybody but its author
     at = models.DateTimeField()
     port = models.UUIDField(null=True)
     threat = models.CharField(max_length=20)

@@ -74,9 +74,13 @@ grant select on members_accessreview to port2port_app;
 grant update (done_at, done_by_id) on members_accessreview to port2port_app;
 
 alter table members_secondfactorreset enable row level security;
-create policy administering on members_secondfactorreset using (
-  organisation_id = (select acting_organisation()) and (select acting_may('administer')))
-  with check (organisation_id = (select acting_organisation()) and (select acting_may('administer')));
+create policy administering on members_secondfactorreset for select using (
+  organisation_id = (select acting_organisation()) and (select acting_may('administer')));
+create policy asking on members_secondfactorreset for insert with check (
+  organisation_id = (select acting_organisation()) and (select acting_may('administer'))
+  and asked_by_id = (select acting_person()) and approved_by_id is null and approved_at is null
+  and exists (select 1 from members_membership m where m.person_id = members_secondfactorreset.person_id
+    and m.organisation_id = (select acting_organisation()) and (m.until is null or m.until > now())));
 grant select, insert on members_secondfactorreset to port2port_app;
 
 alter table members_token enable row level security;

@@ -6,7 +6,8 @@ declare
   found_row sharing_record;
 begin
   select * into found_row from sharing_record
-  where id = r and audience && acting_keys() and tlp <= acting_ceiling() and expires_at > now() for update;
+  where id = r and audience && acting_keys() and (tlp <= acting_ceiling() or author_id = acting_person())
+    and expires_at > now() for update;
   if found_row.id is null then
     raise exception 'no such record' using errcode = 'PP404';
   end if;
@@ -154,7 +155,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
   cross join lateral (select array_agg(k) as keys from unnest(s.audience) k
     where not exists (select 1 from members_circle c where c.id = k and c.membership = 'confidential')) open
   cross join lateral members_holders(open.keys) h
-  where s.id = r and s.audience && acting_keys() and s.tlp <= acting_ceiling() and s.expires_at > now()
+  where s.id = r and s.audience && acting_keys() and (s.tlp <= acting_ceiling() or s.author_id = acting_person())
+    and s.expires_at > now()
     and h.ceiling >= s.tlp and h.person in (select members_colleagues())
 $$;
 
@@ -176,14 +178,14 @@ begin
   select * into rec from sharing_record where id = r;
   return query
     select m.id,
-      coalesce(rec.audience && s.keys and rec.tlp <= s.ceiling and rec.expires_at > now(), false),
+      coalesce(rec.audience && s.keys and (rec.tlp <= s.ceiling or rec.author_id = p) and rec.expires_at > now(), false),
       case when rec.id is null or (rec.owner_id is distinct from acting_organisation() and not (
-                  rec.audience && s.keys and rec.tlp <= s.ceiling and rec.expires_at > now())) then 'unknown'
+                  rec.audience && s.keys and (rec.tlp <= s.ceiling or rec.author_id = p) and rec.expires_at > now())) then 'unknown'
            when rec.expires_at <= now() then 'expired'
            when not rec.audience && s.keys then 'not-in-audience'
-           when rec.tlp > s.ceiling then 'not-verified'
+           when rec.tlp > s.ceiling and rec.author_id <> p then 'not-verified'
            else 'in-audience' end,
-      case when rec.audience && s.keys and rec.tlp <= s.ceiling and rec.expires_at > now()
+      case when rec.audience && s.keys and (rec.tlp <= s.ceiling or rec.author_id = p) and rec.expires_at > now()
            then array(select k from unnest(rec.audience) k where k = any(s.keys)) else '{}'::uuid[] end
     from members_membership m cross join lateral members_sight(m.person_id, m.id) s
     where m.person_id = p and (m.until is null or m.until > now())
@@ -198,7 +200,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
   from to_tsquery('simple', query) q(q)
   join sharing_searchable s on s.vector @@ q.q
   join sharing_record r on r.id = s.record_id
-  where r.audience && acting_keys() and r.tlp <= acting_ceiling() and r.expires_at > now() and r.kind = any(kinds)
+  where r.audience && acting_keys() and (r.tlp <= acting_ceiling() or r.author_id = acting_person())
+    and r.expires_at > now() and r.kind = any(kinds)
   order by r.at desc, r.id desc
   limit least(most, 1000)
 $$;

@@ -1,4 +1,5 @@
--- The policy. Sight: the audience holds one of the session's keys, the ceiling reaches the TLP, it has not expired.
+-- The policy. Sight: the audience holds one of the session's keys, the ceiling reaches the TLP (or one wrote it: a
+-- newcomer whose verification is not confirmed yet may report, and reads the own report back), it has not expired.
 -- Owning gives stewardship, never sight: changing needs both.
 
 create function sharing_is_steward(owner uuid, author uuid) returns boolean language sql stable parallel safe
@@ -6,7 +7,8 @@ as $$ select owner = acting_organisation() and (acting_may('steward') or (author
 
 alter table sharing_record enable row level security;
 create policy sight on sharing_record for select using (
-  audience && (select acting_keys()) and tlp <= (select acting_ceiling()) and expires_at > now());
+  audience && (select acting_keys()) and (tlp <= (select acting_ceiling()) or author_id = (select acting_person()))
+  and expires_at > now());
 create policy birth on sharing_record for insert with check (
   owner_id = (select acting_organisation()) and author_id = (select acting_person()) and (select acting_may('report')));
 create policy stewardship on sharing_record for update
@@ -24,7 +26,7 @@ create table sharing_kind (kind text primary key, holds regclass not null);
 
 alter table sharing_posting enable row level security;
 create policy sight on sharing_posting for select using (
-  key = any((select acting_keys())::uuid[]) and tlp <= (select acting_ceiling()) and expires_at > now());
+  key = any((select acting_keys())::uuid[]) and (tlp <= (select acting_ceiling()) or not sensitive) and expires_at > now());
 grant select on sharing_posting to port2port_app;
 create index sharing_posting_newest on sharing_posting (key, kind, sensitive, at desc, record_id desc) include (tlp, expires_at);
 create index sharing_posting_port on sharing_posting (key, kind, sensitive, port, at desc, record_id desc) include (tlp, expires_at);
@@ -134,7 +136,7 @@ begin
   if tg_op = 'INSERT' or (new.audience, new.tlp, new.expires_at, new.port_id, new.threat)
        is distinct from (old.audience, old.tlp, old.expires_at, old.port_id, old.threat) then
     insert into sharing_posting (key, record_id, kind, sensitive, at, port, threat, tlp, expires_at)
-    select distinct k, new.id, new.kind, new.tlp >= 2, new.at, new.port_id, new.threat, new.tlp, new.expires_at
+    select distinct k, new.id, new.kind, new.tlp >= 2 and k <> new.author_id, new.at, new.port_id, new.threat, new.tlp, new.expires_at
     from unnest(new.audience) k;
   end if;
   if tg_op = 'INSERT' then

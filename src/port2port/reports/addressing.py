@@ -14,7 +14,7 @@ from port2port.members.network_data import label
 from port2port.reports.defaults import CHOOSE, Choice, default_choice, default_terms, defaults
 from port2port.reports.places import Places
 from port2port.reports.vocabulary import threat as threat_of
-from port2port.sharing import legal_basis
+from port2port.sharing import audiences, legal_basis
 from port2port.sharing.acting import current_actor
 from port2port.sharing.actions import Terms
 from port2port.sharing.tlp import Tlp
@@ -132,6 +132,17 @@ def named(circles: Iterable[str], persons: Iterable[UUID], tlp: Tlp) -> Addressi
         except ValueError:
             raise Invalid([Problem("audience.circles", _("There is no such circle."))]) from None
     return Addressing((*ids, *persons), tlp)
+
+
+def circles_to_address() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the circles the actor may address as choices: those of many, then single organisations and facilities."""
+    language = get_language() or "en"
+    many: list[tuple[str, str]] = []
+    single: list[tuple[str, str]] = []
+    for circle in audiences.addressable():
+        group = single if circle.kind in ("organisation", "facility") else many
+        group.append((str(circle.id), label(circle.names, language)))
+    return many, single
 
 
 def people_to_address() -> list[tuple[UUID, str]]:

@@ -214,6 +214,9 @@ class NewReportForm(ReportForm):
     circles = forms.MultipleChoiceField(
         label=gettext_lazy("Circles"), widget=forms.CheckboxSelectMultiple, required=False
     )
+    organisations = forms.MultipleChoiceField(
+        label=gettext_lazy("Single organisations and facilities"), widget=forms.CheckboxSelectMultiple, required=False
+    )
     persons = forms.MultipleChoiceField(
         label=gettext_lazy("Persons"), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -224,7 +227,12 @@ class NewReportForm(ReportForm):
     personal_data = forms.ChoiceField(label=gettext_lazy("Personal data"), required=False)
 
     def __init__(
-        self, *args: Any, offers: list[Offered], circles: Choices, persons: list[tuple[UUID, str]], **kwargs: Any
+        self,
+        *args: Any,
+        offers: list[Offered],
+        circles: tuple[Choices, Choices],
+        persons: list[tuple[UUID, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offers = offers
@@ -232,7 +240,8 @@ class NewReportForm(ReportForm):
         follows = _("Follows from what it is")
         self._choices(
             audience=[*((o.code, o.name) for o in offers), (CHOOSE, _("Choose..."))],
-            circles=circles,
+            circles=circles[0],
+            organisations=circles[1],
             persons=[(str(i), name) for i, name in persons],
             tlp=[("", _("Follows from who should know")), *((t.name, t.label) for t in Tlp)],
             pap=terms(legal_basis.permitted_actions(), _("PAP:AMBER, unless you choose another")),
@@ -265,7 +274,9 @@ def addressing_from(data: Mapping[str, Any], offers: list[Offered], who: Reporte
     choice = data.get("audience") or (suggested(data["threat"], who, offers) if data.get("threat") else "")
     tlp = Tlp[data["tlp"]] if data.get("tlp") else None
     if choice == CHOOSE:
-        keys = [UUID(key) for key in (*data.get("circles", ()), *data.get("persons", ()))]
+        keys = [
+            UUID(key) for key in (*data.get("circles", ()), *data.get("organisations", ()), *data.get("persons", ()))
+        ]
         return Addressing(tuple(keys), tlp if tlp is not None else Tlp.AMBER)
     found = addressing_of(choice, offers)
     return Addressing(found.addressed, tlp if tlp is not None else found.tlp)

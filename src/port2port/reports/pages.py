@@ -19,11 +19,11 @@ from port2port.members.network_data import label
 from port2port.reports import figures, queries, vocabulary
 from port2port.reports.queries import Filters, Listing
 from port2port.reports.small_forms import FilterForm
-from port2port.reports.words import Card, card, change_words, language, term, withdrawal_words
+from port2port.reports.words import Card, card, change_words, language, occurred_words, term, withdrawal_words
 from port2port.sharing import audiences, legal_basis
 from port2port.sharing import queries as sharing
 from port2port.sharing.acting import current_actor
-from port2port.sharing.models import Tombstone
+from port2port.sharing.models import Record, Tombstone
 from port2port.sharing.queries import COUNT_LIMIT, envelope
 from port2port.sharing.rules import decide
 from port2port.sharing.tlp import Tlp
@@ -131,7 +131,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "facts": _facts(one),
             "envelope": _envelope_facts(one),
             "method": _method(one),
-            "why": _why(record.id, actor.person),
+            "why": _why(record, actor.person),
             "readers": _readers(record.id),
             "chart": _mini(one, position) if position else None,
             "sent": "sent" in request.GET,
@@ -268,13 +268,16 @@ def _envelope_facts(one: Card) -> list[tuple[str, Any]]:
         (_("Permitted actions"), f"PAP:{Tlp(record.pap).name}"),
         (_("Personal data"), legal_basis.personal_data_class(record.personal_data).label(code)),
         (_("Version"), record.version),
+        (_("Shared"), occurred_words(record.at, "minute")),
+        (_("Kept until"), occurred_words(record.expires_at, "day")),
     ]
 
 
-def _why(record: UUID, person: UUID) -> list[str]:
+def _why(record: Record, person: UUID) -> list[str]:
     """Return through which circles or as which person the reader sees it."""
-    keys = {key for one in sharing.explain(person, record) if one.sees for key in one.via}
-    through = [_("It was addressed to you by name.")] if person in keys else []
+    keys = {key for one in sharing.explain(person, record.id) if one.sees for key in one.via}
+    by_name = _("You wrote it.") if person == record.author_id else _("It was addressed to you by name.")
+    through = [by_name] if person in keys else []
     names = audiences.words([key for key in keys if key != person], person) if keys - {person} else []
     return through + [_("You are in the circle “%(name)s”.") % {"name": name} for name in names]
 

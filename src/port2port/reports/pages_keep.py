@@ -114,7 +114,7 @@ def narrow(request: HttpRequest, report: UUID) -> HttpResponse:
     record = found.record
     others = [key for key in record.addressed if key != record.author_id]
     names = dict(zip(others, audiences_named(others, record), strict=True))
-    form = _audience_form(request, record, [(str(key), name) for key, name in names.items()], [], widen=False)
+    form = _audience_form(request, record, ([(str(key), name) for key, name in names.items()], []), [], widen=False)
     if request.method == "POST" and form.is_valid():
         try:
             to = form.addressing()
@@ -136,14 +136,14 @@ def audiences_named(keys: list[UUID], record: Record) -> list[str]:
 def _audience_form(
     request: HttpRequest,
     record: Record,
-    circles: list[tuple[str, Any]],
+    circles: tuple[list[tuple[str, Any]], list[tuple[str, Any]]],
     persons: list[tuple[UUID, str]],
     *,
     widen: bool,
 ) -> AudienceForm:
     initial: dict[str, Any] = {"version": record.version, "tlp": Tlp(record.tlp).name}
     if not widen:
-        initial["circles"] = [value for value, _name in circles]
+        initial["circles"] = [value for value, _name in circles[0]]
     data = request.POST if request.method == "POST" else None
     return AudienceForm(data, record=record, circles=circles, persons=persons, widen=widen, initial=initial)
 

@@ -120,6 +120,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         "threat": threat if known else "",
         "tlp": request.GET.get("tlp", ""),
         "circles": request.GET.getlist("circles"),
+        "organisations": request.GET.getlist("organisations"),
         "persons": request.GET.getlist("persons"),
     }
     context: dict[str, Any] = {"advice": advice}
@@ -157,14 +158,13 @@ def _form(request: HttpRequest, who: Reporter, places: Places) -> NewReportForm:
     data = request.POST if request.method == "POST" else None
     port = _port_of(request.POST.get("where", ""), places) if data is not None else who.port
     offers = addressing.offered(who, places, port=port)
-    circles = [(str(c.id), label(c.names, language())) for c in audiences.addressable()]
     start = f"facility:{who.facility}" if who.facility else (f"port:{who.port}" if who.port else "")
     return NewReportForm(
         data,
         places=places,
         who=who,
         offers=offers,
-        circles=circles,
+        circles=addressing.circles_to_address(),
         persons=addressing.people_to_address(),
         initial={"where": start, "when": "now", "key": str(uuid4())},
     )

@@ -99,6 +99,9 @@ class AudienceForm(forms.Form):
     circles = forms.MultipleChoiceField(
         label=gettext_lazy("Circles"), widget=forms.CheckboxSelectMultiple, required=False
     )
+    organisations = forms.MultipleChoiceField(
+        label=gettext_lazy("Single organisations and facilities"), widget=forms.CheckboxSelectMultiple, required=False
+    )
     persons = forms.MultipleChoiceField(
         label=gettext_lazy("Persons"), widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -106,18 +109,27 @@ class AudienceForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, record: Record, circles: Choices, persons: list[tuple[UUID, str]], widen: bool, **kwargs: Any
+        self,
+        *args: Any,
+        record: Record,
+        circles: tuple[Choices, Choices],
+        persons: list[tuple[UUID, str]],
+        widen: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         ranks = [t for t in Tlp if (t <= record.tlp if widen else t >= record.tlp)]
-        self.fields["circles"].choices = circles  # type: ignore[attr-defined]
+        self.fields["circles"].choices = circles[0]  # type: ignore[attr-defined]
+        self.fields["organisations"].choices = circles[1]  # type: ignore[attr-defined]
         self.fields["persons"].choices = [(str(i), name) for i, name in persons]  # type: ignore[attr-defined]
         self.fields["tlp"].choices = [(t.name, t.label) for t in ranks]  # type: ignore[attr-defined]
 
     def addressing(self) -> Addressing:
         """Return what was chosen."""
         data = self.cleaned_data
-        return Addressing(tuple(UUID(key) for key in (*data["circles"], *data["persons"])), Tlp[data["tlp"]])
+        return Addressing(
+            tuple(UUID(key) for key in (*data["circles"], *data["organisations"], *data["persons"])), Tlp[data["tlp"]]
+        )
 
 
 class ImportForm(forms.Form):

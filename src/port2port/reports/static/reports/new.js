@@ -24,7 +24,7 @@ async function preview() {
   const query = new URLSearchParams();
   for (const name of ["threat", "where", "tlp"]) if (field(name)?.value) query.set(name, field(name).value);
   if (touched && field("audience").value) query.set("audience", field("audience").value);
-  for (const name of ["circles", "persons"])
+  for (const name of ["circles", "organisations", "persons"])
     for (const box of form.querySelectorAll(`[name=${name}]:checked`)) query.append(name, box.value);
   const mine = ++asked;
   const answer = await fetch(`${form.dataset.preview}?${query}`).catch(() => null);
@@ -49,7 +49,7 @@ form.addEventListener("change", ({ target }) => {
     if (note) note.textContent = "";
   }
   shape();
-  if (["threat", "where", "audience", "tlp", "circles", "persons"].includes(target.name)) soon();
+  if (["threat", "where", "audience", "tlp", "circles", "organisations", "persons"].includes(target.name)) soon();
 });
 
 // A draft may wait for the network: "now" is when it was written, not when it arrives.

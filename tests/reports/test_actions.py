@@ -133,7 +133,12 @@ def test_who_may_not_report_is_refused(acting):
 def test_an_edit_keeps_what_stood_there_and_is_found_by_its_new_words(acting):
     with acting("pso@antwerp.demo"):
         made = report(title="Before", text="A boat with lights.")
-        draft = replace(draft_of(made, made.record), title="After", text="A barge without lights.", severity="high")
+        draft = replace(
+            draft_of(made, made.record, queries.known_places()),
+            title="After",
+            text="A barge without lights.",
+            severity="high",
+        )
         actions.edit_report(made.record_id, draft=draft, expected=1, at=now())
         shown = queries.report(made.record_id, at=now())
         assert (shown.report.title, shown.report.severity, shown.record.version) == ("After", "high", 2)
@@ -149,7 +154,12 @@ def test_an_edit_that_changes_nothing_makes_no_version(acting):
     with acting("pso@antwerp.demo"):
         made = report()
         stored = queries.shown([made.record_id])[0]
-        actions.edit_report(made.record_id, draft=draft_of(stored.report, stored.record), expected=1, at=now())
+        actions.edit_report(
+            made.record_id,
+            draft=draft_of(stored.report, stored.record, queries.known_places()),
+            expected=1,
+            at=now(),
+        )
         assert queries.version_of(made.record_id) == 1
 
 

@@ -14,6 +14,7 @@ from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
 from port2port.members import loading
 from port2port.members.network_data import load_network
+from port2port.members.tasks import open_reviews
 from port2port.reports.seeding import seed_reports
 from port2port.sharing.acting import nobody
 
@@ -43,6 +44,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     )
     print("  published facts and invented reports ...", flush=True)
     seed_reports(at=now())
+    open_reviews()
     mark_as_demo()
     return 0
 

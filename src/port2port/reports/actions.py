@@ -13,7 +13,7 @@ from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.members.models import Circle
 from port2port.reports import queries
-from port2port.reports.addressing import Addressing, reporter, terms_problems
+from port2port.reports.addressing import Addressing, Reporter, reporter, terms_problems
 from port2port.reports.drafts import draft_of, plain, searched, values_of
 from port2port.reports.models import Report, Revision
 from port2port.reports.places import Places
@@ -47,14 +47,20 @@ MEMBER = Provenance()
 
 @action
 def share_report(
-    *, draft: Draft, to: Addressing, terms: Terms, at: datetime, provenance: Provenance = MEMBER
+    *,
+    draft: Draft,
+    to: Addressing,
+    terms: Terms,
+    at: datetime,
+    provenance: Provenance = MEMBER,
+    who: Reporter | None = None,
 ) -> Report:
     """Make a report, with its audience from the first moment.
 
     Raises Invalid with every problem at once, Refused when the actor's role may not report.
     """
     places = queries.known_places()
-    problems = problems_of(draft, vocabulary(), places, at=at) + terms_problems(terms, reporter())
+    problems = problems_of(draft, vocabulary(), places, at=at) + terms_problems(terms, who or reporter())
     audience = _audience(to, terms.personal_data, problems)
     if problems or audience is None:
         raise Invalid(problems)
@@ -243,7 +249,7 @@ def _turn(identifier: UUID, act: str, *, expected: int, at: datetime, outcome: s
     report.state, report.outcome = after, outcome
     report.save(update_fields=["state", "outcome"])
     _revise(record, "closed" if act == "close" else "reopened", before, at)
-    draft = draft_of(report, record)
+    draft = draft_of(report, record, queries.known_places())
     text = f"{searched(draft, report.title)} {outcome}"
     sharing.touch(record, expected=record.version, at=at, text=text, port=record.port_id, threat=record.threat)
     return report

@@ -12,7 +12,7 @@ from port2port.base.errors import Invalid, Problem
 from port2port.members.models import Circle, Membership, Organisation, Person
 from port2port.members.network_data import label
 from port2port.reports.defaults import CHOOSE, Choice, default_choice, default_terms, defaults
-from port2port.reports.places import Places
+from port2port.reports.places import Places, Spot
 from port2port.reports.vocabulary import threat as threat_of
 from port2port.sharing import audiences, legal_basis
 from port2port.sharing.acting import current_actor
@@ -69,36 +69,36 @@ def reporter() -> Reporter:
     return Reporter(tuple(hat.roles), hat.organisation, ports, (hat.facility.number or "") if hat.facility else "")
 
 
-def offered(who: Reporter, places: Places, *, port: str = "") -> list[Offered]:
+def offered(who: Reporter, places: Places, *, port: str = "", only: str = "") -> list[Offered]:
     """Return the choices that can be taken by this actor for something that happened in `port`, in order.
 
-    A relation that leads nowhere (no port, no authority) is left out.
+    A relation that leads nowhere (no port, no authority) is left out. `only`: look no other choice up.
     """
-    here = port if port in who.ports else who.port
-    slugs = {slug for choice in defaults().choices for slug in choice.circles}
-    circles = {c.slug: c for c in Circle.objects.filter(slug__in=slugs, closed_at=None)}
-    spot = places.ports.get(here)
-    by_port = Circle.objects.filter(kind="port", port_id=spot.id, closed_at=None).first() if spot else None
-    by_authority = None
-    if spot is not None:
-        by_authority = Circle.objects.filter(
-            kind="organisation", organisation__kind="port_authority", organisation__ports=spot.id, closed_at=None
-        ).first()
-    own = (
-        Circle.objects.filter(kind="organisation", organisation_id=who.organisation.id).first()
-        if who.organisation
-        else None
-    )
-    relations = {"own": own, "port": by_port, "authority": by_authority}
+    spot = places.ports.get(port if port in who.ports else who.port)
+    choices = [choice for choice in defaults().choices if only in ("", choice.code)]
+    slugs = {slug for choice in choices for slug in choice.circles}
+    circles = {c.slug: c for c in Circle.objects.filter(slug__in=slugs, closed_at=None)} if slugs else {}
     found = []
-    for choice in defaults().choices:
-        to = [relations[choice.relation]] if choice.relation else [circles.get(slug) for slug in choice.circles]
+    for choice in choices:
+        to = [_related(choice.relation, who, spot)] if choice.relation else [circles.get(s) for s in choice.circles]
         known = [circle for circle in to if circle is not None]
         if len(known) == len(to) and all(_takes(circle) for circle in known):
-            if choice.relation == "authority" and own in known:
-                continue
             found.append(Offered(choice.code, _said(choice, known), choice.rank, tuple(c.id for c in known)))
     return found
+
+
+def _related(relation: str, who: Reporter, spot: Spot | None) -> Circle | None:
+    """Return the circle that a relation leads to; the own organisation is no authority to itself."""
+    if relation == "own":
+        return Circle.objects.filter(kind="organisation", organisation=who.organisation).first()
+    if spot is None:
+        return None
+    if relation == "port":
+        return Circle.objects.filter(kind="port", port_id=spot.id, closed_at=None).first()
+    authorities = Circle.objects.filter(
+        kind="organisation", organisation__kind="port_authority", organisation__ports=spot.id, closed_at=None
+    )
+    return authorities.exclude(organisation=who.organisation).first()
 
 
 def suggested(threat: str, who: Reporter, choices: Iterable[Offered]) -> str:

@@ -29,7 +29,7 @@ from port2port.reports.api_shapes import (
     draft_from,
     report_out,
 )
-from port2port.reports.defaults import default_basis
+from port2port.reports.defaults import default_basis, default_choice
 from port2port.reports.drafts import draft_of
 from port2port.reports.queries import KIND, Shown
 from port2port.reports.rules import problems_of, title_of
@@ -85,7 +85,7 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
     wrong = problems_of(draft, words, places, at=at)
     try:
         to = addressed(sent.audience or AudienceIn.model_validate({}), sent.threat, who, port=sent.place.port)
-        report = actions.share_report(draft=draft, to=to, terms=terms_of(sent, who), at=at)
+        report = actions.share_report(draft=draft, to=to, terms=terms_of(sent, who), at=at, who=who)
     except Invalid as error:
         there = {p.field for p in wrong}
         raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)])) from error
@@ -137,7 +137,7 @@ def change(
     changes = changes_of(sent)
     try:
         if changes:
-            before = draft_of(found.report, found.record)
+            before = draft_of(found.report, found.record, queries.known_places())
             if "title" not in changes and "text" in changes and before.title == title_of(replace(before, title="")):
                 changes["title"] = ""  # it was the first sentence; it follows the text
             actions.edit_report(report, draft=replace(before, **changes), expected=expected, at=at)
@@ -205,11 +205,12 @@ def addressed(sent: AudienceIn, threat: str, who: Reporter, *, port: str = "") -
         if sent.choice:
             raise Invalid([Problem("audience.choice", _("Give a choice, or circles and persons, not both."))])
         return addressing.named(sent.circles, sent.persons, tlp if tlp is not None else Tlp.AMBER)
-    offers = addressing.offered(who, queries.known_places(), port=port)
-    choice = sent.choice
-    if not choice:
-        if threat not in {t.code for t in vocabulary.threats()}:
-            raise Invalid([])  # the threat itself is refused; nothing more can be said of the audience
+    if not sent.choice and threat not in {t.code for t in vocabulary.threats()}:
+        raise Invalid([])  # the threat itself is refused; nothing more can be said of the audience
+    choice = sent.choice or default_choice(vocabulary.threat(threat), who.roles)
+    offers = addressing.offered(who, queries.known_places(), port=port, only=choice)
+    if not offers and not sent.choice:
+        offers = addressing.offered(who, queries.known_places(), port=port)
         choice = addressing.suggested(threat, who, offers)
     found = addressing.addressing_of(choice, offers)
     return Addressing(found.addressed, tlp if tlp is not None else found.tlp)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from port2port.reports.models import Report
-from port2port.reports.places import Located
+from port2port.reports.places import Located, Places
 from port2port.reports.rules import Draft, title_of
 from port2port.sharing.models import Record
 
@@ -17,10 +17,14 @@ SAME = (
 )  # fmt: skip
 
 
-def draft_of(report: Report, record: Record) -> Draft:
-    """Return a stored report as a draft, to be changed and handed to `edit_report`."""
+def draft_of(report: Report, record: Record, places: Places) -> Draft:
+    """Return a stored report as a draft, to be changed and handed to `edit_report`.
+
+    A position that is only its place's own is left out, so that another place can be named without a new position.
+    """
     values: dict[str, Any] = {name: getattr(report, name) for name in SAME}
     place = report.place
+    lat, lon = (None, None) if _own_position(report, places) else (report.lat, report.lon)
     return Draft(
         threat=record.threat,
         text=report.text,
@@ -30,11 +34,23 @@ def draft_of(report: Report, record: Record) -> Draft:
         landmark=report.landmark.slug if report.landmark else "",
         waterway=report.waterway.slug if report.waterway else "",
         waterway_km=report.waterway_km,
-        lat=report.lat,
-        lon=report.lon,
+        lat=lat,
+        lon=lon,
         modus_operandi_also=tuple(report.modus_operandi_also),
         **values,
     )
+
+
+def _own_position(report: Report, places: Places) -> bool:
+    here = (report.lat, report.lon)
+    if report.place == "facility" and report.facility:
+        return here == (report.facility.lat, report.facility.lon)
+    if report.place == "landmark" and report.landmark:
+        return here == (report.landmark.lat, report.landmark.lon)
+    if report.place == "waterway" and report.waterway and report.waterway_km is not None:
+        way = places.waterways.get(report.waterway.slug)
+        return way is not None and here == way.point_at(report.waterway_km)
+    return False
 
 
 def values_of(draft: Draft, where: Located) -> dict[str, Any]:

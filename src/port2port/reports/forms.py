@@ -31,6 +31,8 @@ FIELD_OF = {
 }  # fmt: skip
 
 Choices = list[tuple[str, Any]]
+CircleChoices = tuple[list[tuple[str, str]], list[tuple[str, str]]]  # of many; single organisations
+People = list[tuple[UUID, str]]
 
 
 def terms(entries: Iterable[Any], empty: str) -> Choices:

@@ -19,7 +19,16 @@ from port2port.members.network_data import label
 from port2port.reports import figures, queries, vocabulary
 from port2port.reports.queries import Filters, Listing
 from port2port.reports.small_forms import FilterForm
-from port2port.reports.words import Card, card, change_words, language, occurred_words, term, withdrawal_words
+from port2port.reports.words import (
+    Card,
+    card,
+    change_words,
+    kilograms,
+    language,
+    occurred_words,
+    term,
+    withdrawal_words,
+)
 from port2port.sharing import audiences, legal_basis
 from port2port.sharing import queries as sharing
 from port2port.sharing.acting import current_actor
@@ -57,6 +66,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
             "answer": _answer(listing, filters),
             "fresh": fresh if 0 < fresh <= COUNT_LIMIT else 0,
             "chips": _chips(request, filters),
+            "narrowed": form.narrowed(),
             "pages": {
                 "newer": _address(request, cursor=listing.slice.previous) if listing.slice.previous else "",
                 "older": _address(request, cursor=listing.slice.next) if listing.slice.next else "",
@@ -117,6 +127,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
     allowed = {act: decide(actor, act, envelope(record), at=at).allowed for act in ("change", "share", "withdraw")}
     keys = [key for key in record.audience if key != actor.person]
     seen_by = audiences.preview(keys, Tlp(record.tlp))
+    note = "" if one.withdrawn or record.tlp == Tlp.CLEAR else f"{seen_by.words}."
     position = figures.position_of(one)
     return render(
         request,
@@ -125,7 +136,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "card": one,
             "report": found.report,
             "record": record,
-            "sees": one.sees | {"why_url": "#why", "note": "" if one.withdrawn else seen_by.words + "."},
+            "sees": one.sees | {"why_url": "#why", "note": note},
             "history": [change_words(change, places) for change in queries.history(found)],
             "may": allowed,
             "facts": _facts(one),
@@ -246,12 +257,11 @@ def _method(one: Card) -> dict[str, Any]:
 
 def _facts(one: Card) -> list[tuple[str, Any]]:
     report = one.report
-    kilograms = f"{report.quantity_kg:g} kg" if report.quantity_kg is not None else ""
     return [
         (_("What"), one.threat),
         (_("Nature"), one.nature),
         (_("Substance or goods"), term("substance", report.substance)),
-        (_("Quantity"), kilograms),
+        (_("Quantity"), kilograms(report.quantity_kg)),
         (_("From the country"), report.origin_country),
         (_("How known"), term("source", report.source)),
         (_("How sure the source is"), term("confidence", report.source_confidence)),
@@ -268,7 +278,7 @@ def _envelope_facts(one: Card) -> list[tuple[str, Any]]:
         (_("Permitted actions"), f"PAP:{Tlp(record.pap).name}"),
         (_("Personal data"), legal_basis.personal_data_class(record.personal_data).label(code)),
         (_("Version"), record.version),
-        (_("Shared"), occurred_words(record.at, "minute")),
+        (_("Shared"), "" if record.provenance == "published" else occurred_words(record.at, "minute")),
         (_("Kept until"), occurred_words(record.expires_at, "day")),
     ]
 

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Refused
-from port2port.members.network_data import label
 from port2port.reports import actions, addressing, queries
+from port2port.reports.forms import CircleChoices, People
 from port2port.reports.queries import Shown
 from port2port.reports.small_forms import AudienceForm, CloseForm, WithdrawForm
-from port2port.reports.words import language
 from port2port.sharing import audiences
 from port2port.sharing.acting import current_actor
 from port2port.sharing.models import Record
@@ -90,7 +89,9 @@ def widen(request: HttpRequest, report: UUID) -> HttpResponse:
     """Share a report with more circles or persons, or under a wider TLP."""
     found = _held(report, "share")
     record = found.record
-    circles = [(str(c.id), label(c.names, language())) for c in audiences.addressable() if c.id not in record.addressed]
+    there = {str(key) for key in record.addressed}
+    many, single = addressing.circles_to_address()
+    circles = ([c for c in many if c[0] not in there], [c for c in single if c[0] not in there])
     persons = [(i, name) for i, name in addressing.people_to_address() if i not in record.audience]
     form = _audience_form(request, record, circles, persons, widen=True)
     if request.method == "POST" and form.is_valid():
@@ -136,8 +137,8 @@ def audiences_named(keys: list[UUID], record: Record) -> list[str]:
 def _audience_form(
     request: HttpRequest,
     record: Record,
-    circles: tuple[list[tuple[str, Any]], list[tuple[str, Any]]],
-    persons: list[tuple[UUID, str]],
+    circles: CircleChoices,
+    persons: People,
     *,
     widen: bool,
 ) -> AudienceForm:

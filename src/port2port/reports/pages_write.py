@@ -74,7 +74,7 @@ def edit(request: HttpRequest, report: UUID) -> HttpResponse:
     if not decision.allowed:
         raise Refused(decision.reason, kind=queries.KIND, record=report)
     who, places = addressing.reporter(), queries.known_places()
-    stored = draft_of(found.report, found.record)
+    stored = draft_of(found.report, found.record, queries.known_places())
     if request.method != "POST":
         form = ReportForm(places=places, who=who, initial=_initial(stored))
         return _edit_page(request, form, found, found.record.version)

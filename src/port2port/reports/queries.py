@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -223,14 +223,21 @@ class Change:
     before: dict[str, Any]
 
 
+def made_at(identifier: UUID) -> datetime:
+    """Return when an id was made: the first 48 bits of a UUIDv7 are Unix milliseconds (RFC 9562 section 5.7)."""
+    return datetime.fromtimestamp((identifier.int >> 80) / 1000, tz=UTC)
+
+
 def history(of: Shown) -> list[Change]:
     """Return what happened to a report, newest first; names only of people the actor may know."""
     revisions = list(Revision.objects.filter(report_id=of.record.id).order_by("-version"))
     people = {of.record.author_id, *(r.author_id for r in revisions)}
     names = dict(Person.objects.filter(id__in=people).values_list("id", "name"))
     changes = [Change(r.at, r.act, r.version, names.get(r.author_id, ""), r.before) for r in revisions]
-    made = of.record.at if of.record.provenance != "published" else of.record.updated_at
-    return [*changes, Change(made, "reported", 1, names.get(of.record.author_id, ""), {})]
+    author = names.get(of.record.author_id, "")
+    if of.record.provenance == "published":  # shared under the day it happened, long before it came here
+        return [*changes, Change(made_at(of.record.id), "taken_in", 1, author, {})]
+    return [*changes, Change(of.record.at, "reported", 1, author, {})]
 
 
 @dataclass(frozen=True)

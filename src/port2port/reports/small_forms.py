@@ -60,6 +60,26 @@ class FilterForm(forms.Form):
             self.add_error("until", _("This lies before the first day."))
         return found
 
+    def narrowed(self) -> str:
+        """Return in words what the list is narrowed to, without the threat, which the chips show."""
+        self.use_required_attribute = False
+        said = []
+        for name, field in self.fields.items():
+            field.required = True  # no filter is marked as one that may be left out: all may
+            value = self.cleaned_data.get(name)
+            if value and name != "threat":
+                choice = dict(_flat(getattr(field, "choices", ()))).get(value, value)
+                said.append(f"{field.label}: {choice}")
+        return "; ".join(said)
+
+
+def _flat(choices: Any) -> list[tuple[Any, Any]]:
+    """Return choices without their groups."""
+    found: list[tuple[Any, Any]] = []
+    for value, words in choices:
+        found += words if isinstance(words, list) else [(value, words)]
+    return found
+
 
 class WithdrawForm(forms.Form):
     """Why it is withdrawn, and its reference typed again."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from babel.dates import format_date
+from babel.numbers import format_decimal
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -27,6 +28,7 @@ PROVENANCE: dict[str, str | Promise] = {
 }
 ACTS: dict[str, str | Promise] = {
     "reported": gettext_lazy("Reported"),
+    "taken_in": gettext_lazy("Taken in from a publication"),
     "edited": gettext_lazy("Changed"),
     "closed": gettext_lazy("Closed"),
     "reopened": gettext_lazy("Opened again"),
@@ -102,6 +104,11 @@ def _moment(here: datetime, pattern: str) -> str:
     if "HH:mm" in pattern:
         return f"{day}, {here:%H:%M}"
     return f"{day}, {here:%H}" if "HH" in pattern else day
+
+
+def kilograms(quantity: float | None) -> str:
+    """Return a quantity as "8,032 kg" with the reader's separators; "" when it is not known."""
+    return "" if quantity is None else f"{format_decimal(quantity, '#,##0.###', locale=language())} kg"
 
 
 def term(section: str, code: str) -> str:
@@ -202,7 +209,7 @@ def change_words(change: Change, places: Places) -> dict[str, Any]:
         "at": change.at,
         "what": ACTS[change.act],
         "more": "; ".join(more),
-        "key": change.act in ("reported", "closed", "withdrawn"),
+        "key": change.act in ("reported", "taken_in", "closed", "withdrawn"),
         "day": True,
     }
 

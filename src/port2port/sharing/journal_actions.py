@@ -18,14 +18,19 @@ from port2port.sharing.models import Glass
 NO_DATA_FOUND = "P0002"
 
 
+def may_erase() -> None:
+    """Raise Refused without the act `erase`."""
+    if not current_actor().may("erase"):
+        raise Refused(_("Only the data-protection officer erases entries."))
+
+
 @action
 def erase_entries(entries: Sequence[UUID], *, reason: str, at: datetime) -> int:
     """Erase what these entries of the own organisation say, all or none; proofs stay valid. Returns how many.
 
     Raises Refused without the act `erase`, Invalid for the choice, Conflict when one cannot be erased (yet).
     """
-    if not current_actor().may("erase"):
-        raise Refused(_("Only the data-protection officer erases entries."))
+    may_erase()
     problems = []
     if not entries:
         problems.append(Problem("entries", _("Choose the entries to erase.")))

@@ -24,7 +24,7 @@ from port2port.base.journal import Entry, moment
 from port2port.members.identity_pages import in_browser
 from port2port.sharing import journal_queries
 from port2port.sharing.acting import current_actor
-from port2port.sharing.journal_actions import erase_entries
+from port2port.sharing.journal_actions import erase_entries, may_erase
 from port2port.sharing.journal_queries import MOST_EXPORTED, PAGE, Wanted, details_words, names_of_own
 from port2port.sharing.journal_words import ACTS, ERASURES, act_words
 
@@ -140,6 +140,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @in_browser
 def erase(request: HttpRequest) -> HttpResponse:
     """Erase chosen entries of the own organisation; confirmed by typing how many."""
+    may_erase()
     chosen = list(dict.fromkeys(_ids(request.POST.getlist("entries"))))
     reason = request.POST.get("reason", "")
     problem = ""

@@ -11,15 +11,20 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
 from port2port.base import clock
+from port2port.base.heads import load_signer
+from port2port.base.outside import mail_head
+from port2port.base.sealing import newest_head
 from port2port.members.tasks import AGAIN, MAIL, send
 from port2port.sharing.acting import acting_as_system
 from port2port.sharing.actions import expire
 
 MOST_EXPIRED = 500
+DEAD_AFTER = 60  # seconds without a heartbeat; a worker beats every ten
 
 
 @app.task(name="sharing.tell_withdrawal", queue=MAIL, retry=AGAIN)
@@ -100,3 +105,25 @@ def _glass_people(request: str) -> dict[UUID, tuple[str, str]]:
 
 def _by_person(rows: Iterable[tuple[UUID, str, str]]) -> dict[UUID, tuple[str, str]]:
     return {person: (email, language) for person, email, language in rows}
+
+
+@app.periodic(cron="5 6 * * *")
+@app.task(name="sharing.mail_journal_head", queue=MAIL, retry=AGAIN, queueing_lock="sharing.mail_journal_head")
+def mail_journal_head(timestamp: int) -> None:
+    """Send the journal's newest signed head to an address outside this machine: an older restore is noticed there."""
+    address = settings.OPTIONS.heads_mail_to
+    if not address:
+        return
+    with acting_as_system("worker"):
+        head = newest_head(connection, load_signer(settings.DATA_DIR / "journal.key", make=False).public)
+    if head is not None:
+        mail_head(head, [address])
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(name="sharing.retry_stalled", queueing_lock="sharing.retry_stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int) -> None:
+    """Start again what a worker was doing when it was killed: its heartbeat has stopped, its job has not ended."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER):
+        await manager.retry_job(job)

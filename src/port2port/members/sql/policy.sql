@@ -31,13 +31,25 @@ create policy changing on members_membership for update
 grant select, insert on members_membership to port2port_app;
 grant update (roles, facility_id, until, verified_at, verified_until, verified_by_id, reviewed_at) on members_membership to port2port_app;
 
+-- May the actor keep this circle: its organisation's, by the act `share`; a confidential one only by those who are in it
+-- (or nobody yet: its maker fills it in the same transaction, before its key is among the maker's keys).
+create function members_keeps(circle uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select acting_may('share') and exists (
+    select 1 from members_circle c
+    where c.id = circle and c.kind = 'adhoc' and c.organisation_id = acting_organisation() and c.closed_at is null
+      and (c.membership = 'open'
+           or not exists (select 1 from members_circlemember cm where cm.circle_id = c.id)
+           or exists (select 1 from members_circlemember cm where cm.circle_id = c.id and cm.until is null
+                      and (cm.person_id = acting_person() or cm.organisation_id = acting_organisation()))))
+$$;
+
 alter table members_circle enable row level security;
 create policy sight on members_circle for select using (
   id = any((select acting_keys())::uuid[]) or (kind <> 'sealed' and (membership = 'open' or addressed_by = 'everyone')));
 create policy making on members_circle for insert with check (
   organisation_id = (select acting_organisation()) and kind = 'adhoc' and (select acting_may('share')));
-create policy keeping on members_circle for update
-  using (organisation_id = (select acting_organisation()) and kind = 'adhoc' and (select acting_may('share')))
+create policy keeping on members_circle for update using (members_keeps(id))
   with check (organisation_id = (select acting_organisation()) and kind = 'adhoc');
 grant select, insert on members_circle to port2port_app;
 grant update (names, closed_at) on members_circle to port2port_app;
@@ -45,15 +57,11 @@ grant update (names, closed_at) on members_circle to port2port_app;
 alter table members_circlemember enable row level security;
 create policy sight on members_circlemember for select using (
   person_id = (select acting_person()) or organisation_id = (select acting_organisation())
-  or exists (select 1 from members_circle c where c.id = circle_id and
-             (c.membership = 'open' or c.organisation_id = (select acting_organisation()) and c.kind = 'adhoc')));
+  or exists (select 1 from members_circle c where c.id = circle_id and c.membership = 'open') or members_keeps(circle_id));
 create policy keeping on members_circlemember for insert with check (
-  exists (select 1 from members_circle c where c.id = circle_id and c.kind = 'adhoc'
-          and c.organisation_id = (select acting_organisation())) and (select acting_may('share')));
-create policy ending on members_circlemember for update
-  using (exists (select 1 from members_circle c where c.id = circle_id and c.kind = 'adhoc'
-         and c.organisation_id = (select acting_organisation())) and (select acting_may('share')))
-  with check (true);
+  members_keeps(circle_id)
+  and (person_id is null or person_id in (select members_colleagues()) or person_id = (select acting_person())));
+create policy ending on members_circlemember for update using (members_keeps(circle_id)) with check (true);
 grant select, insert on members_circlemember to port2port_app;
 grant update (until) on members_circlemember to port2port_app;
 
@@ -217,5 +225,5 @@ revoke execute on all functions in schema public from public;
 grant execute on function acting_keys(), acting_person(), acting_organisation(), acting_ceiling(), acting_scope(),
   acting_may(text), new_uuid7(), members_colleagues(), members_addressable(uuid),
   members_seal(uuid), members_resolve_session(text), members_resolve_token(bytea),
-  members_token_used(uuid), members_hats(uuid), members_directory(), members_addresses(), members_leave(uuid, uuid),
+  members_token_used(uuid), members_hats(uuid), members_directory(), members_addresses(), members_leave(uuid, uuid), members_keeps(uuid),
   members_reset_second_factor(uuid) to port2port_app;

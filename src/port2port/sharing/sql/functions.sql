@@ -99,6 +99,7 @@ create function members_close_organisation(leaving uuid, to_heir uuid) returns i
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   moved integer;
+  gone uuid[];
 begin
   if not acting_may('operate') then
     raise exception 'only an operator closes an organisation' using errcode = 'PP403';
@@ -122,6 +123,16 @@ begin
   delete from members_session s using members_membership m where m.id = s.hat_id and m.organisation_id = leaving;
   update members_token t set revoked_at = now() from members_membership m
   where t.hat_id = m.id and m.organisation_id = leaving and t.revoked_at is null;
+  update members_membership set until = now() where organisation_id = leaving and (until is null or until > now());
+  select array_agg(m.person_id) into gone from members_membership m
+  where m.organisation_id = leaving and not exists (
+    select 1 from members_membership x where x.person_id = m.person_id and (x.until is null or x.until > now()));
+  update members_circlemember set until = now() where person_id = any(gone) and until is null;
+  update members_person set active = false, left_at = now() where id = any(gone) and active;
+  update members_account set is_active = false where person_id = any(gone);
+  delete from members_session where person_id = any(gone);
+  update members_token set revoked_at = now() where person_id = any(gone) and revoked_at is null;
+  update members_circle set closed_at = now() where organisation_id = leaving and closed_at is null;
   perform pg_notify('p2p_access', leaving::text);
   return moved;
 end $$;
@@ -214,14 +225,15 @@ begin
     raise exception 'only the worker expires records' using errcode = 'PP403';
   end if;
   delete from sharing_event where expires_at <= now();
+  delete from sharing_tombstone where expires_at <= now();
   return query
     with gone as (
       delete from sharing_record where id in (
         select id from sharing_record where expires_at <= now() order by expires_at limit most for update skip locked)
       returning *
     ), stones as (
-      insert into sharing_tombstone (record, kind, owner, keys, tlp, at, why, expires_at)
-      select id, kind, owner_id, audience, tlp, now(), 'expired', now() + interval '90 days' from gone
+      insert into sharing_tombstone (record, kind, owner, keys, tlp, at, why, reason, expires_at)
+      select id, kind, owner_id, audience, tlp, now(), 'expired', '', now() + interval '90 days' from gone
       on conflict (record) do nothing
     )
     select id from gone;
@@ -324,15 +336,36 @@ begin
   return org;
 end $$;
 
--- What an approved request shows: the envelope and the domain's row, once opened, journalled by the caller.
+-- Whom to tell that the glass over one of their records was broken: the owner's administrators and
+-- data-protection officers.
+create function sharing_glass_people(request uuid) returns table (person uuid, email text, language text)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  if acting_scope() <> 'worker' then
+    raise exception 'only the worker sends mail' using errcode = 'PP403';
+  end if;
+  return query select distinct p.id, a.email::text, p.language::text
+    from sharing_glass g
+    join members_membership m on m.organisation_id = g.owner_id and (m.until is null or m.until > now())
+    join members_person p on p.id = m.person_id and p.active
+    join members_account a on a.person_id = p.id and a.is_active
+    where g.id = request and g.approved_at is not null
+      and exists (select 1 from members_role r where r.code = any(m.roles) and 'audit' = any(r.acts));
+end $$;
+
+-- What an approved request shows: the envelope and the domain's row. Once opened, the door closes: a second look needs
+-- a second approval. The caller journals it.
 create function sharing_glass_open(request uuid) returns jsonb
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
   r sharing_record;
   content jsonb;
 begin
-  select rec.* into r from sharing_glass g join sharing_record rec on rec.id = g.record
+  update sharing_glass g set until = now()
   where g.id = request and g.asked_by_id = acting_person() and g.until > now() and acting_may('operate');
+  if found then
+    select rec.* into r from sharing_glass g join sharing_record rec on rec.id = g.record where g.id = request;
+  end if;
   if r.id is null then
     raise exception 'no such request' using errcode = 'PP404';
   end if;
@@ -392,5 +425,19 @@ grant execute on function platform_state(), platform_has_people(), members_open_
   members_close_organisation(uuid, uuid), sharing_preview(uuid[], smallint), sharing_readers(uuid),
   sharing_explain(uuid, uuid), sharing_find(text, text[], integer), sharing_expire(integer),
   live_events(uuid[]), live_replay(uuid[], smallint, uuid, integer), live_resolve(text), live_resolve_token(bytea),
-  sharing_event_people(uuid), sharing_glass_approve(uuid), sharing_glass_open(uuid), sharing_glass_waiting()
+  sharing_event_people(uuid), sharing_glass_people(uuid), sharing_glass_approve(uuid), sharing_glass_open(uuid), sharing_glass_waiting()
   to port2port_app;
+
+-- An expired record goes with everything that hangs on it: Django's cascade is Python's, the database must know it too.
+do $$
+declare
+  c record;
+begin
+  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
+           where contype = 'f' and confrelid in (select to_regclass(n) from unnest(array['sharing_record']) n)
+             and confdeltype <> 'c' loop
+    execute format('alter table %s drop constraint %I', c.t, c.conname);
+    execute format('alter table %s add constraint %I %s', c.t, c.conname,
+      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
+  end loop;
+end $$;

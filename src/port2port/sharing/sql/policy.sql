@@ -121,6 +121,10 @@ begin
   insert into sharing_event (id, at, kind, act, record, keys, tlp, expires_at)
   values (event, clock_timestamp(), r.kind, act, r.id, keys, r.tlp, now() + interval '7 days');
   perform pg_notify('p2p_event', event::text);
+  if act = 'withdrawn' then
+    perform procrastinate_defer_jobs_v1(array[row('mail', 'sharing.tell_withdrawal', 0, null, null,
+      jsonb_build_object('event', event), null)::procrastinate_job_to_defer_v1]);
+  end if;
 end $$;
 
 -- Postings and events follow the envelope; nobody else writes them.

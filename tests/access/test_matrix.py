@@ -1,0 +1,156 @@
+"""The access matrix: every address and verb, for every kind of person. A row that is missing fails.
+
+The record of the matrix is a report of Antwerp, TLP:AMBER, to "Ports and police"; the circle, token, machine and
+request of it are Antwerp's too. Columns, in order: nobody, company, outsider, partner, authority, the owner's
+administrator, a platform operator, the owner.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from port2port.base.clock import now
+from port2port.base.ids import new_id
+from port2port.members.models import Circle
+from port2port.reports.actions import share_report
+from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.rules import Draft
+from port2port.sharing.acting import acting_as_system
+from port2port.sharing.tlp import Tlp
+from tests.access.matrix import MATRIX, PUBLIC
+
+COLUMNS = (
+    "",
+    "contact@agent.demo",
+    "officer@outside.demo",
+    "pso@northsea.demo",
+    "analyst@police.demo",
+    "admin@antwerp.demo",
+    "operator@platform.demo",
+    "pso@antwerp.demo",
+)
+
+
+def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern, route)
+        else:
+            yield route, pattern
+
+
+def all_routes() -> set[str]:
+    return {route for route, _ in routes(get_resolver())}
+
+
+def test_every_address_has_its_row():
+    listed = {row.split(" ", 1)[1] for row in MATRIX}
+    assert all_routes() - listed - PUBLIC == set(), "add these to tests/access/matrix.py"
+    assert (listed | PUBLIC) - all_routes() == set(), "these are no addresses any more"
+
+
+def test_what_is_public_is_marked_so():
+    marked = {
+        route
+        for route, pattern in routes(get_resolver())
+        if getattr(pattern.callback, "public", False) or getattr(pattern.callback, "identity", False)
+    }
+    assert marked == PUBLIC
+
+
+@pytest.fixture
+def world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]:
+    """The ids that stand in addresses."""
+    with acting("pso@antwerp.demo"):
+        circle = Circle.objects.get(slug="ports-and-police").id
+        report = share_report(
+            draft=Draft(
+                threat="drone_misuse", text="A drone over the lock (test).", place="port", port="BEANR",
+                occurred_at=now(), language="en",
+            ),
+            to=Addressing((circle,), Tlp.AMBER),
+            terms=terms_for("drone_misuse", reporter()),
+            at=now(),
+        ).record_id  # fmt: skip
+    adhoc = new_id()
+    owner.execute(
+        "insert into members_circle (id, slug, names, kind, of, level, membership, addressed_by, organisation_id)"
+        " values (%s, 'matrix', '{\"en\": \"Matrix\"}', 'adhoc', 'persons', 'own', 'confidential', 'members', %s)",
+        [adhoc, cast["pso@antwerp.demo"].organisation],
+    )
+    member = new_id()
+    owner.execute(
+        "insert into members_circlemember (id, circle_id, person_id, since) values (%s, %s, %s, now())",
+        [member, adhoc, cast["pso@antwerp.demo"].person],
+    )
+    return {
+        "report": str(report),
+        "record": str(report),
+        "circle": str(adhoc),
+        "member": str(member),
+        "person": str(cast["director@antwerp.demo"].person),
+        "slug": "port-of-antwerp-bruges",
+        "locode": "beanr",
+        "machine": str(new_id()),
+        "token": str(new_id()),
+        "invitation": str(new_id()),
+        "glass": str(new_id()),
+    }
+
+
+def address(route: str, world: dict[str, str]) -> str:
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda match: world[match.group(1)], route)
+
+
+def asked(client: Client, verb: str, path: str) -> int:
+    options: dict[str, Any] = {} if verb == "GET" else {"data": {"sent": "1"}}
+    if path.startswith("/api/") and verb != "GET":
+        options = {"data": "{}", "content_type": "application/json"}
+    return int(getattr(client, verb.lower())(path, **options).status_code)
+
+
+def answers(world: dict[str, str], client_for: Any, bearer_for: Any) -> dict[str, tuple[int, ...]]:
+    browsers = [client_for(email) if email else Client() for email in COLUMNS]
+    machines = [Client(headers=bearer_for(email)) if email else Client() for email in COLUMNS]
+    found = {}
+    for row in MATRIX:
+        verb, route = row.split(" ", 1)
+        clients = machines if route.startswith("api/") else browsers
+        found[row] = tuple(asked(client, verb, address(route, world)) for client in clients)
+    return found
+
+
+def test_the_matrix(world, client_for, bearer_for):
+    found = answers(world, client_for, bearer_for)
+    wrong = {row: (found[row], MATRIX[row]) for row in MATRIX if found[row] != MATRIX[row]}
+    assert wrong == {}
+
+
+def test_a_token_opens_no_page_and_a_cookie_no_api(world, client_for, bearer_for):
+    token = Client(headers=bearer_for("pso@antwerp.demo"))
+    cookie = client_for("pso@antwerp.demo")
+    for route in all_routes() - PUBLIC:
+        path = address(route, world)
+        if route.startswith("api/"):
+            assert cookie.get(path).status_code in (401, 405), path
+        else:
+            assert token.get(path).status_code == 302, path
+
+
+def test_without_a_second_factor_only_enrolling(world, client_for, owner, cast):
+    browser = client_for("pso@antwerp.demo")
+    session = browser.session
+    session["strong"] = False
+    with acting_as_system("identity"):
+        session.save()
+    for route in all_routes() - PUBLIC:
+        if not route.startswith("api/"):
+            answer = browser.get(address(route, world))
+            assert answer.status_code == 302 and answer.headers["Location"] == "/account/second-factor/", route
+    assert isinstance(UUID(world["report"]), UUID)

@@ -24,7 +24,8 @@ set session_replication_role = replica;
 truncate sharing_posting, reports_report, sharing_searchable, sharing_record cascade;
 drop index if exists bench_plain, bench_plain_port;
 insert into members_circle (id, slug, names, kind, of, level, membership, addressed_by)
-select ('00000000-0000-7000-8000-00000000000' || i)::uuid, 'bench-' || i, '{}', 'standing', 'persons', 'own', 'open', 'members'
+select ('00000000-0000-7000-8000-00000000000' || i)::uuid, 'bench-' || i, '{}', 'standing', 'persons', 'own', 'open',
+  'members'
 from generate_series(1, 4) i on conflict do nothing;
 insert into sharing_record (id, kind, owner_id, author_id, audience, addressed, tlp, pap, purpose, legal_basis,
   personal_data, provenance, origin, origin_id, port_id, threat, at, updated_at, expires_at, version)
@@ -42,8 +43,8 @@ select k, id, kind, tlp >= 2, at, port_id, threat, tlp, expires_at from sharing_
 insert into reports_report (record_id, nature, title, text, language, severity, occurred_at, occurred_precision, place,
   place_text, modus_operandi, modus_operandi_also, phase, substance, origin_country, source, source_name, source_url,
   source_precision, source_confidence, event_group, state, outcome, vocabulary)
-select id, 'incident', 'A report of the bench', repeat('some words of text ', 12), 'nl', 'moderate', at, 'minute', 'port',
-  '', 'DR02', '{}', '', '', '', 'seen', '', '', '', '', '', 'open', '', 1 from sharing_record;
+select id, 'incident', 'A report of the bench', repeat('some words of text ', 12), 'nl', 'moderate', at, 'minute',
+  'port', '', 'DR02', '{}', '', '', '', 'seen', '', '', '', '', '', 'open', '', 1 from sharing_record;
 create index bench_plain on sharing_record (kind, at desc, id desc);
 create index bench_plain_port on sharing_record (kind, port_id, at desc, id desc);
 analyze sharing_record; analyze sharing_posting; analyze reports_report;
@@ -91,9 +92,9 @@ def measure(role: str) -> dict[str, float]:
 
     from django.db import connection, transaction
 
+    from port2port.members.actor import Actor, actor_now, nobody
     from port2port.reports.models import Report
     from port2port.sharing import queries
-    from port2port.sharing.actor import Actor, actor_now, nobody
 
     circles = [UUID(f"00000000-0000-7000-8000-00000000000{i}") for i in range(1, 5)]
     others = [UUID(int=10**30 + i) for i in range(8)]  # a member holds a dozen keys, most without reports

@@ -42,9 +42,9 @@ from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
+from port2port.members.acting import Actor, acting_as, acting_as_system  # noqa: E402
 from port2port.members.models import Account  # noqa: E402
 from port2port.members.sessions import SessionStore  # noqa: E402
-from port2port.sharing.acting import Actor, acting_as, acting_as_system  # noqa: E402
 
 setup_test_environment(debug=False)
 

@@ -58,7 +58,7 @@ def row_security_kept(path: Path, tree: ast.AST) -> Iterator[Finding]:
     """Only `sharing` writes envelopes and postings, and nobody sets the session's settings from Python."""
     text = path.read_text(encoding="utf-8")
     if "p2p." in text and "set_config" in text:
-        yield path, 1, "only sharing_enter sets who acts"
+        yield path, 1, "only members_enter sets who acts"
     if "sharing" not in path.parts:
         for number, line in enumerate(text.splitlines(), 1):
             if re.search(r"\bRecord\(|Record\.objects\.(create|update|bulk)|Posting\.objects\.(create|bulk)", line):

@@ -16,12 +16,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from port2port.base.clock import now
 from port2port.base.ids import new_id
+from port2port.members.acting import acting_as_system
 from port2port.members.models import Circle
 from port2port.members.sessions import SessionStore
 from port2port.reports.actions import share_report
 from port2port.reports.addressing import Addressing, reporter, terms_for
 from port2port.reports.rules import Draft
-from port2port.sharing.acting import acting_as_system
 from port2port.sharing.tlp import Tlp
 from tests.access.matrix import MATRIX, PUBLIC
 

@@ -11,8 +11,8 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.test import Client
 
+from port2port.members.acting import acting_as_system
 from port2port.members.models import Account
-from port2port.sharing.acting import acting_as_system
 
 PASSWORD = "harbour lantern seven gulls"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

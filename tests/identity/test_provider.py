@@ -12,9 +12,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client, override_settings
 
 from port2port.config.urls import urlpatterns as all_urlpatterns
+from port2port.members.acting import acting_as_system
 from port2port.members.identity_urls import oidc_urlpatterns
 from port2port.members.models import Account
-from port2port.sharing.acting import acting_as_system
 
 # The provider of the tests uses old names of its own libraries; what it serves over HTTP is what matters here.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -20,7 +20,7 @@ from port2port.base.outside import Outside
 from port2port.base.sealing import run_round
 from port2port.base.verifying import verify
 from port2port.base.witnesses import Report
-from port2port.sharing.actor import nobody
+from port2port.members.actor import nobody
 
 ANTWERP, GHENT = UUID(int=0xA0), UUID(int=0xB0)
 ALICE = Acting(UUID(int=0xA1), UUID(int=0xA2), ANTWERP)

@@ -24,12 +24,12 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid
 from port2port.base.ids import new_id
 from port2port.live.source import DatabaseSource
+from port2port.members.acting import acting_as, acting_as_system
 from port2port.members.models import Circle, Organisation, Person
 from port2port.reports import actions, figures, queries
 from port2port.reports.addressing import Addressing, reporter, terms_for
 from port2port.reports.rules import Draft
 from port2port.sharing import queries as sharing
-from port2port.sharing.acting import acting_as, acting_as_system
 from port2port.sharing.models import Record
 from port2port.sharing.rules import Envelope, decide
 from port2port.sharing.tlp import Tlp

@@ -10,9 +10,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from port2port.members.acting import acting_as_system
 from port2port.members.models import Invitation
 from port2port.members.tasks import send_invitation
-from port2port.sharing.acting import acting_as_system
 
 PASSWORD = "harbour lantern seven gulls"
 

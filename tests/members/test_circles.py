@@ -9,9 +9,9 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Refused
 from port2port.base.ids import new_id
 from port2port.members import circle_actions, circle_queries
+from port2port.members.acting import translated
 from port2port.members.models import Circle, CircleMember
 from port2port.sharing import audiences, queries
-from port2port.sharing.acting import translated
 from port2port.sharing.actions import publish, widen
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp

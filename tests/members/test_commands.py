@@ -7,8 +7,8 @@ import pytest
 
 from port2port.base.errors import Invalid
 from port2port.members import commands
+from port2port.members.acting import acting_as_system
 from port2port.members.models import Account, Membership
-from port2port.sharing.acting import acting_as_system
 from tests.members.conftest import PASSWORD
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from port2port.base.clock import now
+from port2port.members.acting import acting_as, acting_as_system
 from port2port.members.models import Account, Membership
 from port2port.members.tasks import send_invitation
 from port2port.sharing import queries
-from port2port.sharing.acting import acting_as, acting_as_system
 from port2port.sharing.models import Posting, Record
 from port2port.sharing.tlp import Tlp
 from tests.members.conftest import PASSWORD

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Refused
 from port2port.members import actions, people_queries
+from port2port.members.acting import SignedOut, acting_as, translated
 from port2port.members.models import Membership
 from port2port.members.tasks import open_reviews
 from port2port.sharing import queries
-from port2port.sharing.acting import SignedOut, acting_as, translated
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 from tests.sharing.sharing import share

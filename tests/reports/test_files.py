@@ -11,11 +11,11 @@ from openpyxl import load_workbook
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, TooLarge
+from port2port.members.acting import acting_as_system
 from port2port.reports import importing, queries, seeding
 from port2port.reports.demo_data import PUBLISHED_INCIDENTS, demo_reports, published_incidents
 from port2port.reports.queries import Filters
 from port2port.reports.tabular import EXPORTED, IMPORTED, safe
-from port2port.sharing.acting import acting_as_system
 from port2port.sharing.models import Record
 from tests.reports.writing import report
 

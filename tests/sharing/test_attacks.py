@@ -24,7 +24,7 @@ def as_(app: psycopg.Connection[Any], cast: dict[str, Any]) -> Callable[[str], A
     @contextmanager
     def entered(email: str) -> Iterator[psycopg.Connection[Any]]:
         with app.transaction():
-            app.execute("select * from sharing_enter(%s, %s)", [cast[email].person, cast[email].hat])
+            app.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
             yield app
 
     return entered
@@ -315,7 +315,7 @@ def test_a_leaver_is_out_at_once(as_, acting, cast, app):
     with as_("admin@antwerp.demo") as sql:
         sql.execute("select members_leave(%s, %s)", [cast[ANTWERP].person, cast["director@antwerp.demo"].person])
     with app.transaction(), pytest.raises(psycopg.Error) as out:
-        app.execute("select * from sharing_enter(%s, %s)", [cast[ANTWERP].person, cast[ANTWERP].hat])
+        app.execute("select * from members_enter(%s, %s)", [cast[ANTWERP].person, cast[ANTWERP].hat])
     assert out.value.sqlstate == "PP401"
 
 

@@ -1,4 +1,4 @@
-"""How a view says who may call it; the gate (`config/gate.py`) reads these marks. Without one: signed in, second factor."""
+"""How a view says who may call it; `config/gate.py` reads the mark. Without one: signed in, with a second factor."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

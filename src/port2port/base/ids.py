@@ -5,6 +5,7 @@ import threading
 import time
 from uuid import UUID
 
+LARGEST_SEQUENCE = 0xFFF  # twelve bits
 _lock = threading.Lock()
 _last_ms = 0
 _sequence = 0
@@ -24,7 +25,7 @@ def new_id() -> UUID:
             _last_ms, _sequence = ms, (random >> 62) & 0x7FF
         else:
             _sequence += 1
-            if _sequence > 0xFFF:
+            if _sequence > LARGEST_SEQUENCE:
                 _last_ms, _sequence = _last_ms + 1, 0
         ms, sequence = _last_ms, _sequence
     return UUID(int=(ms << 80) | (0x7 << 76) | (sequence << 64) | (0b10 << 62) | (random & ((1 << 62) - 1)))

@@ -1,6 +1,6 @@
 """Words for searching: folded, stemmed in four languages at once, the same at index and at query time.
 
-PostgreSQL's own dictionaries miss compounds and differ between servers; `simple` with these words is the same everywhere.
+PostgreSQL's own dictionaries miss compounds and differ between servers; `simple` with these words does not.
 """
 
 import re

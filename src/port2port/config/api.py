@@ -20,9 +20,9 @@ from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
+from port2port.members.acting import current_actor
 from port2port.reports.api import router as reports_router
 from port2port.reports.api_facts import router as facts_router
-from port2port.sharing.acting import current_actor
 
 VERSION = "1"
 CREATED, FIRST_ERROR = 201, 400

@@ -8,7 +8,7 @@ from django.template.loader import select_template
 from django.utils.translation import gettext as _
 
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Refused, Unavailable
-from port2port.sharing.acting import SignedOut
+from port2port.members.acting import SignedOut
 from port2port.site.pages import bare_error_page
 
 PROBLEM_TYPE = "application/problem+json"

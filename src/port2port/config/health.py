@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from port2port.base.access import public
 from port2port.base.errors import NotFound
-from port2port.sharing.actor import nobody
+from port2port.members.actor import nobody
 
 FRESH = 10.0  # seconds; the foot of every page shows this, one query in ten seconds is enough
 LOOPBACK = {"127.0.0.1", "::1"}

@@ -13,10 +13,10 @@ from port2port.base.clock import now
 from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
 from port2port.members import loading
+from port2port.members.acting import nobody
 from port2port.members.network_data import load_network
 from port2port.members.tasks import open_reviews
 from port2port.reports.seeding import seed_reports
-from port2port.sharing.acting import nobody
 
 
 def register(subparsers: Any) -> None:

@@ -3,7 +3,7 @@
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
-from port2port.sharing.acting import acting_as_system
+from port2port.members.acting import acting_as_system
 
 
 class HashedSessionMiddleware(SessionMiddleware):

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from port2port.base.heads import load_signer
 from port2port.base.outside import Outside
 from port2port.base.sealing import run_forever
-from port2port.sharing.acting import acting_as_system
+from port2port.members.acting import acting_as_system
 
 
 def work(concurrency: int) -> None:

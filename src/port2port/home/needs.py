@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from port2port.members import people_queries
+from port2port.members.acting import Actor
 from port2port.members.rules import Need
 from port2port.reports import waiting
 from port2port.sharing import needs as sharing_needs
-from port2port.sharing.acting import Actor
 
 Source = Callable[[Actor, datetime], list[Need]]
 

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from port2port.base.clock import now
 from port2port.home.needs import needs_of
+from port2port.members.acting import current_actor
 from port2port.members.models import Port
 from port2port.members.queries import called, feature, waterways
 from port2port.reports import figures, queries
 from port2port.reports.pages import SEEN
 from port2port.reports.words import card
-from port2port.sharing.acting import current_actor
 from port2port.sharing.queries import COUNT_LIMIT
 from port2port.site import charts, map_data
 

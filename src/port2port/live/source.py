@@ -11,8 +11,8 @@ from django.db import Error, connection, connections
 
 from port2port.live.asking import Unreachable
 from port2port.live.events import Credential, Event
+from port2port.members.acting import acting_as_system
 from port2port.members.sessions import hashed
-from port2port.sharing.acting import acting_as_system
 
 P = ParamSpec("P")
 R = TypeVar("R")

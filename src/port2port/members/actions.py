@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.base.ids import new_id
+from port2port.members.acting import action, current_actor, translated
 from port2port.members.identity import create_account
 from port2port.members.models import AccessReview, Account, Facility, Invitation, Membership, Organisation, Person
 from port2port.members.people_queries import (
@@ -36,7 +37,6 @@ from port2port.members.rules import (
     added_roles,
     needs_second_administrator,
 )
-from port2port.sharing.acting import action, current_actor, translated
 
 LAST_ADMINISTRATOR = _(
     "The last administrator of an organisation stays. Give somebody else the role of administrator first."

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import journal
 from port2port.base.errors import Invalid, NotFound, Problem, Refused
 from port2port.base.ids import new_id
+from port2port.members.acting import Actor, action, current_actor
 from port2port.members.circle_queries import candidates, keeping
 from port2port.members.models import Circle, CircleMember
 from port2port.members.roles import Act, Level
-from port2port.sharing.acting import Actor, action, current_actor
 
 LONGEST_NAME = 80
 MOST_MEMBERS = 200

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from port2port.base import clock
 from port2port.base.errors import Invalid, NotFound, Refused
 from port2port.members import circle_actions, circle_queries
+from port2port.members.acting import current_actor
 from port2port.members.circle_queries import CircleNow
 from port2port.members.identity_pages import in_browser
 from port2port.members.people_forms import put
 from port2port.members.roles import Act, Level
-from port2port.sharing.acting import current_actor
 
 UNPROCESSABLE = 422
 READERS: dict[str, tuple[Promise, Promise]] = {

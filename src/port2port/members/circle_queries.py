@@ -8,10 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import NotFound
+from port2port.members.acting import current_actor
 from port2port.members.models import Circle, CircleMember, Organisation, Person
 from port2port.members.queries import called
 from port2port.members.roles import Act
-from port2port.sharing.acting import current_actor
 
 KINDS: dict[str, Promise] = {
     "standing": _("Standing circle"),

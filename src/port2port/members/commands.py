@@ -14,12 +14,12 @@ from django.db import transaction
 from port2port.base import clock, journal
 from port2port.base.errors import Invalid, Problem
 from port2port.base.ids import new_id
+from port2port.members.acting import acting_as_system
 from port2port.members.loading import load_facts, load_roles
 from port2port.members.models import Invitation, Membership, Organisation
 from port2port.members.network_data import DEFAULT_PACK, PACKS, read_network
 from port2port.members.people_queries import hashed_secret
 from port2port.members.rules import INVITATION_LASTS, ROLES_FOR_PEOPLE, administers
-from port2port.sharing.acting import acting_as_system
 
 REFUSED = 1
 SECRET_BYTES = 32

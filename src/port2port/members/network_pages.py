@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from port2port.members import queries
+from port2port.members.acting import current_actor
 from port2port.members.models import Facility, Organisation, Port
 from port2port.members.queries import Known, Place, called, feature, kind_of
 from port2port.members.roles import Act
-from port2port.sharing.acting import current_actor
 from port2port.site import map_data
 
 # Where the name stands beside the dot, so that neighbours do not cover each other in the server's drawing.

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from port2port.base import clock
 from port2port.base.errors import Conflict, Invalid, Refused
 from port2port.members import actions, people_queries, queries
+from port2port.members.acting import current_actor
 from port2port.members.identity import begin_session
 from port2port.members.identity_pages import in_browser
 from port2port.members.identity_views import identity
@@ -37,7 +38,6 @@ from port2port.members.people_forms import (
 from port2port.members.people_queries import PersonRow, administrator
 from port2port.members.queries import called, role_titles
 from port2port.members.roles import ROLES, Act
-from port2port.sharing.acting import current_actor
 
 UNPROCESSABLE = 422
 

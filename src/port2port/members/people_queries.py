@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from port2port.base.errors import NotFound, Refused
+from port2port.members.acting import Actor, current_actor
 from port2port.members.models import AccessReview, Account, Facility, Invitation, Membership
 from port2port.members.queries import called, role_titles
 from port2port.members.roles import Act
 from port2port.members.rules import Need, Review, administers, awaits_decision, is_verified, review_state
-from port2port.sharing.acting import Actor, current_actor
 
 
 @dataclass(frozen=True)

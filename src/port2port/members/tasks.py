@@ -16,11 +16,11 @@ from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
 from port2port.base import clock, journal
+from port2port.members.acting import acting_as_system
 from port2port.members.models import Invitation
 from port2port.members.people_queries import hashed_secret
 from port2port.members.queries import called
 from port2port.members.rules import REVIEW_TAKES, quarter_of
-from port2port.sharing.acting import acting_as_system
 
 MAIL = "mail"
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)

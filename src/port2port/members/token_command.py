@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from port2port.base import clock
 from port2port.base.errors import Invalid, Problem
 from port2port.members import tokens
+from port2port.members.acting import acting_as, acting_as_system
 from port2port.members.models import Account
-from port2port.sharing.acting import acting_as, acting_as_system
 
 
 def register(subparsers: Any) -> None:

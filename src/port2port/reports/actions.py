@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
+from port2port.members.acting import action, current_actor
 from port2port.members.models import Circle
 from port2port.reports import queries
 from port2port.reports.addressing import Addressing, Reporter, reporter, terms_problems
@@ -22,7 +23,6 @@ from port2port.reports.vocabulary import vocabulary
 from port2port.sharing import actions as sharing
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing_queries
-from port2port.sharing.acting import action, current_actor
 from port2port.sharing.actions import Terms
 from port2port.sharing.audiences import Audience
 from port2port.sharing.models import Record

@@ -9,13 +9,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Invalid, Problem
+from port2port.members.acting import current_actor
 from port2port.members.models import Circle, Membership, Organisation, Person
 from port2port.members.network_data import label
 from port2port.reports.defaults import CHOOSE, Choice, default_choice, default_terms, defaults
 from port2port.reports.places import Places, Spot
 from port2port.reports.vocabulary import threat as threat_of
 from port2port.sharing import audiences, legal_basis
-from port2port.sharing.acting import current_actor
 from port2port.sharing.actions import Terms
 from port2port.sharing.tlp import Tlp
 

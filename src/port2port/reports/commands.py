@@ -10,12 +10,12 @@ from django.utils import translation
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
+from port2port.members.acting import acting_as, acting_as_system
 from port2port.members.models import Account, Membership
 from port2port.members.network_data import label
 from port2port.reports import actions, importing, queries, tabular
 from port2port.reports.queries import Filters, Shown
 from port2port.reports.words import place_words
-from port2port.sharing.acting import acting_as, acting_as_system
 from port2port.sharing.queries import note_reading
 
 DONE, REFUSED = 0, 1

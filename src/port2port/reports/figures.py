@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db import connection
 
+from port2port.members.acting import current_actor
 from port2port.reports.places import Places
 from port2port.reports.queries import KIND, ZONE
 from port2port.reports.words import Card
-from port2port.sharing.acting import current_actor
 
 WEEKS = 12
 FEWEST_WEEKS = 6  # with fewer weeks behind it, nothing is called usual or unusual

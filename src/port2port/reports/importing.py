@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from port2port.base.errors import Invalid, Problem
+from port2port.members.acting import action, current_actor
 from port2port.members.models import Circle
 from port2port.reports import actions, queries
 from port2port.reports.actions import Entry, Provenance
@@ -11,7 +12,6 @@ from port2port.reports.addressing import Addressing, reporter, terms_problems
 from port2port.reports.rules import problems_of
 from port2port.reports.tabular import ORIGIN, Line, read_incidents
 from port2port.reports.vocabulary import vocabulary
-from port2port.sharing.acting import action, current_actor
 from port2port.sharing.actions import Terms
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
 from port2port.members.network_data import label
 from port2port.reports import figures, queries, vocabulary
@@ -31,7 +32,6 @@ from port2port.reports.words import (
 )
 from port2port.sharing import audiences, legal_basis
 from port2port.sharing import queries as sharing
-from port2port.sharing.acting import current_actor
 from port2port.sharing.models import Record, Tombstone
 from port2port.sharing.queries import COUNT_LIMIT, envelope
 from port2port.sharing.rules import decide

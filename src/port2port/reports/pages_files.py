@@ -18,12 +18,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem, Refused
+from port2port.members.acting import current_actor
 from port2port.members.network_data import label
 from port2port.reports import actions, importing, queries, tabular
 from port2port.reports.queries import Filters, Shown
 from port2port.reports.small_forms import FilterForm, ImportForm
 from port2port.reports.words import language, place_words
-from port2port.sharing.acting import current_actor
 from port2port.sharing.queries import note_reading
 from port2port.sharing.rules import REASONS
 

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Refused
+from port2port.members.acting import current_actor
 from port2port.reports import actions, addressing, queries
 from port2port.reports.forms import CircleChoices, People
 from port2port.reports.queries import Shown
 from port2port.reports.small_forms import AudienceForm, CloseForm, WithdrawForm
 from port2port.sharing import audiences
-from port2port.sharing.acting import current_actor
 from port2port.sharing.models import Record
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide

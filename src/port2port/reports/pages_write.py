@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from port2port.base import idempotency
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
+from port2port.members.acting import current_actor
 from port2port.members.network_data import label
 from port2port.reports import actions, addressing, queries, vocabulary
 from port2port.reports.addressing import Offered, Reporter
@@ -25,7 +26,6 @@ from port2port.reports.places import Places
 from port2port.reports.rules import problems_of
 from port2port.reports.words import language
 from port2port.sharing import audiences, legal_basis
-from port2port.sharing.acting import current_actor
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
 

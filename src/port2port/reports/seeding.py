@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
+from port2port.members.acting import acting_as, acting_as_system, current_actor
 from port2port.members.models import Account, Circle, Membership
 from port2port.reports import actions, importing
 from port2port.reports.actions import Provenance
@@ -11,7 +12,6 @@ from port2port.reports.addressing import Addressing, reporter, terms_for
 from port2port.reports.demo_data import OWN, PUBLISHED_INCIDENTS, DemoReport, demo_reports
 from port2port.reports.queries import ZONE
 from port2port.reports.rules import Draft
-from port2port.sharing.acting import acting_as, acting_as_system, current_actor
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 

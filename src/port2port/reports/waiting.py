@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from port2port.members.acting import Actor
 from port2port.members.rules import Need
 from port2port.reports.models import Report
-from port2port.sharing.acting import Actor
 
 CLOSE_AFTER = timedelta(days=30)
 OLDEST_SHOWN = timedelta(days=365)

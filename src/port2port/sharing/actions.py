@@ -13,8 +13,8 @@ from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.base.text import search_words
+from port2port.members.acting import action, current_actor
 from port2port.sharing import legal_basis
-from port2port.sharing.acting import action, current_actor
 from port2port.sharing.audiences import Audience
 from port2port.sharing.models import Glass, Record, Searchable
 from port2port.sharing.rules import REASONS

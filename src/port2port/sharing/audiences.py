@@ -9,9 +9,9 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from port2port.base.errors import Invalid, Problem
+from port2port.members.acting import current_actor
 from port2port.members.models import Circle, Organisation, Person
 from port2port.members.network_data import label
-from port2port.sharing.acting import current_actor
 from port2port.sharing.rules import audience_problem
 from port2port.sharing.tlp import Tlp
 

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from port2port.base import clock
 from port2port.base.errors import Invalid, Refused
+from port2port.members.acting import current_actor
 from port2port.members.identity_pages import in_browser
 from port2port.members.models import Person
 from port2port.members.people_forms import put
 from port2port.members.queries import called
-from port2port.sharing.acting import current_actor
 from port2port.sharing.actions import ask_glass, open_glass
 from port2port.sharing.journal_actions import approve_and_tell, confirm_seen
 from port2port.sharing.models import Glass

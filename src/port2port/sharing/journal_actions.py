@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
-from port2port.sharing.acting import action, current_actor
+from port2port.members.acting import action, current_actor
 from port2port.sharing.actions import approve_glass
 from port2port.sharing.journal_words import ERASURES
 from port2port.sharing.models import Glass

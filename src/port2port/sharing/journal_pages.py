@@ -21,9 +21,9 @@ from django.views.decorators.http import require_GET, require_POST
 from port2port.base import clock, journal
 from port2port.base.errors import Conflict, Invalid, Problem
 from port2port.base.journal import Entry, moment
+from port2port.members.acting import current_actor
 from port2port.members.identity_pages import in_browser
 from port2port.sharing import journal_queries
-from port2port.sharing.acting import current_actor
 from port2port.sharing.journal_actions import erase_entries, may_erase
 from port2port.sharing.journal_queries import MOST_EXPORTED, PAGE, Wanted, details_words, names_of_own
 from port2port.sharing.journal_words import ACTS, ERASURES, act_words

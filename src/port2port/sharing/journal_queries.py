@@ -16,8 +16,8 @@ from port2port.base import journal
 from port2port.base.errors import Refused
 from port2port.base.journal import Entry
 from port2port.base.models import JournalEntry, JournalLeaf
+from port2port.members.acting import current_actor
 from port2port.members.models import Person
-from port2port.sharing.acting import current_actor
 
 PAGE = 50
 MOST_EXPORTED = 10_000

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from port2port.members.acting import Actor
 from port2port.members.rules import Need
-from port2port.sharing.acting import Actor
 from port2port.sharing.models import Glass
 
 

@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from port2port.base.errors import NotFound, Refused
+from port2port.members.acting import current_actor
 from port2port.members.models import Circle, Membership
 from port2port.members.people_queries import memberships
 from port2port.members.queries import called
-from port2port.sharing.acting import current_actor
 from port2port.sharing.queries import Explanation, explain
 from port2port.sharing.rules import REASONS
 

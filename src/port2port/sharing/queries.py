@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import journal
 from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.base.text import search_query
-from port2port.sharing.acting import current_actor
+from port2port.members.acting import current_actor
 from port2port.sharing.models import Glass, Record, Tombstone
 from port2port.sharing.rules import Envelope
 from port2port.sharing.tlp import SENSITIVE

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from port2port.sharing.acting import Actor
+from port2port.members.acting import Actor
 from port2port.sharing.tlp import Tlp
 
 

@@ -19,8 +19,8 @@ from port2port.base import clock
 from port2port.base.heads import load_signer
 from port2port.base.outside import mail_head
 from port2port.base.sealing import newest_head
+from port2port.members.acting import acting_as_system
 from port2port.members.tasks import AGAIN, MAIL, send
-from port2port.sharing.acting import acting_as_system
 from port2port.sharing.actions import expire
 
 MOST_EXPIRED = 500

@@ -1,6 +1,5 @@
 """Pages of the shell that belong to no domain: help, theme, manifest, every part once, and the barest error."""
 
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string

@@ -1,4 +1,4 @@
--- Who is acting: read from settings that `sharing_enter` makes local to one transaction.
+-- Who is acting: read from settings that `members_enter` makes local to one transaction.
 -- A missing setting is an error, never an empty answer. Policies wrap each call in (select ...): evaluated once a query.
 
 create function acting_keys() returns uuid[] language sql stable parallel safe

@@ -11,4 +11,4 @@ class Migration(migrations.Migration):
         ("sharing", "0001_initial"),
         ("procrastinate", "0041_post_retry_failed_job"),
     ]
-    operations = run_file(__file__, "acting", "policy", "functions", "jobs")
+    operations = run_file(__file__, "policy", "functions", "jobs")

@@ -419,7 +419,7 @@ begin
 end $$;
 
 revoke execute on all functions in schema public from public;
-grant execute on function platform_state(), platform_has_people(), members_open_reviews(text, date), sharing_enter(uuid, uuid), sharing_enter_system(text), sharing_is_steward(uuid, uuid),
+grant execute on function platform_state(), platform_has_people(), members_open_reviews(text, date), sharing_is_steward(uuid, uuid),
   sharing_widen(uuid, uuid[], uuid[], smallint), sharing_narrow(uuid, uuid[], uuid[], smallint),
   sharing_withdraw(uuid, text), sharing_hand_over(uuid, uuid), sharing_inherit(uuid, uuid),
   members_close_organisation(uuid, uuid), sharing_preview(uuid[], smallint), sharing_readers(uuid),

@@ -1,6 +1,6 @@
 """Acting: nothing is read or written but by somebody. Keys are set for one transaction, in the database.
 
-`acting_as` opens the transaction, `sharing_enter` computes the keys (see `sql/acting.sql`), and they end with it.
+`acting_as` opens the transaction, `members_enter` computes the keys (see `sql/acting.sql`), and they end with it.
 Nesting the same actor is free; nesting another is refused, since settings outlive a savepoint.
 """
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Port2PortError, Problem, Refused
-from port2port.sharing.actor import Actor, NotActing, actor_now, current_actor, nobody
+from port2port.members.actor import Actor, NotActing, actor_now, current_actor, nobody
 
 __all__ = [
     "Actor",
@@ -55,7 +55,7 @@ def acting_as(person: UUID, hat: UUID | None) -> Iterator[Actor]:
         yield outer
         return
     with _transaction():
-        organisation, keys, ceiling, acts, name, language = _entered("sharing_enter(%s, %s)", person, hat)
+        organisation, keys, ceiling, acts, name, language = _entered("members_enter(%s, %s)", person, hat)
         with _known(
             Actor(person, hat, organisation, frozenset(keys), ceiling, frozenset(acts), name, language)
         ) as actor:
@@ -75,7 +75,7 @@ def acting_as_system(name: str) -> Iterator[Actor]:
         yield outer
         return
     with _transaction():
-        person, organisation, keys, acts = _entered("sharing_enter_system(%s)", name)
+        person, organisation, keys, acts = _entered("members_enter_system(%s)", name)
         sight = frozenset(keys), 0, frozenset(acts)
         with _known(Actor(person, None, organisation, *sight, name=name, scope=name)) as actor:
             yield actor

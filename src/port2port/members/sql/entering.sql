@@ -1,5 +1,5 @@
 -- Putting on a hat: the only place where the settings of a session are written. They end with the transaction.
-create function sharing_enter(p uuid, h uuid)
+create function members_enter(p uuid, h uuid)
 returns table (organisation uuid, keys uuid[], ceiling smallint, acts text[], name text, language text)
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
@@ -23,7 +23,7 @@ begin
 end $$;
 
 -- A named system principal sees no records; what it may do, it does through definer functions that ask for its name.
-create function sharing_enter_system(system text)
+create function members_enter_system(system text)
 returns table (person uuid, organisation uuid, keys uuid[], acts text[])
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from port2port.sharing.acting import NestedActor, NotActing, SignedOut, acting_as, current_actor, nobody
+from port2port.members.acting import NestedActor, NotActing, SignedOut, acting_as, current_actor, nobody
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 from tests.sharing.sharing import share

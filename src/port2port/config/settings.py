@@ -71,7 +71,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES = {"default": connection_settings(OPTIONS.database_owner_url if OPTIONS.as_owner else OPTIONS.database_url)}
 ATOMIC_REQUESTS = False
-LIVE_DATABASE_URL = OPTIONS.database_url  # for the one LISTEN connection of each process
+LIVE_DATABASE_URL: str = OPTIONS.database_url  # for the one LISTEN connection of each process
 
 AUTH_USER_MODEL = "members.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,14 +1,16 @@
 """Home: one glance. What needs you, what is new, and the week at each port as far as you see it."""
 
+import math
 from datetime import datetime
 from typing import Any
 
+from babel.lists import format_list
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 from django.views.decorators.http import require_safe
 
 from port2port.base.clock import now
@@ -82,7 +84,7 @@ def _network(weeks: list[figures.Weeks]) -> str:
         return _("No reports that you see yet")
     if not more:
         return _("The network is as usual this week")
-    names = _(" and ").join(more)
+    names = format_list(more, locale=get_language() or "en")
     return ngettext(
         "%(ports)s reports more than usual this week", "%(ports)s report more than usual this week", len(more)
     ) % {"ports": names}  # fmt: skip
@@ -137,4 +139,4 @@ def _chart(weeks: list[figures.Weeks]) -> Any:
 
 
 def _size(share: float) -> float:
-    return SMALLEST_DOT + (LARGEST_DOT - SMALLEST_DOT) * share**0.5
+    return SMALLEST_DOT + (LARGEST_DOT - SMALLEST_DOT) * math.sqrt(share)

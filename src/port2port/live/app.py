@@ -156,4 +156,4 @@ def _problem(_request: object, error: HTTPException) -> Response[dict[str, objec
 
 def live_site(source: Source) -> LiveSite:
     """Return the live part as the settings say."""
-    return LiveSite(Broadcast(source, settings.LIVE_DATABASE_URL), settings.SESSION_COOKIE_NAME)
+    return LiveSite(Broadcast(source, str(settings.LIVE_DATABASE_URL)), settings.SESSION_COOKIE_NAME)

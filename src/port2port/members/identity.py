@@ -92,7 +92,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Write a failed try down; a known and an unknown address cost the same work."""
         person = Account.objects.filter(email__iexact=credentials.get("email", "")).values_list("person_id", flat=True)
         known = person.first()
-        journal.write("session.failed", kind="session", reason="password", **({"person": known} if known else {}))
+        details = {"person": known} if known else {}
+        journal.write_many([journal.Happening("session.failed", "session", reason="password", details=dict(details))])
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Ask for the password again, unless it (or a second factor) was given in the last minutes.
@@ -101,7 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         records = get_authentication_records(self.request, self.request.user)
         latest = max((float(record["at"]) for record in records), default=0.0)
-        return time.time() - latest >= REAUTHENTICATION_TIMEOUT
+        return bool(time.time() - latest >= REAUTHENTICATION_TIMEOUT)
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Say what allauth says about an error; its other messages are said by `send_notification_mail`."""

@@ -44,8 +44,8 @@ class Plain(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
-            field.label = self.labels.get(name, field.label)
-            field.help_text = self.hints.get(name, "")
+            field.label = self.labels.get(name, field.label)  # type: ignore[assignment]  # lazy text is fine here
+            field.help_text = self.hints.get(name, "")  # type: ignore[assignment]
 
 
 class SignIn(Plain, LoginForm):
@@ -137,7 +137,7 @@ class EnrolApp(Plain, ActivateTOTPForm):
         self.user = kwargs.pop("user")
         forms.Form.__init__(self, *args, **kwargs)  # not allauth's, which keeps the secret in clear
         code = self.fields["code"]
-        code.label = self.labels["code"]
+        code.label = self.labels["code"]  # type: ignore[assignment]  # lazy text is fine here
         code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
         session = context.request.session
         kept = session.get(SECRET_IN_SESSION) if self.is_bound else None

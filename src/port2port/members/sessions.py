@@ -26,7 +26,7 @@ class SessionStore(DatabaseStore):
     """`SESSION_ENGINE`: the key travels in the cookie, the table holds its hash."""
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]
+    def get_model_class(cls) -> type[Session]:
         return Session
 
     def _get_session_from_db(self) -> Session | None:
@@ -52,7 +52,7 @@ class SessionStore(DatabaseStore):
         person = Account.objects.filter(pk=account).values_list("person_id", flat=True).first() if account else None
         now = clock.now()
         return Session(
-            session_key=hashed(self._get_or_create_session_key()),
+            session_key=hashed(self._get_or_create_session_key()),  # type: ignore[attr-defined]  # Django's, unnamed in its stubs
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
             person_id=person,

@@ -77,7 +77,10 @@ def glass(request: HttpRequest) -> HttpResponse:
         "form": form if actor.may("operate") else None,
         "mine": [(one, _state(one, at)) for one in mine],
         "waiting": [(one, known.get(one.asked_by_id, ""), called(one.asked_for.names)) for one in waiting],
-        "about_us": about_us,
+        "about_us": [
+            (one, called(one.asked_for.names), called(one.approved_for.names) if one.approved_for else "")
+            for one in about_us
+        ],
         "unseen": sum(one.seen_by_owner_at is None for one in about_us),
         "may_audit": actor.may("audit"),
     }

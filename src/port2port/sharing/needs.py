@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from port2port.members.acting import Actor
 from port2port.members.rules import Need
@@ -29,7 +29,7 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
         return found
     ready = Glass.objects.filter(asked_by_id=actor.person, until__gt=at).count()
     if ready:
-        found.append(_need(_("Your request was approved"), _("It can be opened once, within the hour."), _("Open")))
+        found.append(_need(_("Your request was approved"), _("It can be opened once, within the hour."), pgettext("verb", "Open")))
     waiting = len(list(Glass.objects.raw("select * from sharing_glass_waiting()")))
     if waiting:
         title = ngettext(

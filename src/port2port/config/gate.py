@@ -5,12 +5,12 @@ undoes everything the view did, and writes what was refused into the journal.
 """
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import connection
@@ -25,6 +25,7 @@ from port2port.config.edge import answer, wants_json
 from port2port.config.health import platform_state
 from port2port.members.acting import SignedOut, acting_as, acting_as_system, nobody
 from port2port.members.network_data import label
+from port2port.members.sessions import recognise
 
 View = Callable[..., HttpResponseBase]
 # A token opens these and no page: its scopes are checked there. A cookie opens pages and none of these.
@@ -88,14 +89,12 @@ class Recognise:
 def by_token(secret: str) -> SignedIn | None:
     """Return who a bearer token stands for, or None when it is unknown, expired or revoked."""
     with nobody(), connection.cursor() as cursor:
-        cursor.execute("select * from members_resolve_token(%s)", [hashlib.sha256(secret.encode()).digest()])
+        cursor.execute("select * from members_recognise_token(%s)", [hashlib.sha256(secret.encode()).digest()])
         row = cursor.fetchone()
-        if row is None:
-            return None
-        token, person, hat, scopes = row
-        cursor.execute("select members_token_used(%s)", [token])
-    with acting_as_system("identity"):
-        name, language, hats = _person(person)
+    if row is None:
+        return None
+    person, hat, scopes, name, language, told = row
+    hats = _hats(told)
     chosen = next((h for h in hats if h.id == hat), None)
     if hat is not None and chosen is None:
         return None
@@ -104,12 +103,17 @@ def by_token(secret: str) -> SignedIn | None:
 
 def by_session(request: HttpRequest) -> SignedIn | None:
     """Return who the session cookie stands for; the hat is the one last put on, or the oldest membership."""
-    with acting_as_system("identity"):
-        user = request.user
-        if not user.is_authenticated:
-            return None
-        person = user.person_id
-        name, language, hats = _person(person)
+    known = recognise(request.session)  # type: ignore[arg-type]
+    if known is not None:
+        request._cached_user = known.account  # type: ignore[attr-defined]  # where Django's `request.user` looks
+        person, name, language, hats = known.account.person_id, known.name, known.language, _hats(known.hats)
+    else:
+        with acting_as_system("identity"):
+            user = request.user
+            if not user.is_authenticated:
+                return None
+            person = user.person_id
+            name, language, hats = _person(person)
     wanted = str(request.session.get("hat", ""))
     hat = next((h for h in hats if str(h.id) == wanted), hats[0] if hats else None)
     if hat is not None and wanted != str(hat.id):
@@ -117,18 +121,17 @@ def by_session(request: HttpRequest) -> SignedIn | None:
     return SignedIn(person, name, language, hat, hats, bool(request.session.get("strong")))
 
 
+def _hats(told: str) -> tuple[Hat, ...]:
+    return tuple(Hat(UUID(i), UUID(o), names, tuple(roles)) for i, o, names, roles in msgspec.json.decode(told))
+
+
 def _person(person: UUID) -> tuple[str, str, tuple[Hat, ...]]:
     with connection.cursor() as cursor:
         cursor.execute("select name, language from members_person where id = %s", [person])
         name, language = cursor.fetchone()
         cursor.execute("select hat, organisation, names::text, roles from members_hats(%s)", [person])
-        hats = tuple(Hat(row[0], row[1], _names(row[2]), tuple(row[3])) for row in cursor.fetchall())
+        hats = tuple(Hat(row[0], row[1], msgspec.json.decode(row[2]), tuple(row[3])) for row in cursor.fetchall())
     return name, language, hats
-
-
-def _names(text: str) -> dict[str, str]:
-    names: dict[str, str] = json.loads(text)
-    return names
 
 
 class Act:

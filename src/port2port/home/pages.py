@@ -1,7 +1,7 @@
 """Home: one glance. What needs you, what is new, and the week at each port as far as you see it."""
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from babel.lists import format_list
@@ -9,22 +9,24 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from port2port.base.clock import now
 from port2port.home.needs import needs_of
 from port2port.members.acting import current_actor
-from port2port.members.models import Port
+from port2port.members.models import Organisation, Port
 from port2port.members.queries import called, feature, waterways
 from port2port.reports import figures, queries
 from port2port.reports.pages import SEEN
 from port2port.reports.words import card
-from port2port.sharing.queries import COUNT_LIMIT
+from port2port.sharing.actions import WITHDRAWAL_REASONS
+from port2port.sharing.queries import COUNT_LIMIT, tombstones_since
 from port2port.site import charts, map_data
 
 LATEST = 5
+WITHDRAWN_SHOWN = timedelta(days=7)
 SMALLEST_DOT, LARGEST_DOT = 0.15, 1.0
 
 
@@ -47,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "needs": needs,
             "cards": cards,
             "fresh": _fresh(fresh),
+            "withdrawn": _withdrawn(at),
             "network": _network(weeks),
             "chart": _chart(weeks),
             "rows": [_multiple(w) for w in weeks],
@@ -70,6 +73,21 @@ def _fresh(count: int) -> str:
     return ngettext(
         "%(n)s new report since you looked", "%(n)s new reports since you looked", count
     ) % {"n": shown}  # fmt: skip
+
+
+def _withdrawn(at: datetime) -> list[dict[str, Any]]:
+    """Return what was withdrawn in the last week from whoever reads this: that, by whom and why, not what."""
+    stones = [s for s in tombstones_since(at - WITHDRAWN_SHOWN) if s.why == "withdrawn" and s.kind == queries.KIND]
+    owners = {o.id: called(o.names) for o in Organisation.objects.filter(id__in=[s.owner for s in stones])}
+    return [
+        {
+            "at": stone.at,
+            "owner": owners.get(stone.owner, ""),
+            "reason": WITHDRAWAL_REASONS.get(stone.reason, ""),
+            "href": reverse("reports:detail", args=[stone.record]),
+        }
+        for stone in stones
+    ]
 
 
 def _state(ceiling: int, at: datetime) -> str:

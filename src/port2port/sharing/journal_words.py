@@ -38,6 +38,7 @@ ACTS: dict[str, str | Promise] = {
     "report.changed": _("Changed a report"),
     "report.exported": _("Exported reports"),
     "report.handed_over": _("Handed a report over"),
+    "report.listed": _("Looked at a list with reports (AMBER or narrower)"),
     "report.narrowed": _("Took a report away from some"),
     "report.read": _("Read reports (AMBER or narrower)"),
     "report.shared": _("Shared a report"),

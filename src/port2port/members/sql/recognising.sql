@@ -1,0 +1,45 @@
+-- Who is asking, in one statement: everything the gate needs before anybody acts. By the hash of a secret, nothing else.
+
+create function members_hats_of(p uuid) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  return (select coalesce(jsonb_agg(jsonb_build_array(m.id, o.id, o.names, m.roles) order by m.since), '[]')::text
+    from members_membership m
+    join members_organisation o on o.id = m.organisation_id and o.left_at is null
+    where m.person_id = p and (m.until is null or m.until > now()));
+end $$;
+
+-- A browser's session: its sealed data, and the account that its data must name and whose password it must have seen.
+create function members_recognise(hash text)
+returns table (session_data text, seen_at timestamptz, account uuid, email text, password text, last_login timestamptz,
+  is_active boolean, second_factor_reset_at timestamptz, person uuid, name text, language text, hats text)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  return query
+    select s.session_data::text, s.seen_at, a.id, a.email::text, a.password::text, a.last_login, a.is_active,
+      a.second_factor_reset_at, p.id, p.name::text, p.language::text, members_hats_of(p.id)
+    from members_session s
+    join members_person p on p.id = s.person_id and p.active
+    join members_account a on a.person_id = p.id
+    where s.session_key = hash and s.expire_date > now();
+end $$;
+
+-- A token, which is thereby noted as used today.
+create function members_recognise_token(hash bytea)
+returns table (person uuid, hat uuid, scopes text[], name text, language text, hats text)
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare
+  t record;
+begin
+  select * into t from members_resolve_token(hash);
+  if t.token is null then
+    return;
+  end if;
+  perform members_token_used(t.token);
+  return query
+    select p.id, t.hat, t.scopes, p.name::text, p.language::text, members_hats_of(p.id)
+    from members_person p where p.id = t.person;
+end $$;
+
+revoke execute on function members_hats_of(uuid), members_recognise(text), members_recognise_token(bytea) from public;
+grant execute on function members_recognise(text), members_recognise_token(bytea) to port2port_app;

@@ -38,6 +38,7 @@ django.setup()
 settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.core import mail  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
@@ -157,6 +158,12 @@ def loaded(admin_dsn: str) -> None:
 def _admin(loaded: None, admin_dsn: str) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
         yield admin
+
+
+@pytest.fixture(autouse=True)
+def no_mail_left() -> None:
+    """Every test begins with an empty outbox."""
+    mail.outbox = []
 
 
 @pytest.fixture

@@ -99,7 +99,7 @@ def _state(ceiling: int, at: datetime) -> str:
 def _network(weeks: list[figures.Weeks]) -> str:
     more = [called(w.names) for w in weeks if w.more_than_usual]
     if not weeks:
-        return _("No reports that you see yet")
+        return _("No reports that you see in the last twelve weeks")
     if not more:
         return _("The network is as usual this week")
     names = format_list(more, locale=get_language() or "en")

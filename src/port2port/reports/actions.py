@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base import journal
+from port2port.base import journal, rows
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.members.acting import action, current_actor
@@ -217,7 +217,7 @@ def _made(
         posted_at=provenance.posted_at,
     )
     report = Report(record=record, vocabulary=vocabulary().head.version, **values)
-    report.save(force_insert=True)
+    rows.insert(report)
     return report
 
 

@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from port2port.base import rows
 from port2port.base.errors import Invalid, Problem
 from port2port.members.acting import current_actor
-from port2port.members.models import Circle, Membership, Organisation, Person
+from port2port.members.facts import facts
+from port2port.members.models import Circle, Facility, Organisation, Person
 from port2port.members.network_data import label
 from port2port.reports.defaults import CHOOSE, Choice, default_choice, default_terms, defaults
 from port2port.reports.places import Places, Spot
@@ -61,12 +64,23 @@ def reporter() -> Reporter:
     if actor.hat is None:
         organisation = Organisation.objects.filter(id=actor.organisation).first() if actor.organisation else None
         return Reporter((), organisation, ())
-    hat = Membership.objects.select_related("organisation", "facility__port").get(id=actor.hat)
-    ports = tuple(hat.organisation.ports.values_list("locode", flat=True).order_by("locode"))
-    if hat.facility is not None:
-        first = hat.facility.port.locode
-        ports = (first, *(port for port in ports if port != first))
-    return Reporter(tuple(hat.roles), hat.organisation, ports, (hat.facility.number or "") if hat.facility else "")
+    with connection.cursor() as cursor:
+        cursor.execute(_HAT, [actor.hat])
+        roles, organisation_id, facility_id, ports = cursor.fetchone()
+    known = facts()
+    organisation = known.organisations.get(organisation_id) or Organisation.objects.get(id=organisation_id)
+    if facility_id is None:
+        return Reporter(tuple(roles), organisation, tuple(ports))
+    facility = known.facilities.get(facility_id) or Facility.objects.select_related("port").get(id=facility_id)
+    first = facility.port.locode
+    ports = (first, *(port for port in ports if port != first))
+    return Reporter(tuple(roles), organisation, ports, facility.number or "")
+
+
+_HAT = """select m.roles, m.organisation_id, m.facility_id, array(
+    select p.locode from members_organisation_ports op join members_port p on p.id = op.port_id
+    where op.organisation_id = m.organisation_id order by p.locode)
+  from members_membership m where m.id = %s"""
 
 
 def offered(who: Reporter, places: Places, *, port: str = "", only: str = "") -> list[Offered]:
@@ -77,7 +91,8 @@ def offered(who: Reporter, places: Places, *, port: str = "", only: str = "") ->
     spot = places.ports.get(port if port in who.ports else who.port)
     choices = [choice for choice in defaults().choices if only in ("", choice.code)]
     slugs = {slug for choice in choices for slug in choice.circles}
-    circles = {c.slug: c for c in Circle.objects.filter(slug__in=slugs, closed_at=None)} if slugs else {}
+    chosen = rows.select(Circle, "t.slug = any(%s) and t.closed_at is null", [list(slugs)]) if slugs else []
+    circles = {c.slug: c for c in chosen}
     found = []
     for choice in choices:
         to = [_related(choice.relation, who, spot)] if choice.relation else [circles.get(s) for s in choice.circles]

@@ -89,7 +89,7 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
     except Invalid as error:
         there = {p.field for p in wrong}
         raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)])) from error
-    return Status(201, report_out(queries.shown([report.record_id])[0]))
+    return Status(201, report_out(queries.made(report)))
 
 
 @router.get(

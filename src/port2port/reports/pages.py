@@ -49,10 +49,11 @@ def report_list(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET, places=places)
     filters = form.filters()
     cursor = request.GET.get("cursor", "")
-    listing = queries.open_reports(filters, at=at, cursor=cursor)
     seen = parse_datetime(request.session.get(SEEN, "")) if request.session.get(SEEN) else None
-    fresh = queries.count(filters, after=seen) if seen and not cursor else 0
-    if not cursor and not filters.any:
+    listing = queries.open_reports(filters, at=at, cursor=cursor, after=None if cursor else seen)
+    fresh = listing.fresh
+    # With nothing new the moment need not move, and the session need not be written.
+    if not cursor and not filters.any and (seen is None or fresh):
         request.session[SEEN] = at.isoformat()
     cards = [card(row, new_after=seen) for row in listing.rows]
     narrowed = _address(request, cursor="")

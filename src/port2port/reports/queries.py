@@ -8,9 +8,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from port2port.base import rows
 from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.members.facts import Facts, facts, remember
 from port2port.members.models import Facility, Landmark, Organisation, Person, Port, Waterway
 from port2port.members.network_shapes import Waterway as WaterwayLine
 from port2port.reports.models import Report, Revision
@@ -65,11 +68,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of reports, with how many there are in all (more than 1,000 are not counted out)."""
+    """A page of reports, with how many there are in all and since a moment (more than 1,000 are not counted out)."""
 
     rows: list[Shown]
     slice: Slice
     count: int
+    fresh: int = 0
 
     @property
     def capped(self) -> bool:
@@ -139,16 +143,31 @@ def filter_problems(filters: Filters, words: Vocabulary, places: Places) -> list
     return found
 
 
-def open_reports(filters: Filters, *, at: datetime, cursor: str = "", size: int = 25, counted: bool = True) -> Listing:
+def open_reports(
+    filters: Filters,
+    *,
+    at: datetime,
+    cursor: str = "",
+    size: int = 25,
+    counted: bool = True,
+    after: datetime | None = None,
+) -> Listing:
     """Return a page of the reports the actor sees, newest first. Reading AMBER is journalled, once for the page.
+
+    `after`: also count those that were shared later than that.
 
     Raises Invalid for a cursor that is not ours.
     """
     facets, where = _narrowed(filters)
     part = sharing.newest(KIND, facets=facets, where=where, cursor=cursor, size=size)
-    rows = shown(part.ids)
-    sharing.note_reading(KIND, [row.record for row in rows], at=at, act="listed")
-    return Listing(rows, part, count(filters) if counted else 0)
+    found = shown(part.ids)
+    sharing.note_reading(KIND, [row.record for row in found], at=at, act="listed")
+    if not counted:
+        return Listing(found, part, 0)
+    if not cursor and not part.next:  # the page holds them all
+        fresh = sum(1 for row in found if row.record.at > after) if after is not None else 0
+        return Listing(found, part, len(part.ids), fresh)
+    return Listing(found, part, *sharing.counts(KIND, facets=facets, where=where, after=after))
 
 
 def some_reports(ids: Iterable[UUID], filters: Filters, *, at: datetime) -> list[Shown]:
@@ -156,9 +175,9 @@ def some_reports(ids: Iterable[UUID], filters: Filters, *, at: datetime) -> list
     facets, where = _narrowed(filters)
     wanted = list(ids)[:100]
     where = Where(where.join, f"({where.condition}) and p.record_id = any(%s)", (*where.arguments, wanted))
-    rows = shown(sharing.newest(KIND, facets=facets, where=where, size=100).ids)
-    sharing.note_reading(KIND, [row.record for row in rows], at=at, act="listed")
-    return rows
+    found = shown(sharing.newest(KIND, facets=facets, where=where, size=100).ids)
+    sharing.note_reading(KIND, [row.record for row in found], at=at, act="listed")
+    return found
 
 
 def count(filters: Filters = Filters(), *, after: datetime | None = None) -> int:
@@ -184,18 +203,46 @@ def exportable(filters: Filters, *, most: int) -> list[Shown]:
 
 
 def shown(ids: Sequence[UUID]) -> list[Shown]:
-    """Return these reports in this order, with four queries however many they are."""
+    """Return these reports in this order, with one query and at most two for names that not everybody may know."""
     if not ids:
         return []
-    rows = {
-        row.record_id: row
-        for row in Report.objects.select_related(
-            "record__owner", "record__port", "facility", "landmark", "waterway"
-        ).filter(record_id__in=ids)
-    }
-    ordered = [rows[i] for i in ids if i in rows]
-    words = audiences.names_for((row.record.addressed, row.record.author_id) for row in ordered)
-    return [Shown(row, row.record, said) for row, said in zip(ordered, words, strict=True)]
+    known = facts()
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOWN, [list(ids)])
+        for values in cursor.fetchall():
+            row, envelope = rows.read(Report, values[:_WIDTH]), rows.read(Record, values[_WIDTH:])
+            row._state.fields_cache["record"] = envelope
+            found[row.record_id] = with_facts(row, envelope, known)
+    return in_words([found[i] for i in ids if i in found])
+
+
+_SHOWN = (
+    f"select {rows.columns(Report, 'r')}, {rows.columns(Record, 'e')} from reports_report r"
+    " join sharing_record e on e.id = r.record_id where r.record_id = any(%s)"
+)
+_WIDTH = rows.width(Report)
+
+
+def with_facts(report: Report, record: Record, known: Facts) -> Report:
+    """Let a report and its envelope answer from the facts: its port, facility, lock, waterway and owner."""
+    remember(record, "owner", known.organisations)
+    remember(record, "port", known.ports)
+    remember(report, "facility", known.facilities)
+    remember(report, "landmark", known.landmarks)
+    remember(report, "waterway", known.waterways)
+    return report
+
+
+def in_words(reports: Sequence[Report]) -> list[Shown]:
+    """Return reports with their audiences in words."""
+    words = audiences.names_for((row.record.addressed, row.record.author_id) for row in reports)
+    return [Shown(row, row.record, said) for row, said in zip(reports, words, strict=True)]
+
+
+def made(report: Report) -> Shown:
+    """Return a report that the actor has just shared, as `shown` would: its author sees it."""
+    return in_words([with_facts(report, report.record, facts())])[0]
 
 
 def report(identifier: UUID, *, at: datetime) -> Shown:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base import journal
+from port2port.base import journal, rows
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.base.text import search_words
@@ -91,8 +91,8 @@ def publish(
         expires_at=at + timedelta(days=min(days, terms.keep_days or days)),
         version=1,
     )
-    record.save(force_insert=True)
-    Searchable(record=record, words=search_words(text)).save(force_insert=True)
+    rows.insert(record)
+    rows.insert(Searchable(record=record, words=search_words(text)))
     journal.write(f"{kind}.shared", kind=kind, record=record.id, at=at, tlp=record.tlp, keys=list(audience.addressed))
     return record
 

@@ -8,8 +8,10 @@ from django.db import connection
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from port2port.base import rows
 from port2port.base.errors import Invalid, Problem
 from port2port.members.acting import current_actor
+from port2port.members.facts import facts
 from port2port.members.models import Circle, Organisation, Person
 from port2port.members.network_data import label
 from port2port.sharing.rules import audience_problem
@@ -67,8 +69,9 @@ def build(addressed: Iterable[UUID], tlp: Tlp, *, personal_data: str = "none", f
     chosen = tuple(dict.fromkeys(addressed))
     if not chosen:
         raise Invalid([Problem(field, gettext_lazy("Choose who should know."))])
-    circles = {c.id: c for c in Circle.objects.filter(id__in=chosen, closed_at=None)}
-    persons = set(Person.objects.filter(id__in=chosen, active=True).values_list("id", flat=True))
+    circles = {c.id: c for c in rows.select(Circle, "t.id = any(%s) and t.closed_at is null", [list(chosen)])}
+    rest = [key for key in chosen if key not in circles]
+    persons = set(Person.objects.filter(id__in=rest, active=True).values_list("id", flat=True)) if rest else set()
     everyone = {c.id for c in circles.values() if c.kind == "everyone"}
     for key in chosen:
         known = key in persons or (
@@ -128,13 +131,17 @@ def audience_words(keys: Iterable[UUID], names: dict[UUID, str]) -> list[str]:
     return known
 
 
-def names_for(rows: Iterable[tuple[Iterable[UUID], UUID]]) -> list[list[str]]:
-    """Return the audiences of several records in words, with two queries for all of them."""
-    listed = [([k for k in addressed if k != author]) for addressed, author in rows]
+def names_for(envelopes: Iterable[tuple[Iterable[UUID], UUID]]) -> list[list[str]]:
+    """Return the audiences of several records in words, with two queries at most for all of them."""
+    listed = [([k for k in addressed if k != author]) for addressed, author in envelopes]
     keys = {k for one in listed for k in one}
     language = get_language() or "en"
-    names = {c.id: label(c.names, language) for c in Circle.objects.filter(id__in=keys)}
-    rest = keys - names.keys()
+    open_to_all = facts().circles
+    names = {k: label(open_to_all[k], language) for k in keys if k in open_to_all}
+    rest = list(keys - names.keys())
+    if rest:  # of these the policy decides whose names the actor may know
+        names |= {c.id: label(c.names, language) for c in rows.select(Circle, "t.id = any(%s)", [rest])}
+        rest = [k for k in rest if k not in names]
     if rest:
         names |= dict(Person.objects.filter(id__in=rest).values_list("id", "name"))
     return [audience_words(one, names) for one in listed]

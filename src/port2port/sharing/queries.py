@@ -106,6 +106,16 @@ def newest(
 
 def count(kind: str, *, facets: dict[str, Any] | None = None, where: Where = Where()) -> int:
     """Return how many records of a kind the actor sees, at most COUNT_LIMIT + 1 (shown as "1,000+")."""
+    return counts(kind, facets=facets, where=where)[0]
+
+
+def counts(
+    kind: str, *, facets: dict[str, Any] | None = None, where: Where = Where(), after: datetime | None = None
+) -> tuple[int, int]:
+    """Return how many records of a kind the actor sees, and how many of them later than `after` (None: 0).
+
+    Each is at most COUNT_LIMIT + 1. One statement: the newest of each key are counted, and what is later is newest.
+    """
     actor = current_actor()
     conditions = ["p.key = k.key", "p.kind = %s", "p.sensitive = s.sensitive", f"({where.condition})"]
     arguments: list[Any] = [sorted(actor.keys), _sensitivities(actor.ceiling), kind, *where.arguments]
@@ -113,21 +123,21 @@ def count(kind: str, *, facets: dict[str, Any] | None = None, where: Where = Whe
         if value:
             conditions.append(f"p.{name} = %s")
             arguments.append(value)
-    # The order is not needed for counting; it keeps the planner on the index, so that the limit stops it early.
+    # The order also keeps the planner on the index, so that the limit stops it early.
     sql = f"""
-        select count(*) from (
-          select distinct record_id from unnest(%s::uuid[]) as k(key)
+        select count(*), count(*) filter (where at > %s) from (
+          select distinct record_id, at from unnest(%s::uuid[]) as k(key)
           cross join unnest(%s::boolean[]) as s(sensitive)
           cross join lateral (
-            select p.record_id from sharing_posting p {where.join}
+            select p.record_id, p.at from sharing_posting p {where.join}
             where {" and ".join(conditions)}
             order by p.at desc, p.record_id desc limit {COUNT_LIMIT + 1}
-          ) bounded limit {COUNT_LIMIT + 1}
+          ) bounded
         ) counted"""
     with connection.cursor() as db:
-        db.execute(sql, arguments)
-        found: int = db.fetchone()[0]
-        return found
+        db.execute(sql, [after, *arguments])
+        every, later = db.fetchone()
+        return min(every, COUNT_LIMIT + 1), min(later, COUNT_LIMIT + 1)
 
 
 def found(text: str, kinds: Sequence[str], *, most: int = 200) -> list[UUID]:

@@ -78,6 +78,6 @@ def number(value: float, language: str, places: int = 0) -> str:
 
 
 def initials(name: str) -> str:
-    """Return one to three capitals for a name: "Port of Antwerp-Bruges" is AB."""
-    words = [word for word in name.replace("-", " ").split() if word.casefold() not in _SMALL_WORDS]
+    """Return one to three capitals for a name: "Port of Antwerp-Bruges" is AB; what stands in brackets is left out."""
+    words = [word for word in name.split(" (")[0].replace("-", " ").split() if word.casefold() not in _SMALL_WORDS]
     return "".join(word[0] for word in words[:3]).upper() or name[:2].upper()

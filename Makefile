@@ -46,7 +46,7 @@ seed: install ## Write the demo's data again (invented, except the published fac
 reset: install ## Set the demo's database aside and begin anew
 	@$(PY) -m port2port reset
 
-docs: install-dev ## Write the generated pages of docs/ (settings, access matrix, API)
+docs: install-dev ## Write the generated pages of docs/ (settings, access matrix)
 	@$(PY) tools/docs.py
 
 lock: install-dev ## Resolve the dependencies anew and write the lock files (no addresses in them)

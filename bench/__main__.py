@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from bench import front, live
+from bench import front, live, reports
 from bench.figures import Figure
 
 # Named, not found: a bench that is no longer run is missed by nobody.
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "front": front.run,
     "live": live.run,
+    "reports": reports.run,
 }
 
 

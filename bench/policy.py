@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from bench.figures import Figure, beside
+from bench.installation import installation
 
 SIZES = (20_000, 200_000, 1_000_000)
 ROUNDS = 60
@@ -53,7 +54,6 @@ analyze sharing_record; analyze sharing_posting; analyze reports_report;
 
 def run() -> list[Figure]:
     """Return a figure for each size, share and filter: milliseconds under the policy beside milliseconds without."""
-    from bench.installation import installation
 
     figures: list[Figure] = []
     with installation() as (environment, admin):

@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,6 +28,17 @@ from port2port.config.options import Options, load
 from port2port.config.supervise import die_with_parent
 
 START_SECONDS = 60.0
+LOAD = """
+import django; django.setup()
+from django.core.management import call_command
+from port2port.base.clock import now
+from port2port.members import loading
+from port2port.members.network_data import load_network
+call_command("migrate", verbosity=0, skip_checks=True)
+loading.load_roles()
+loading.load_facts(load_network(), now())
+loading.load_cast(load_network(), now())
+"""
 
 
 def wait_for(true: Callable[[], Any], seconds: float = 30.0, what: str = "") -> None:
@@ -210,16 +220,15 @@ class Installation:
 
 
 @contextmanager
-def installation(loading: str) -> Iterator[Installation]:
-    """Make an installation in a folder that goes away again; `loading`: what fills it, run as the owner."""
+def installation() -> Iterator[Installation]:
+    """Make an installation with facts and cast, in a folder that goes away again."""
     folder = Path(tempfile.mkdtemp(prefix="p2p-own-"))
     folder.chmod(0o711)  # the server may run as another account, which must get through to its own folder below
     environment = {**os.environ, "PORT2PORT_DATA_DIR": str(folder / "data")}
     options = load({"PORT2PORT_DATA_DIR": str(folder / "data")})
     try:
         database = embedded.ensure(options)
-        filling = [sys.executable, "-c", loading]
-        subprocess.run(filling, check=True, env={**environment, "PORT2PORT_AS": "owner"}, timeout=180)
+        subprocess.run([sys.executable, "-c", LOAD], check=True, env={**environment, "PORT2PORT_AS": "owner"}, timeout=180)
         yield Installation(options, environment, database.owner_url)
     finally:
         embedded.stop(options)
@@ -240,11 +249,3 @@ def token_of(owner: psycopg.Connection[Any], email: str) -> dict[str, str]:
         [person, hat, hashlib.sha256(secret.encode()).digest(), ["read", "report", "export"], person],
     )
     return {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
-
-
-def at_once(works: list[Callable[[], None]]) -> list[threading.Thread]:
-    """Start each in a thread of its own."""
-    threads = [threading.Thread(target=work, daemon=True) for work in works]
-    for thread in threads:
-        thread.start()
-    return threads

@@ -19,7 +19,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("types", (PYTHON, "-m", "mypy"), "each line names file, line and what does not fit"),
     ("format", (PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."), "`make fix` formats"),
     ("lint", (PYTHON, "-m", "ruff", "check", "--quiet", "."), "`make fix` puts right what it can"),
-    ("imports", (str(BIN / "lint-imports"), "--no-cache"), "dependencies point down: see DESIGN in docs/"),
+    ("imports", (str(BIN / "lint-imports"), "--no-cache"), "dependencies point down: see docs/architecture.md"),
     (
         "migrations",
         (PYTHON, "-W", "ignore::RuntimeWarning", "-m", "django", "makemigrations", "--check", "--dry-run"),
@@ -28,6 +28,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("licences", (PYTHON, "tools/licences.py"), "use another package, or give the exception its reason"),
     ("locks", (PYTHON, "tools/lock.py", "--check"), "`make lock` writes them without addresses"),
     ("texts", (PYTHON, "tools/texts.py", "check"), "every text in four languages"),
+    ("docs", (PYTHON, "tools/docs.py", "--check"), "`make docs` writes them"),
     ("house", (PYTHON, "tools/house.py"), "the house rules, each with its reason"),
 )
 MOST_LINES = 60

@@ -88,3 +88,10 @@ def test_a_forged_chain_ends_where_it_stops_being_addresses() -> None:
 def test_what_is_no_network_is_refused_at_start() -> None:
     with pytest.raises(ValueError):
         TrustedProxies(["proxy.example"])
+
+
+def test_what_came_through_a_proxy_says_so_even_after_its_headers_are_gone() -> None:
+    direct = build_environ(request_scope(), None, 0)
+    forwarded = build_environ(request_scope(headers=[(b"x-forwarded-for", b"192.0.2.7")]), None, 0)
+    assert "port2port.forwarded" not in direct
+    assert forwarded["port2port.forwarded"] == "yes" and "HTTP_X_FORWARDED_FOR" not in forwarded

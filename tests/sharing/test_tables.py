@@ -23,6 +23,12 @@ def test_every_table_has_a_policy_or_a_reason(owner):
             assert WITHOUT_POLICY[name], name
 
 
+def test_a_content_row_stays_with_its_envelope(owner):
+    assert owner.execute("select has_column_privilege('port2port_app', 'reports_report', 'record_id', 'update')").fetchone() == (
+        False,
+    )
+
+
 def test_the_serving_role_owns_nothing_and_definer_functions_are_pinned(owner):
     assert owner.execute(
         "select count(*) from pg_class c join pg_roles r on r.oid = c.relowner where r.rolname = 'port2port_app'"

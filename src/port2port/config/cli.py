@@ -64,8 +64,11 @@ def main(words: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if words is None else list(words)
     wanted = next((word for word in words if not word.startswith("-")), "")
     try:
-        if wanted in ground.COMMANDS or not wanted:
+        if wanted in ground.COMMANDS:
             return run(words, domains=False)
+        if not wanted:  # --help lists every command
+            setup()
+            return run(words, domains=True)
         with ground.database_running(load()):
             setup(as_owner=wanted in AS_OWNER)
             return run(words, domains=True)

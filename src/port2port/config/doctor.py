@@ -13,6 +13,7 @@ from django.db import Error
 from django.db import connection as django_connection
 from django.db.migrations.executor import MigrationExecutor
 
+from ..members.actor import nobody
 from . import embedded
 from .demo import why_not_demo
 from .options import LOOPBACK, SHORTEST_SECRET, Options
@@ -26,7 +27,14 @@ DISK_WARN, DISK_FAIL = 2_000_000_000, 200_000_000  # bytes
 UNSEALED_WARN, UNSEALED_FAIL = 30.0, 600.0  # seconds; the sealer works every second
 CLOSED = 0o700  # the one mode of a private folder
 PLAINEST_SECRET = 5  # different characters (Django's security.W009)
-SECRET_FILES = ("secret.key", "journal.key", "database.json", "database-owner.json", "tombstones.jsonl")
+SECRET_FILES = (
+    "secret.key",
+    "journal.key",
+    "mfa.key",
+    "database.json",
+    "database-owner.json",
+    "tombstones.jsonl",
+)
 VENDORED = Path(__file__).resolve().parent.parent / "site" / "static" / "vendor" / "manifest.json"
 
 
@@ -63,7 +71,7 @@ def check_files(options: Options) -> Iterator[Finding]:
         yield Finding("ok", "data folder", f"{folder} is closed to others ({mode(folder):o})")
     else:
         yield Finding("fail", "data folder", f"{folder} has mode {mode(folder):o}", f"chmod 700 {folder}")
-    keys = [folder / name for name in SECRET_FILES] + sorted((folder / "keys").glob("*"))
+    keys = [folder / name for name in SECRET_FILES]
     for path in keys:
         if path.exists() and mode(path) & 0o077:
             yield Finding("fail", "key files", f"{path} can be read by others ({mode(path):o})", f"chmod 600 {path}")
@@ -167,8 +175,9 @@ def check_unsealed(options: Options) -> Iterator[Finding]:
 
 def pending_migrations() -> list[str]:
     """Return the names of migrations that are not applied. Django must be set up."""
-    executor = MigrationExecutor(django_connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    with nobody():
+        executor = MigrationExecutor(django_connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 

@@ -76,7 +76,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @public
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text format 0.0.4, for this machine only (a scraper beside it); no content, no names."""
-    if request.META.get("REMOTE_ADDR") not in LOOPBACK:
+    if request.META.get("REMOTE_ADDR") not in LOOPBACK or "port2port.forwarded" in request.META:
         raise NotFound()
     state = platform_state()
     age = max(0.0, time.time() - state.sealed_at.timestamp()) if state.sealed_at else 0.0

@@ -17,8 +17,8 @@ LOGOUT_REDIRECT_URL = "/"
 MFA_KEY_FILE = _options.data_dir / "mfa.key"
 # The throttle of sign-in: all serving processes count in one table.
 CACHES: dict[str, Any] = {"default": {"BACKEND": "port2port.members.throttle.ThrottleCache"}}
-# Https means that a proxy stands before us: it alone says who asks. Without one, whoever connects is who asks.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _options.secure else 0
+# Who asks is settled before Django: the front puts what a trusted proxy says into REMOTE_ADDR and drops the headers.
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 
 ACCOUNT_ADAPTER = "port2port.members.identity.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -121,6 +121,9 @@ def build_environ(
 
 
 def _apply_forwarded(environ: dict[str, Any], peer: str, trusted: TrustedProxies) -> None:
+    if any(name in environ for name in FORWARDED):
+        # what is open to this machine alone looks at this: no header can set it, those begin with HTTP_
+        environ["port2port.forwarded"] = "yes"
     if peer in trusted:
         if chain := environ.get("HTTP_X_FORWARDED_FOR"):
             environ["REMOTE_ADDR"] = trusted.client(chain, peer)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from statistics import median, quantiles
 from typing import Any
@@ -13,6 +13,7 @@ from port2port.members.acting import current_actor
 from port2port.reports.places import Places
 from port2port.reports.queries import KIND, ZONE
 from port2port.reports.words import Card
+from port2port.site import map_data
 
 WEEKS = 12
 FEWEST_WEEKS = 6  # with fewer weeks behind it, nothing is called usual or unusual
@@ -118,6 +119,18 @@ def position_of(card: Card) -> tuple[float, float] | None:
     if port is not None and port.lat is not None and port.lon is not None:
         return port.lat, port.lon
     return None
+
+
+_ways: dict[map_data.Box, tuple[Places, str]] = {}
+
+
+def with_waterways(chart: map_data.Chart, places: Places) -> map_data.Chart:
+    """Return a map with the waterways in it; they are drawn once for each box, until the places are read again."""
+    kept = _ways.get(chart.box)
+    if kept is None or kept[0] is not places:
+        lines = [way.line for way in places.waterways.values()]
+        kept = _ways[chart.box] = places, map_data.path(lines, map_data.Frame(chart.box), closed=False)
+    return replace(chart, ways=kept[1])
 
 
 def geojson(cards: Sequence[Card], places: Places, language: str) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_safe
@@ -17,7 +19,8 @@ from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
 from port2port.members.network_data import label
-from port2port.reports import figures, queries, vocabulary
+from port2port.reports import figures, list_rows, queries, vocabulary
+from port2port.reports.places import Places
 from port2port.reports.queries import Filters, Listing
 from port2port.reports.small_forms import FilterForm
 from port2port.reports.words import (
@@ -46,8 +49,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     """Show the reports one sees, newest first, narrowed by the address; the heading says how many and what is new."""
     at = now()
     places = queries.known_places()
-    form = FilterForm(request.GET, places=places)
-    filters = form.filters()
+    filters, narrow = _narrowing(request, places)
     cursor = request.GET.get("cursor", "")
     seen = parse_datetime(request.session.get(SEEN, "")) if request.session.get(SEEN) else None
     listing = queries.open_reports(filters, at=at, cursor=cursor, after=None if cursor else seen)
@@ -61,13 +63,12 @@ def report_list(request: HttpRequest) -> HttpResponse:
         request,
         "reports/list.html",
         {
-            "form": form,
             "filters": filters,
-            "cards": cards,
+            "rows": list_rows.rows(cards),
             "answer": _answer(listing, filters),
             "fresh": fresh if 0 < fresh <= COUNT_LIMIT else 0,
             "chips": _chips(request, filters),
-            "narrowed": form.narrowed(),
+            "narrow": narrow,
             "pages": {
                 "newer": _address(request, cursor=listing.slice.previous) if listing.slice.previous else "",
                 "older": _address(request, cursor=listing.slice.next) if listing.slice.next else "",
@@ -78,14 +79,26 @@ def report_list(request: HttpRequest) -> HttpResponse:
             "may_export": current_actor().may("export"),
             "may_report": current_actor().may("report"),
             "chart": _chart(request, cards),
-            "columns": columns(),
+            "columns": [{"word": word} for word in list_rows.columns()],
         },
     )
 
 
-def columns() -> list[dict[str, str]]:
-    """Return the head of the table."""
-    return [{"word": word} for word in (_("What"), _("Where"), _("When"), _("Severity"), _("Who sees this"))]
+_whole: dict[str, tuple[Places, SafeString]] = {}  # by language: the filters of a list that is not narrowed
+
+
+def _narrowing(request: HttpRequest, places: Places) -> tuple[Filters, SafeString]:
+    """Return what the list is narrowed to, and the form that says so; with nothing chosen it is the same for all."""
+    chosen = any(request.GET.get(name) for name in FilterForm.base_fields)
+    kept = _whole.get(language())
+    if not chosen and kept is not None and kept[0] is places:
+        return Filters(), kept[1]
+    form = FilterForm(request.GET, places=places)
+    filters = form.filters()
+    drawn = render_to_string("reports/filters.html", {"form": form, "narrowed": form.narrowed(), "filters": filters})
+    if not chosen:
+        _whole[language()] = places, drawn
+    return filters, drawn
 
 
 @require_GET
@@ -97,7 +110,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         raise Invalid([Problem("ids", _("These are not ids."))]) from error
     found = queries.some_reports(ids, form.filters(), at=now()) if ids else []
-    return render(request, "reports/rows.html", {"cards": [card(row) for row in found], "fresh_rows": True})
+    return HttpResponse(list_rows.rows([card(row) for row in found], fresh=True))
 
 
 @require_GET
@@ -218,14 +231,14 @@ def _chart(request: HttpRequest, cards: list[Card]) -> map_data.Chart:
     ]
     outside = any(not _in(map_data.BELGIUM, mark) for mark in points_)
     query = _query(request)
-    return map_data.chart(
+    chart = map_data.chart(
         points_,
         label=_("Where the reports of this page were"),
         box=map_data.NORTH_SEA if outside else map_data.BELGIUM,
         src=reverse("reports:points") + (f"?{query}" if query else ""),
-        ways=[way.line for way in queries.known_places().waterways.values()],
         caption=_("The reports of this page. Where only the port is known, they stand at the port."),
     )
+    return figures.with_waterways(chart, queries.known_places())
 
 
 def _in(box: map_data.Box, point: map_data.Point) -> bool:

@@ -209,7 +209,7 @@ def shown(ids: Sequence[UUID]) -> list[Shown]:
     known = facts()
     found = {}
     with connection.cursor() as cursor:
-        cursor.execute(_SHOWN, [list(ids)])
+        cursor.execute(_SHOWN, [list(ids), list(ids)])
         for values in cursor.fetchall():
             row, envelope = rows.read(Report, values[:_WIDTH]), rows.read(Record, values[_WIDTH:])
             row._state.fields_cache["record"] = envelope
@@ -219,7 +219,8 @@ def shown(ids: Sequence[UUID]) -> list[Shown]:
 
 _SHOWN = (
     f"select {rows.columns(Report, 'r')}, {rows.columns(Record, 'e')} from reports_report r"
-    " join sharing_record e on e.id = r.record_id where r.record_id = any(%s)"
+    # Named twice, so that both tables are read by key however few records there are.
+    " join sharing_record e on e.id = r.record_id where r.record_id = any(%s) and e.id = any(%s)"
 )
 _WIDTH = rows.width(Report)
 

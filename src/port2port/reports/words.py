@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
+from uuid import UUID
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
@@ -58,6 +60,7 @@ PLACE_FIELDS = frozenset(
     {"place", "port_id", "facility_id", "landmark_id", "waterway_id", "waterway_km", "lat", "lon", "place_text"}
 )
 LONGEST_BEFORE = 280
+NIL = UUID(int=0)
 
 
 def language() -> str:
@@ -93,14 +96,19 @@ def position_words(lat: float, lon: float) -> str:
 
 def occurred_words(at: datetime, precision: str) -> str:
     """Return a moment no more exact than it is known: "22 Nov 2026, 14 h", "June 2011", "2011"."""
+    return _occurred(at, precision, language())
+
+
+@lru_cache(maxsize=20_000)
+def _occurred(at: datetime, precision: str, code: str) -> str:
     here = timezone.localtime(at)
     pattern = {"year": "y", "month": "MMMM y", "day": "d MMM y", "hour": "d MMM y, HH"}.get(precision, "d MMM y, HH:mm")
-    text = format_date(here, pattern, locale=language()) if precision in ("year", "month") else _moment(here, pattern)
+    text = format_date(here, pattern, locale=code) if precision in ("year", "month") else _moment(here, pattern, code)
     return text + (" h" if precision == "hour" else "")
 
 
-def _moment(here: datetime, pattern: str) -> str:
-    day = format_date(here, "d MMM y", locale=language()).replace(".", "" if language() != "de" else ".")
+def _moment(here: datetime, pattern: str, code: str) -> str:
+    day = format_date(here, "d MMM y", locale=code).replace(".", "" if code != "de" else ".")
     if "HH:mm" in pattern:
         return f"{day}, {here:%H:%M}"
     return f"{day}, {here:%H}" if "HH" in pattern else day
@@ -113,13 +121,23 @@ def kilograms(quantity: float | None) -> str:
 
 def term(section: str, code: str) -> str:
     """Return a code of the vocabulary in words; a code of a later version stays as it is."""
-    if not code:
-        return ""
+    return _term(section, code, language()) if code else ""
+
+
+@lru_cache(maxsize=5000)
+def _term(section: str, code: str, reader: str) -> str:
     try:
         found: Any = getattr(vocabulary, section)(code)
     except KeyError:
         return code
-    return str(found.label(language()))
+    return str(found.label(reader))
+
+
+@cache
+def _address(prefix: str) -> tuple[str, str]:
+    """Return what stands before and after the id in the address of a report (`prefix`: where the site is mounted)."""
+    before, _id, after = reverse("reports:detail", args=[NIL]).partition(str(NIL))
+    return before, after
 
 
 @dataclass(frozen=True)
@@ -168,19 +186,21 @@ class Card:
 def card(shown: Shown, *, new_after: datetime | None = None) -> Card:
     """Return a report in the reader's words. `new_after`: shared later counts as new."""
     report, record = shown.report, shown.record
+    code = language()
     try:
         threat = vocabulary.threat(record.threat)
-        threat_word, icon = threat.label(language()), threat.icon
+        threat_word, icon = threat.label(code), threat.icon
     except KeyError:
         threat_word, icon = record.threat, "other"
+    before, after = _address(get_script_prefix())
     return Card(
         shown=shown,
-        href=reverse("reports:detail", args=[record.id]),
+        href=f"{before}{record.id}{after}",
         threat=threat_word,
         icon=icon,
         place=place_words(report, record),
         occurred=occurred_words(report.occurred_at, report.occurred_precision),
-        owner=label(record.owner.names, language()),
+        owner=label(record.owner.names, code),
         provenance=record.provenance,
         severity_word=term("severity", report.severity),
         nature=term("nature", report.nature),

@@ -1,5 +1,7 @@
 """Line icons on a 20 by 20 grid, drawn by us. An icon never stands without a word beside it."""
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -93,6 +95,7 @@ STATE_SHAPES: dict[str, str] = {
 }
 
 
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     """Return the icon as inline SVG, hidden from screen readers (its word stands beside it).
 

@@ -6,8 +6,13 @@ create policy birth on reports_report for insert with check (
 create policy stewardship on reports_report for update
   using (exists (select 1 from sharing_record r where r.id = record_id and sharing_is_steward(r.owner_id, r.author_id)))
   with check (exists (select 1 from sharing_record r where r.id = record_id and sharing_is_steward(r.owner_id, r.author_id)));
-grant select, insert, update on reports_report to port2port_app;
-revoke update (record_id) on reports_report from port2port_app;
+grant select, insert on reports_report to port2port_app;
+-- every column but the envelope it belongs to (a column revoke would take nothing away from a grant of the table)
+do $$ begin
+  execute format('grant update (%s) on reports_report to port2port_app', (
+    select string_agg(quote_ident(attname), ', ') from pg_attribute
+    where attrelid = 'reports_report'::regclass and attnum > 0 and not attisdropped and attname <> 'record_id'));
+end $$;
 
 alter table reports_revision enable row level security;
 create policy sight on reports_revision for select using (exists (select 1 from sharing_record r where r.id = report_id));

@@ -1,7 +1,8 @@
 """The parts of a page as template tags: `{% load parts %}`. How to compose a page stands in `docs/look.md`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.lists import format_list
@@ -9,8 +10,8 @@ from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -18,9 +19,10 @@ from django.utils.translation import pgettext as in_context
 
 from port2port.base.clock import now
 from port2port.site import icons, words
-from port2port.site.map_data import WIDTH, Chart
+from port2port.site.map_data import WIDTH, Chart, Mark
 
 register = template.Library()
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 
 # FIRST TLP 2.0. The labels are names and are not translated.
 TLP: tuple[tuple[str, str], ...] = (
@@ -63,29 +65,48 @@ def icon(name: str, extra: str = "") -> SafeString:
 @register.simple_tag
 def tlp(rank: int) -> SafeString:
     """Draw the TLP label for a rank 0 (CLEAR) to 4 (RED). Raises ValueError for any other: no label is a guess."""
-    if not 0 <= int(rank) < len(TLP):
+    return _tlp(int(rank))
+
+
+@cache
+def _tlp(rank: int) -> SafeString:
+    if not 0 <= rank < len(TLP):
         raise ValueError(f"no TLP label has rank {rank}")
-    label, colour = TLP[int(rank)]
+    label, colour = TLP[rank]
     return format_html('<span class="pp-tlp pp-tlp--{}">{}</span>', colour, label)
 
 
-@register.inclusion_tag("parts/sees.html")
-def sees(seen: Any, bar: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def sees(seen: Any, bar: bool = False) -> SafeString:
     """Say who sees a record: label, audience in words, why. `seen` (dict or object): tlp, audience, why_url, note."""
     read = seen.get if isinstance(seen, Mapping) else lambda name, default=None: getattr(seen, name, default)
-    audience = [str(word) for word in read("audience", ()) or ()]
-    return {
-        "seen": {"tlp": read("tlp", 0), "why_url": read("why_url", "")},
-        "audience": format_list(audience, locale=language()) if audience else _("Nobody else"),
-        "note": read("note", ""),
-        "bar": bar,
-        "element": "div" if bar else "span",
-    }
+    listed = tuple(str(word) for word in read("audience", ()) or ())
+    audience = _listed(listed, language()) if listed else _("Nobody else")
+    note = format_html("<span>{}</span>", read("note", "")) if read("note", "") else ""
+    why = ""
+    if read("why_url", ""):
+        word = _("why can I see this?") if bar else in_context("why can I see this", "why?")
+        why = format_html(' <a href="{}">{}<span class="u-hide"> {}</span></a>', read("why_url"), word, audience)
+    element, more = ("div", " pp-sees--bar") if bar else ("span", "")
+    return mark_safe(
+        f'<{element} class="pp-sees{more}">{tlp(read("tlp", 0))}<b>{icons.icon("eye")}{escape(audience)}</b>'
+        f"{note}{why}</{element}>"
+    )
+
+
+@lru_cache(maxsize=2000)
+def _listed(words_: tuple[str, ...], code: str) -> str:
+    return words_[0] if len(words_) == 1 else format_list(words_, locale=code)
 
 
 @register.simple_tag
 def severity(code: str) -> SafeString:
     """Draw a severity (low, moderate, high, critical) or an alert's urgency ("urgent"): a shape and a word."""
+    return _severity(code, language())
+
+
+@cache
+def _severity(code: str, _language: str) -> SafeString:
     drawing = icons.shape(icons.SEVERITY_SHAPES, code, 18)
     return format_html('<span class="pp-sev pp-sev--{}">{}{}</span>', code, drawing, SEVERITIES[code])
 
@@ -93,6 +114,11 @@ def severity(code: str) -> SafeString:
 @register.simple_tag
 def badge(kind: str, word: str) -> SafeString:
     """Draw a state: kind is ok, part, open, closed, error, signal, invented or source; the word is the page's."""
+    return _badge(kind, str(word))
+
+
+@lru_cache(maxsize=1000)
+def _badge(kind: str, word: str) -> SafeString:
     drawing = icons.shape(icons.STATE_SHAPES, kind, 12)
     colour = BADGES[kind]
     return format_html('<span class="pp-badge{}">{}{}</span>', f" pp-badge--{colour}" if colour else "", drawing, word)
@@ -131,14 +157,31 @@ def moment(at: datetime | None, year: bool = False) -> SafeString:
     """Write a moment for a table cell, "22 Nov 14:02"; the whole of it stands in the title."""
     if at is None:
         return SafeString("")
-    here = local(at)
+    moment_now, code = now(), language()
     # Another year is not left to be guessed.
-    with_year = year or here.year != local(now()).year
+    return _moment(at, code, _relative(at, moment_now, code), 0 if year else local(moment_now).year)
+
+
+@lru_cache(maxsize=20_000)
+def _moment(at: datetime, code: str, ago_: str, this_year: int) -> SafeString:
+    here = local(at)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', here.isoformat(),
-        f"{words.absolute(here, language())} ({words.relative(at, now(), language())})",
-        words.absolute(here, language(), year=with_year),
+        '<time datetime="{}" title="{} ({})">{}</time>', here.isoformat(), words.absolute(here, code), ago_,
+        words.absolute(here, code, year=here.year != this_year),
     )  # fmt: skip
+
+
+def _relative(at: datetime, moment_now: datetime, code: str) -> str:
+    gap = at - moment_now
+    if abs(gap) < HOUR:
+        return words.relative(at, moment_now, code)
+    return _hours_ago(round(gap / QUARTER), code)  # told in hours or more: a quarter of one is close enough
+
+
+@lru_cache(maxsize=20_000)
+def _hours_ago(quarters: int, code: str) -> str:
+    start = datetime(2000, 1, 1, tzinfo=UTC)
+    return words.relative(start + quarters * QUARTER, start, code)
 
 
 @register.simple_tag
@@ -241,7 +284,29 @@ def map_part(chart: Chart, listed: bool = False) -> dict[str, Any]:
     """Draw a map from `port2port.site.map_data.chart`; its list of places is for screen readers unless `listed`."""
     inside = [m for m in chart.marks if 0 <= m.x <= WIDTH and 0 <= m.y <= chart.height]
     tiles = getattr(settings, "TILE_URL", "") or ""
-    return {"chart": chart, "marks": inside, "listed": listed, "tiles": tiles}
+    drawn = f"{''.join(map(_circles, inside))}{''.join(map(_label, inside))}"
+    return {"chart": chart, "marks": mark_safe(drawn), "listed": listed, "tiles": tiles, "ground": _ground(chart)}
+
+
+def _circles(mark: Mark) -> str:
+    ring = f'<circle class="c-ring" cx="{mark.x:g}" cy="{mark.y:g}" r="{mark.ring:g}"/>' if mark.point.ringed else ""
+    kind = escape(mark.point.kind)
+    return f'{ring}<circle class="c-port c-port--{kind}" cx="{mark.x:g}" cy="{mark.y:g}" r="{mark.r:g}"/>'
+
+
+def _label(mark: Mark) -> str:
+    if mark.point.kind == "report":
+        return ""
+    at = f'x="{mark.label_x:g}" y="{mark.label_y:g}" text-anchor="{mark.anchor}"'
+    return f'<text class="c-t c-halo" {at}>{escape(mark.point.name)}</text>'
+
+
+def _ground(chart: Chart) -> SafeString:
+    """Return land, water and borders: our own numbers, with nothing in them to escape."""
+    return mark_safe(
+        f'<path class="c-land" d="{chart.land}"/><path class="c-grat" d="{chart.graticule}"/>'
+        f'<path class="c-way" d="{chart.ways}"/><path class="c-border" d="{chart.borders}"/>'
+    )
 
 
 @register.inclusion_tag("parts/table_head.html")

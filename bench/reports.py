@@ -10,7 +10,6 @@ from typing import Any
 from uuid import uuid4
 
 import msgspec
-import psycopg
 
 from bench.figures import Figure, beside, quantile
 from bench.front import connection
@@ -156,7 +155,8 @@ def run() -> list[Figure]:
         known = msgspec.json.decode(filled, type=Fill)
         marked(admin, AMBER)
         options = ("--workers", "2", "--backpressure", "4096")
-        with granian("port2port.live.front:application", "asgi", *options, **environment) as server:
+        quiet = environment | {"PORT2PORT_LOG_LEVEL": "warning"}  # a line for each of these answers helps nobody
+        with granian("port2port.live.front:application", "asgi", *options, **quiet) as server:
             lists = [page("/reports/", session) for session in known.sessions]
             healths = [b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"] * 8
             asyncio.run(per_second(server, lists[:8], 2.0))  # both workers, their templates and connections

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management import call_command
 
 from ..live.serving import serve, serve_live
-from . import backup, doctor, embedded
+from . import backup, doctor, embedded, tables
 from .demo import why_not_demo
 from .options import BadOption, Options, load
 from .ready import setup
@@ -58,10 +58,12 @@ def run_migrate(arguments: argparse.Namespace) -> int:
     with database_running(load()) as options:
         if not arguments.check and not options.database_owner_url:
             raise BadOption("DATABASE_OWNER_URL is missing: only the owner of the database may change its tables.")
-        return migrate(check=arguments.check, verbosity=0 if arguments.quiet else 1)
+        return migrate(
+            check=arguments.check, verbosity=0 if arguments.quiet else 1, owner_url=options.database_owner_url
+        )
 
 
-def migrate(*, check: bool, verbosity: int) -> int:
+def migrate(*, check: bool, verbosity: int, owner_url: str) -> int:
     """Run or check Django's migrations. Returns 1 when `check` finds one missing."""
     setup(as_owner=not check)
     if check:
@@ -70,6 +72,7 @@ def migrate(*, check: bool, verbosity: int) -> int:
             print(f"not applied: {name}", file=sys.stderr)
         return 1 if missing else 0
     call_command("migrate", interactive=False, verbosity=verbosity)
+    tables.record(owner_url)
     return 0
 
 

@@ -42,7 +42,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         str, about("DATABASE_URL: PostgreSQL 15 to 18 as the serving role. Absent: the embedded database.")
     ]
     database_owner_url: Annotated[
-        str, about("DATABASE_OWNER_URL: its owner; for migrate, backup, restore, journal, network, founder and seed only.")
+        str,
+        about("DATABASE_OWNER_URL: its owner; for migrate, backup, restore, journal, network, founder, seed."),
     ] = ""
     embedded: bool = True
     demo: Annotated[bool, about("Demo mode: sign-in by one click. Refused beside a real database.")] = False

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from . import embedded
+from . import embedded, tables
 from .demo import seeded_as_demo, why_not_demo
 from .options import BadOption, Options, make_private_folder
 from .postgres_programs import MAJOR
@@ -141,8 +141,9 @@ def prepare_database(options: Options, environment: Mapping[str, str], superviso
             say(4, f"Database: embedded PostgreSQL {MAJOR} in {options.data_dir}")
             marked = embedded.ensure(options).owner_url
             say(5, "Tables: what changed since the last run ...")
-            as_owner = {**environment, "PORT2PORT_AS": "owner"}
-            run_step(["migrate", "--quiet"], as_owner, supervisor, "Making the tables")
+            if tables.recorded(marked) != tables.fingerprint():
+                as_owner = {**environment, "PORT2PORT_AS": "owner"}
+                run_step(["migrate", "--quiet"], as_owner, supervisor, "Making the tables")
         else:
             say(4, "Database: the one of DATABASE_URL")
             marked = options.database_url

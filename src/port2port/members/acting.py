@@ -6,6 +6,7 @@ Nesting the same actor is free; nesting another is refused, since settings outli
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -137,13 +138,30 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+_within_action: ContextVar[bool] = ContextVar("within_action", default=False)
+
+
 def action(function: Callable[P, R]) -> Callable[P, R]:
-    """Mark a write: it happens whole or not at all, even when its caller catches the error and answers."""
+    """Mark a write: it happens whole or not at all, even when its caller catches the error and answers.
+
+    An action called by another is part of it: the outer one's savepoint undoes both, and an outer action that goes on
+    after an inner one failed is itself an error.
+    """
 
     @wraps(function)
     def whole(*args: P.args, **kwargs: P.kwargs) -> R:
         current_actor()
-        with translated(), transaction.atomic():
-            return function(*args, **kwargs)
+        if _within_action.get():
+            with translated(), transaction.atomic(savepoint=False):
+                return function(*args, **kwargs)
+        token = _within_action.set(True)
+        try:
+            with translated(), transaction.atomic():
+                result = function(*args, **kwargs)
+                if connection.needs_rollback:
+                    raise transaction.TransactionManagementError("an inner action failed and its error was caught")
+                return result
+        finally:
+            _within_action.reset(token)
 
     return whole

@@ -5,8 +5,11 @@ secret. Never who is in a circle, what somebody holds, or anything else that the
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db import models
 
 from port2port.base import rows
 from port2port.members.actor import current_actor
@@ -55,8 +58,10 @@ def facts() -> Facts:
     return found
 
 
-def remember(row: object, name: str, known: dict[UUID, object]) -> None:
+def remember(row: models.Model, name: str, known: Mapping[UUID, models.Model]) -> None:
     """Let a row's foreign key `name` answer from what is known; what is not known is asked for when it is needed."""
     key = getattr(row, f"{name}_id")
-    if key is None or key in known:
-        row._state.fields_cache[name] = known.get(key)  # type: ignore[attr-defined]
+    if key is None:
+        row._state.fields_cache[name] = None
+    elif key in known:
+        row._state.fields_cache[name] = known[key]

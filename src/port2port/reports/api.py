@@ -33,6 +33,7 @@ from port2port.reports.defaults import default_basis, default_choice
 from port2port.reports.drafts import draft_of
 from port2port.reports.queries import KIND, Shown
 from port2port.reports.rules import problems_of, title_of
+from port2port.reports.shown import made
 from port2port.sharing import queries as sharing
 from port2port.sharing.actions import Terms
 from port2port.sharing.tlp import Tlp
@@ -89,7 +90,7 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
     except Invalid as error:
         there = {p.field for p in wrong}
         raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)])) from error
-    return Status(201, report_out(queries.made(report)))
+    return Status(201, report_out(made(report)))
 
 
 @router.get(

@@ -1,9 +1,9 @@
-"""The rows of the list as HTML. Twenty-five of them are most of the page: written here, not by a template's small steps.
+"""The rows of the list as HTML. Twenty-five of them are most of the page: written here, not in a template.
 
 Everything that somebody typed goes through `escape`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -26,7 +26,7 @@ def rows(cards: Iterable[Card], *, fresh: bool = False) -> SafeString:
     return mark_safe("\n".join(_row(card, labels, new if card.new or fresh else "") for card in cards))
 
 
-def _row(card: Card, labels: list[str], new: str) -> str:
+def _row(card: Card, labels: Sequence[str], new: str) -> str:
     report, record = card.report, card.record
     published = card.provenance == "published"
     marked = ' class="is-published"' if published else ""

@@ -1,33 +1,29 @@
 """Reading reports: lists by filter, one report, its history, who reads it. What one sees is the policy's business."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base import rows
 from port2port.base.errors import Invalid, NotFound, Problem
-from port2port.members.facts import Facts, facts, remember
 from port2port.members.models import Facility, Landmark, Organisation, Person, Port, Waterway
 from port2port.members.network_shapes import Waterway as WaterwayLine
-from port2port.reports.models import Report, Revision
+from port2port.reports.models import Revision
 from port2port.reports.places import Places, Spot
+from port2port.reports.shown import ZONE as ZONE  # the queries of this domain are asked for here
+from port2port.reports.shown import Shown as Shown
+from port2port.reports.shown import shown as shown
 from port2port.reports.vocabulary import Vocabulary
-from port2port.sharing import audiences
 from port2port.sharing import queries as sharing
-from port2port.sharing.models import Record
 from port2port.sharing.queries import Slice, Where
 
 KIND = "report"
 PLACES_KEPT = 60.0  # seconds; facts of the network change when their file is loaded, which is rare
 MOST_FOUND = 1000
-ZONE = ZoneInfo("Europe/Brussels")
 PROVENANCES = ("member", "published", "invented")
 
 
@@ -53,20 +49,6 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A report as it is shown: its row, its envelope, and its audience in words."""
-
-    report: Report
-    record: Record
-    audience: list[str]
-
-    @property
-    def reference(self) -> str:
-        """What people call it by, as 26-1122-0A4F: the day it was shared and the end of its id."""
-        return reference(self.record)
-
-
-@dataclass(frozen=True)
 class Listing:
     """A page of reports, with how many there are in all and since a moment (more than 1,000 are not counted out)."""
 
@@ -79,11 +61,6 @@ class Listing:
     def capped(self) -> bool:
         """Tell whether there are more than were counted."""
         return self.count > sharing.COUNT_LIMIT
-
-
-def reference(record: Record) -> str:
-    """Return the reference of a record."""
-    return f"{record.at.astimezone(ZONE):%y-%m%d}-{record.id.hex[-4:].upper()}"
 
 
 _places: tuple[float, Places] | None = None
@@ -200,50 +177,6 @@ def exportable(filters: Filters, *, most: int) -> list[Shown]:
         if not cursor:
             break
     return found
-
-
-def shown(ids: Sequence[UUID]) -> list[Shown]:
-    """Return these reports in this order, with one query and at most two for names that not everybody may know."""
-    if not ids:
-        return []
-    known = facts()
-    found = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_SHOWN, [list(ids), list(ids)])
-        for values in cursor.fetchall():
-            row, envelope = rows.read(Report, values[:_WIDTH]), rows.read(Record, values[_WIDTH:])
-            row._state.fields_cache["record"] = envelope
-            found[row.record_id] = with_facts(row, envelope, known)
-    return in_words([found[i] for i in ids if i in found])
-
-
-_SHOWN = (
-    f"select {rows.columns(Report, 'r')}, {rows.columns(Record, 'e')} from reports_report r"
-    # Named twice, so that both tables are read by key however few records there are.
-    " join sharing_record e on e.id = r.record_id where r.record_id = any(%s) and e.id = any(%s)"
-)
-_WIDTH = rows.width(Report)
-
-
-def with_facts(report: Report, record: Record, known: Facts) -> Report:
-    """Let a report and its envelope answer from the facts: its port, facility, lock, waterway and owner."""
-    remember(record, "owner", known.organisations)
-    remember(record, "port", known.ports)
-    remember(report, "facility", known.facilities)
-    remember(report, "landmark", known.landmarks)
-    remember(report, "waterway", known.waterways)
-    return report
-
-
-def in_words(reports: Sequence[Report]) -> list[Shown]:
-    """Return reports with their audiences in words."""
-    words = audiences.names_for((row.record.addressed, row.record.author_id) for row in reports)
-    return [Shown(row, row.record, said) for row, said in zip(reports, words, strict=True)]
-
-
-def made(report: Report) -> Shown:
-    """Return a report that the actor has just shared, as `shown` would: its author sees it."""
-    return in_words([with_facts(report, report.record, facts())])[0]
 
 
 def report(identifier: UUID, *, at: datetime) -> Shown:

@@ -214,7 +214,7 @@ def open_glass(request: UUID, *, at: datetime) -> dict[str, Any]:
     return shown
 
 
-def _call(sql: str, *arguments: object) -> Any:
+def _call(sql: str, *arguments: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, arguments)
         row = cursor.fetchone()

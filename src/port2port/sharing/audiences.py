@@ -148,9 +148,9 @@ def names_for(envelopes: Iterable[tuple[Iterable[UUID], UUID]]) -> list[list[str
 
 
 def _own_people(persons: set[UUID]) -> set[UUID]:
-    if not persons:
-        return set()
     actor = current_actor()
+    if not persons or actor.organisation is None:
+        return set()
     return set(
         Person.objects.filter(
             id__in=persons, memberships__organisation_id=actor.organisation, memberships__until=None

@@ -33,6 +33,15 @@ def languages() -> list[Language]:
     return [Language(code, OWN_NAMES.get(code, str(name)), code == active) for code, name in settings.LANGUAGES]
 
 
+def _who(actor: Any) -> tuple[Any, ...]:
+    """Return everything about the actor that the bars show."""
+    if actor is None:
+        return ()
+    hats = tuple((hat.id, hat.organisation_name) for hat in getattr(actor, "hats", ()))
+    hat = getattr(actor, "hat", None)
+    return actor.person, actor.name, getattr(actor, "organisation_name", ""), hat.id if hat else None, hats
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return navigation, actor, languages, theme and the state of the platform, for `base.html`.
 
@@ -41,12 +50,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """
     actor = getattr(request, "actor", None)
     organisation = getattr(actor, "organisation_name", "") or ""
+    bars, theme, demo = navigation(request), chosen_theme(request), bool(getattr(settings, "DEMO", False))
     return {
         "shell": {
-            "navigation": navigation(request),
+            "key": (bars.key, _who(actor), theme, demo),
+            "navigation": bars,
             "languages": languages(),
             "language_url": address("set_language"),
-            "theme": chosen_theme(request),
+            "theme": theme,
             "theme_url": address("site:theme"),
             "search_url": address("search") if actor else "",
             "report_url": address("reports:new") if actor else "",
@@ -62,5 +73,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         },
         "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
         "actor": actor,
-        "demo": bool(getattr(settings, "DEMO", False)),
+        "demo": demo,
+        "here": request.get_full_path(),
     }

@@ -104,6 +104,11 @@ class Navigation:
     phone_left: list[Link]
     phone_right: list[Link]
 
+    @property
+    def key(self) -> tuple[tuple[str, bool, int], ...]:
+        """What tells these bars from others: where they lead, which entry is current, what waits."""
+        return tuple((link.href, link.current, link.count) for link in (*self.bar, *self.more))
+
 
 def navigation(request: HttpRequest) -> Navigation:
     """Return the bars for this request; each count is asked for once."""

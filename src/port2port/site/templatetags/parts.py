@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext as in_context
 
 from port2port.base.clock import now
-from port2port.site import icons, words
-from port2port.site.map_data import WIDTH, Chart, Mark
+from port2port.site import icons, map_drawing, words
+from port2port.site.map_data import Chart
 
 register = template.Library()
 HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
@@ -282,31 +282,9 @@ def unlocalised(value: float) -> str:
 @register.inclusion_tag("parts/map.html", name="map")
 def map_part(chart: Chart, listed: bool = False) -> dict[str, Any]:
     """Draw a map from `port2port.site.map_data.chart`; its list of places is for screen readers unless `listed`."""
-    inside = [m for m in chart.marks if 0 <= m.x <= WIDTH and 0 <= m.y <= chart.height]
     tiles = getattr(settings, "TILE_URL", "") or ""
-    drawn = f"{''.join(map(_circles, inside))}{''.join(map(_label, inside))}"
-    return {"chart": chart, "marks": mark_safe(drawn), "listed": listed, "tiles": tiles, "ground": _ground(chart)}
-
-
-def _circles(mark: Mark) -> str:
-    ring = f'<circle class="c-ring" cx="{mark.x:g}" cy="{mark.y:g}" r="{mark.ring:g}"/>' if mark.point.ringed else ""
-    kind = escape(mark.point.kind)
-    return f'{ring}<circle class="c-port c-port--{kind}" cx="{mark.x:g}" cy="{mark.y:g}" r="{mark.r:g}"/>'
-
-
-def _label(mark: Mark) -> str:
-    if mark.point.kind == "report":
-        return ""
-    at = f'x="{mark.label_x:g}" y="{mark.label_y:g}" text-anchor="{mark.anchor}"'
-    return f'<text class="c-t c-halo" {at}>{escape(mark.point.name)}</text>'
-
-
-def _ground(chart: Chart) -> SafeString:
-    """Return land, water and borders: our own numbers, with nothing in them to escape."""
-    return mark_safe(
-        f'<path class="c-land" d="{chart.land}"/><path class="c-grat" d="{chart.graticule}"/>'
-        f'<path class="c-way" d="{chart.ways}"/><path class="c-border" d="{chart.borders}"/>'
-    )
+    drawn = {"ground": map_drawing.ground(chart), "marks": map_drawing.marks(chart)}
+    return drawn | {"chart": chart, "listed": listed, "tiles": tiles}
 
 
 @register.inclusion_tag("parts/table_head.html")

@@ -173,7 +173,12 @@ def _start(words: list[str], environment: Mapping[str, str], log: BinaryIO) -> s
 def serving(environment: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Serve as `port2port serve` does, with one process on a free port of loopback."""
     port = free_port()
-    given = {**(environment or os.environ), "PORT2PORT_PORT": str(port), "PORT2PORT_WORKERS": "1", "PYTHONUNBUFFERED": "1"}
+    given = {
+        **(environment or os.environ),
+        "PORT2PORT_PORT": str(port),
+        "PORT2PORT_WORKERS": "1",
+        "PYTHONUNBUFFERED": "1",
+    }
     with tempfile.NamedTemporaryFile(prefix="p2p-server-", suffix=".log") as log:
         server = Server(_start(["serve"], given, log.file), Path(log.name), port)  # type: ignore[arg-type]
         try:
@@ -228,7 +233,9 @@ def installation() -> Iterator[Installation]:
     options = load({"PORT2PORT_DATA_DIR": str(folder / "data")})
     try:
         database = embedded.ensure(options)
-        subprocess.run([sys.executable, "-c", LOAD], check=True, env={**environment, "PORT2PORT_AS": "owner"}, timeout=180)
+        subprocess.run(
+            [sys.executable, "-c", LOAD], check=True, env={**environment, "PORT2PORT_AS": "owner"}, timeout=180
+        )
         yield Installation(options, environment, database.owner_url)
     finally:
         embedded.stop(options)

@@ -199,7 +199,9 @@ def test_a_key_of_another_request_is_named(client, owner):
     assert rows(owner) == before
 
 
-@pytest.mark.parametrize("token", ["", "Bearer", "Bearer ", "Bearer x", "Basic eDp4", "Bearer p2p_\xe9", "Bearer " + "x" * 5000])
+@pytest.mark.parametrize(
+    "token", ["", "Bearer", "Bearer ", "Bearer x", "Basic eDp4", "Bearer p2p_\xe9", "Bearer " + "x" * 5000]
+)
 def test_a_bad_token_opens_nothing(token, db):
     answer = Client(headers={"Authorization": token}, raise_request_exception=False).get("/api/v1/reports")
     assert named(answer, 401) == set() and answer["WWW-Authenticate"].startswith("Bearer")

@@ -105,7 +105,9 @@ class Person:
 
 
 @pytest.fixture
-def person(server: Server, chromium: Browser, client_for: Any, aside: Callable[..., Any]) -> Iterator[Callable[..., Person]]:
+def person(
+    server: Server, chromium: Browser, client_for: Any, aside: Callable[..., Any]
+) -> Iterator[Callable[..., Person]]:
     """`person("pso@antwerp.demo", "nl", width=390)` is a browser where that person is signed in ("": nobody)."""
     made: list[Person] = []
 

@@ -137,7 +137,9 @@ def test_every_page(language, person, records, server):
         at_screen = person(viewer, language, width=width, height=WIDTHS[width], color_scheme=theme)
         paths = [path for path in paths_of(viewer, records) if is_page(server, path, key_of(at_screen))]
         if viewer == VIEWERS[0]:
-            open_to_all = ["/" + route for route in sorted(PUBLIC) if "<" not in route and not route.startswith(("^", "api/"))]
+            open_to_all = [
+                "/" + route for route in sorted(PUBLIC) if "<" not in route and not route.startswith(("^", "api/"))
+            ]
             paths += [path for path in open_to_all if is_page(server, path, key_of(at_screen))]
         seen += len(paths)
         wrong |= look_at(at_screen, paths, language)
@@ -160,7 +162,9 @@ def test_an_error_is_a_page_too(path, person):
 def test_home_list_new_and_detail_at_360_pixels_and_at_200_percent(theme, person, records):
     """EXPERIENCE: no horizontal scrolling at 360 px. 200 % of 1280 is 640 CSS pixels, two device pixels each."""
     for width, factor in ((360, 2), (640, 2)):
-        at_screen = person("pso@antwerp.demo", "de", width=width, height=512, color_scheme=theme, device_scale_factor=factor)
+        at_screen = person(
+            "pso@antwerp.demo", "de", width=width, height=512, color_scheme=theme, device_scale_factor=factor
+        )
         page = at_screen.context.new_page()
         for path in ("/", "/reports/", "/reports/new/", f"/reports/{records['report']}/"):
             page.goto(path)

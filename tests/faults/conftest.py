@@ -52,7 +52,9 @@ class Writers:
     def post(self, key: str) -> tuple[int, dict[str, str], bytes]:
         """Send one report."""
         headers = {**self.headers, "Content-Type": "application/json", "Idempotency-Key": key}
-        return self.server.ask("POST", "/api/v1/reports", json.dumps(SENT | {"text": self.texts[key]}).encode(), headers)
+        return self.server.ask(
+            "POST", "/api/v1/reports", json.dumps(SENT | {"text": self.texts[key]}).encode(), headers
+        )
 
     def _write_all(self, keys: list[str]) -> None:
         for key in keys:

@@ -235,7 +235,7 @@ def test_a_killed_worker_loses_no_job_and_no_entry(own, headers):
             owner.execute("update procrastinate_workers set last_heartbeat = now() - interval '2 minutes'")
             owner.execute(
                 "select procrastinate_defer_jobs_v1(array[row('default', 'sharing.retry_stalled', 0, null, null,"
-                ' \'{"timestamp": 0}\'::jsonb, null)::procrastinate_job_to_defer_v1])'
+                " '{\"timestamp\": 0}'::jsonb, null)::procrastinate_job_to_defer_v1])"
             )
             office.open.set()
             with working(own.environment, PORT2PORT_MAIL_URL=mail) as second:

@@ -24,9 +24,9 @@ def test_every_table_has_a_policy_or_a_reason(owner):
 
 
 def test_a_content_row_stays_with_its_envelope(owner):
-    assert owner.execute("select has_column_privilege('port2port_app', 'reports_report', 'record_id', 'update')").fetchone() == (
-        False,
-    )
+    assert owner.execute(
+        "select has_column_privilege('port2port_app', 'reports_report', 'record_id', 'update')"
+    ).fetchone() == (False,)
 
 
 def test_the_serving_role_owns_nothing_and_definer_functions_are_pinned(owner):

@@ -25,6 +25,8 @@ from port2port.config.edge import answer, wants_json
 from port2port.config.health import platform_state
 from port2port.members.acting import SignedOut, acting_as, acting_as_system, nobody
 from port2port.members.network_data import label
+from port2port.members.roles import ROLES
+from port2port.members.roles import Act as Permitted
 from port2port.members.sessions import recognise
 
 View = Callable[..., HttpResponseBase]
@@ -63,6 +65,13 @@ class SignedIn:
     def organisation_name(self) -> str:
         """The organisation one acts for, in the active language."""
         return self.hat.organisation_name if self.hat else ""
+
+    @property
+    def may_report(self) -> bool:
+        """Whether one of the hat's roles reports: without it the shell offers no way to."""
+        return self.hat is not None and any(
+            Permitted.REPORT in ROLES[code].acts for code in self.hat.roles if code in ROLES
+        )
 
 
 class Recognise:

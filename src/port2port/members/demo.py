@@ -42,7 +42,12 @@ class CastMember:
 
 def allowed(request: HttpRequest) -> bool:
     """Whether this request may sign in by one click. A forwarded request came from elsewhere, whatever it says."""
-    if not settings.DEMO or "port2port.forwarded" in request.META or "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+    if (
+        not settings.DEMO
+        or "port2port.forwarded" in request.META
+        or "X-Forwarded-For" in request.headers
+        or "Forwarded" in request.headers
+    ):
         return False
     try:
         here = ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

@@ -284,6 +284,7 @@ class FilterQuery(Schema):
     modus_operandi: str = ""
     state: str = Field("", description="open or closed")
     provenance: str = Field("", description="member, published or invented")
+    mine: str = Field("", pattern="^1?$", description="1: only what your organisation owns")
     since: date | None = Field(None, description="First day on which it happened")
     until: date | None = Field(None, description="Last day on which it happened")
 

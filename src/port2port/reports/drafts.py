@@ -1,6 +1,6 @@
 """Between a draft and the columns of a report, both ways."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +58,7 @@ def values_of(draft: Draft, where: Located) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in SAME} | {
         "title": title_of(draft),
         "text": draft.text.strip(),
+        "occurred_at": draft.occurred_at.astimezone(UTC),  # as it is read again
         "modus_operandi_also": list(dict.fromkeys(draft.modus_operandi_also)),
         "facility_id": where.facility,
         "landmark_id": where.landmark,

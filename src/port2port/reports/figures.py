@@ -8,10 +8,11 @@ from statistics import median, quantiles
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from port2port.members.acting import current_actor
 from port2port.reports.places import Places
-from port2port.reports.queries import KIND, ZONE
+from port2port.reports.queries import KIND, ZONE, known_places
 from port2port.reports.words import Card
 from port2port.site import map_data
 
@@ -131,6 +132,20 @@ def with_waterways(chart: map_data.Chart, places: Places) -> map_data.Chart:
         lines = [way.line for way in places.waterways.values()]
         kept = _ways[chart.box] = places, map_data.path(lines, map_data.Frame(chart.box), closed=False)
     return replace(chart, ways=kept[1])
+
+
+def mini(one: Card, position: tuple[float, float]) -> map_data.Chart:
+    """Return the small map beside a report."""
+    lat, lon = position
+    return map_data.chart(
+        [map_data.Point(name=one.place, lon=lon, lat=lat, kind="place", size=0.25)],
+        label=one.place,
+        box=map_data.around(lon, lat),
+        ways=[way.line for way in known_places().waterways.values()],
+        caption=one.place
+        if one.report.lat is not None
+        else _("Only the port is known: %(place)s") % {"place": one.place},
+    )
 
 
 def geojson(cards: Sequence[Card], places: Places, language: str) -> dict[str, Any]:

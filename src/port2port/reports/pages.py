@@ -53,9 +53,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
     cursor = request.GET.get("cursor", "")
     seen = parse_datetime(request.session.get(SEEN, "")) if request.session.get(SEEN) else None
     listing = queries.open_reports(filters, at=at, cursor=cursor, after=None if cursor else seen)
-    fresh = listing.fresh
     # With nothing new the moment need not move, and the session need not be written.
-    if not cursor and not filters.any and (seen is None or fresh):
+    if not cursor and not filters.any and (seen is None or listing.fresh):
         request.session[SEEN] = at.isoformat()
     cards = [card(row, new_after=seen) for row in listing.rows]
     narrowed = _address(request, cursor="")
@@ -66,7 +65,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
             "filters": filters,
             "rows": list_rows.rows(cards),
             "answer": _answer(listing, filters),
-            "fresh": fresh if 0 < fresh <= COUNT_LIMIT else 0,
+            "fresh": listing.fresh if listing.fresh <= COUNT_LIMIT else 0,
             "chips": _chips(request, filters),
             "narrow": narrow,
             "pages": {
@@ -158,7 +157,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "method": _method(one),
             "why": _why(record, actor.person),
             "readers": _readers(record.id),
-            "chart": _mini(one, position) if position else None,
+            "chart": figures.mini(one, position) if position else None,
             "sent": "sent" in request.GET,
         },
         status=200,
@@ -243,19 +242,6 @@ def _chart(request: HttpRequest, cards: list[Card]) -> map_data.Chart:
 
 def _in(box: map_data.Box, point: map_data.Point) -> bool:
     return box.west <= point.lon <= box.east and box.south <= point.lat <= box.north
-
-
-def _mini(one: Card, position: tuple[float, float]) -> map_data.Chart:
-    lat, lon = position
-    return map_data.chart(
-        [map_data.Point(name=one.place, lon=lon, lat=lat, kind="place", size=0.25)],
-        label=one.place,
-        box=map_data.around(lon, lat),
-        ways=[way.line for way in queries.known_places().waterways.values()],
-        caption=one.place
-        if one.report.lat is not None
-        else _("Only the port is known: %(place)s") % {"place": one.place},
-    )
 
 
 def _method(one: Card) -> dict[str, Any]:

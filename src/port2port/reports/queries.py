@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.members.acting import current_actor
 from port2port.members.models import Facility, Landmark, Organisation, Person, Port, Waterway
 from port2port.members.network_shapes import Waterway as WaterwayLine
 from port2port.reports.models import Revision
@@ -39,6 +40,7 @@ class Filters:
     modus_operandi: str = ""
     state: str = ""
     provenance: str = ""
+    mine: str = ""  # "1": only those the organisation one acts for owns
     since: date | None = None
     until: date | None = None
 
@@ -259,10 +261,14 @@ def _narrowed(filters: Filters) -> tuple[dict[str, Any], Where]:
         arguments.append(_midnight(filters.until + timedelta(days=1)))
     if conditions:
         joins.append("join reports_report r on r.record_id = p.record_id")
-    if filters.provenance:
+    if filters.provenance or filters.mine:
         joins.append("join sharing_record e on e.id = p.record_id")
+    if filters.provenance:
         conditions.append("e.provenance = %s")
         arguments.append(filters.provenance)
+    if filters.mine:
+        conditions.append("e.owner_id = %s")
+        arguments.append(current_actor().organisation)
     if filters.q.strip():
         conditions.append("p.record_id = any(%s)")
         arguments.append(sharing.found(filters.q, [KIND], most=MOST_FOUND))

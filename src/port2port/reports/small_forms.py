@@ -29,6 +29,7 @@ class FilterForm(forms.Form):
     modus_operandi = forms.ChoiceField(label=gettext_lazy("Modus operandi"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     provenance = forms.ChoiceField(label=gettext_lazy("Where from"), required=False)
+    mine = forms.ChoiceField(label=gettext_lazy("Whose"), required=False)
     since = forms.DateField(
         label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -48,6 +49,7 @@ class FilterForm(forms.Form):
             "modus_operandi": method_choices(every),
             "state": terms(words.states, every),
             "provenance": [("", every), *PROVENANCE.items()],
+            "mine": [("", every), ("1", _("Our organisation only"))],
         }
         for name, value in choices.items():
             self.fields[name].choices = value  # type: ignore[attr-defined]

@@ -29,7 +29,11 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
         return found
     ready = Glass.objects.filter(asked_by_id=actor.person, until__gt=at).count()
     if ready:
-        found.append(_need(_("Your request was approved"), _("It can be opened once, within the hour."), pgettext("verb", "Open")))
+        found.append(
+            _need(
+                _("Your request was approved"), _("It can be opened once, within the hour."), pgettext("verb", "Open")
+            )
+        )
     waiting = len(list(Glass.objects.raw("select * from sharing_glass_waiting()")))
     if waiting:
         title = ngettext(

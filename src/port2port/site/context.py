@@ -60,7 +60,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "theme": theme,
             "theme_url": address("site:theme"),
             "search_url": address("search") if actor else "",
-            "report_url": address("reports:new") if actor else "",
+            "report_url": address("reports:new") if getattr(actor, "may_report", False) else "",
             "hat_url": address("members:hat"),
             "account_url": address("members:me"),
             "sign_in_url": address("account_login"),

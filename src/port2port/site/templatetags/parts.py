@@ -22,7 +22,7 @@ from port2port.site import icons, map_drawing, words
 from port2port.site.map_data import Chart
 
 register = template.Library()
-HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 # FIRST TLP 2.0. The labels are names and are not translated.
 TLP: tuple[tuple[str, str], ...] = (
@@ -63,13 +63,9 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag
+@cache
 def tlp(rank: int) -> SafeString:
     """Draw the TLP label for a rank 0 (CLEAR) to 4 (RED). Raises ValueError for any other: no label is a guess."""
-    return _tlp(int(rank))
-
-
-@cache
-def _tlp(rank: int) -> SafeString:
     if not 0 <= rank < len(TLP):
         raise ValueError(f"no TLP label has rank {rank}")
     label, colour = TLP[rank]
@@ -81,7 +77,8 @@ def sees(seen: Any, bar: bool = False) -> SafeString:
     """Say who sees a record: label, audience in words, why. `seen` (dict or object): tlp, audience, why_url, note."""
     read = seen.get if isinstance(seen, Mapping) else lambda name, default=None: getattr(seen, name, default)
     listed = tuple(str(word) for word in read("audience", ()) or ())
-    audience = _listed(listed, language()) if listed else _("Nobody else")
+    joined = format_list(listed, locale=language()) if len(listed) > 1 else "".join(listed)
+    audience = joined or _("Nobody else")
     note = format_html("<span>{}</span>", read("note", "")) if read("note", "") else ""
     why = ""
     if read("why_url", ""):
@@ -92,11 +89,6 @@ def sees(seen: Any, bar: bool = False) -> SafeString:
         f'<{element} class="pp-sees{more}">{tlp(read("tlp", 0))}<b>{icons.icon("eye")}{escape(audience)}</b>'
         f"{note}{why}</{element}>"
     )
-
-
-@lru_cache(maxsize=2000)
-def _listed(words_: tuple[str, ...], code: str) -> str:
-    return words_[0] if len(words_) == 1 else format_list(words_, locale=code)
 
 
 @register.simple_tag
@@ -175,13 +167,13 @@ def _relative(at: datetime, moment_now: datetime, code: str) -> str:
     gap = at - moment_now
     if abs(gap) < HOUR:
         return words.relative(at, moment_now, code)
-    return _hours_ago(round(gap / QUARTER), code)  # told in hours or more: a quarter of one is close enough
+    return _minutes_ago(round(gap / MINUTE), code)  # told in hours or days
 
 
 @lru_cache(maxsize=20_000)
-def _hours_ago(quarters: int, code: str) -> str:
+def _minutes_ago(minutes: int, code: str) -> str:
     start = datetime(2000, 1, 1, tzinfo=UTC)
-    return words.relative(start + quarters * QUARTER, start, code)
+    return words.relative(start + minutes * MINUTE, start, code)
 
 
 @register.simple_tag

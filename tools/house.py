@@ -86,6 +86,15 @@ def clock(path: Path) -> Iterator[Finding]:
             yield path, number, "the clock is read at the edge and handed on"
 
 
+def words_in_f_strings(path: Path, tree: ast.AST) -> Iterator[Finding]:
+    """The extractor of translations does not look into f-strings."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Call) and ast.unparse(inner.func) in {"_", "gettext", "ngettext", "pgettext"}:
+                    yield path, node.lineno, "a text to translate stands in an f-string, where it is not found"
+
+
 def job_arguments(path: Path, tree: ast.AST) -> Iterator[Finding]:
     """The queue is readable by the serving role: tasks take ids, never text or addresses."""
     if path.name != "tasks.py":
@@ -126,7 +135,7 @@ def main() -> int:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for rule in (names, length, unfinished, streams, clock):
             found.extend(rule(path))
-        for tree_rule in (broad_excepts, row_security_kept, job_arguments):
+        for tree_rule in (broad_excepts, row_security_kept, words_in_f_strings, job_arguments):
             found.extend(tree_rule(path, tree))
     for path, line, why in found:
         print(f"{path.relative_to(ROOT)}:{line}: {why}")

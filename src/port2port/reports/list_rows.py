@@ -22,7 +22,8 @@ def columns() -> list[str]:
 def rows(cards: Iterable[Card], *, fresh: bool = False) -> SafeString:
     """Return the rows. `fresh`: all of them are new, since they are added to an open list."""
     labels = [escape(word) for word in columns()]
-    new = f'<span class="pp-count">{escape(pgettext("report", "new"))}</span> '
+    word = escape(pgettext("report", "new"))
+    new = f'<span class="pp-count">{word}</span> '
     return mark_safe("\n".join(_row(card, labels, new if card.new or fresh else "") for card in cards))
 
 

@@ -51,23 +51,27 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     organisation = getattr(actor, "organisation_name", "") or ""
     bars, theme, demo = navigation(request), chosen_theme(request), bool(getattr(settings, "DEMO", False))
+    addresses = {
+        "language_url": address("set_language"),
+        "theme_url": address("site:theme"),
+        "search_url": address("search") if actor else "",
+        "report_url": address("reports:new") if getattr(actor, "may_report", False) else "",
+        "hat_url": address("members:hat"),
+        "account_url": address("members:me"),
+        "sign_in_url": address("account_login"),
+        "sign_out_url": address("account_logout"),
+        "help_url": address("site:help"),
+        "charter_url": address("governance:charter"),
+        "live_url": LIVE_EVENTS if actor else "",
+    }
     return {
         "shell": {
-            "key": (bars.key, _who(actor), theme, demo),
+            **addresses,
+            # everything that the bars depend on: they are drawn once for each (`templatetags/kept.py`)
+            "key": (bars.key, _who(actor), theme, demo, tuple(addresses.values())),
             "navigation": bars,
             "languages": languages(),
-            "language_url": address("set_language"),
             "theme": theme,
-            "theme_url": address("site:theme"),
-            "search_url": address("search") if actor else "",
-            "report_url": address("reports:new") if getattr(actor, "may_report", False) else "",
-            "hat_url": address("members:hat"),
-            "account_url": address("members:me"),
-            "sign_in_url": address("account_login"),
-            "sign_out_url": address("account_logout"),
-            "help_url": address("site:help"),
-            "charter_url": address("governance:charter"),
-            "live_url": LIVE_EVENTS if actor else "",
             "initials": initials(organisation) if organisation else "",
             "platform": getattr(request, "platform_state", None),
         },

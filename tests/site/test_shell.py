@@ -41,7 +41,9 @@ def addresses() -> Iterator[None]:
 def a_request(where: str = "/reports/26/", **more: Any) -> HttpRequest:
     """A request by somebody signed in."""
     request = RequestFactory().get(where)
-    actor = types.SimpleNamespace(person="p", name="Ann", organisation_name="Port of Antwerp-Bruges", hats=())
+    actor = types.SimpleNamespace(
+        person="p", name="Ann", organisation_name="Port of Antwerp-Bruges", hats=(), may_report=True
+    )
     request.actor = more.get("actor", actor)  # type: ignore[attr-defined]
     return request
 
@@ -124,6 +126,7 @@ def test_each_error_says_what_to_do_without_a_request(status: int) -> None:
     assert "tel:112" in text
 
 
+@translation.override("en")
 def test_an_error_shows_its_own_reason_and_its_problems() -> None:
     html = render_to_string("errors/403.html", {"error": Refused("Only the owner may withdraw it.")})
     assert "Only the owner may withdraw it." in html

@@ -165,7 +165,7 @@ def _start(words: list[str], environment: Mapping[str, str], log: BinaryIO) -> s
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
-        preexec_fn=die_with_parent,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - only prctl(2), before any thread of the child
     )
 
 

@@ -57,7 +57,11 @@ BAD: dict[str, tuple[bytes, int, set[str]]] = {
         set(),
     ),
     "deep nesting": (b'{"place": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400, set()),
-    "deep objects": (with_changes().replace(b'"threat"', b'"x": ' + b'{"a":' * 50_000 + b"1" + b"}" * 50_000 + b', "threat"'), 400, set()),
+    "deep objects": (
+        with_changes().replace(b'"threat"', b'"x": ' + b'{"a":' * 50_000 + b"1" + b"}" * 50_000 + b', "threat"'),
+        400,
+        set(),
+    ),
     "oversized": (with_text(b"a" * 11 * MEGABYTE), 400, set()),  # the front before it says 413
     "a long text": (with_text(b"a" * 8001), 422, {"text"}),
     "a short text": (with_changes(text="Drone"), 422, {"text"}),
@@ -82,6 +86,14 @@ BAD: dict[str, tuple[bytes, int, set[str]]] = {
     "a null byte in a circle": (with_changes(audience={"circles": ["all\x00"]}), 422, {"audience.circles"}),
     "too many circles": (with_changes(audience={"circles": ["all-members"] * 51}), 422, {"audience.circles"}),
     "no id": (with_changes(audience={"persons": ["PSO Antwerp"]}), 422, {"audience.persons.0"}),
+}  # fmt: skip
+
+BAD |= {
+    f"a null byte in {name}": (with_changes(**{name: "one\x00two"}), 422, {name})
+    for name in (
+        "title", "nature", "severity", "modus_operandi", "phase", "substance", "origin_country", "source",
+        "source_name", "source_url", "occurred_precision", "purpose", "legal_basis", "language",
+    )
 }  # fmt: skip
 
 
@@ -136,7 +148,7 @@ def test_a_bad_report_is_refused_by_its_field_and_leaves_nothing(which, client, 
 
 
 # Null leaves a field as it is, and the audience is changed elsewhere.
-OF_CHANGES = [name for name in BAD if name != "null" and "audience" not in name and "circle" not in name]
+OF_CHANGES = [name for name in BAD if name not in ("null", "no id") and "audience" not in name and "circle" not in name]
 
 
 @pytest.mark.parametrize("which", OF_CHANGES)
@@ -147,6 +159,17 @@ def test_a_bad_change_is_refused_and_leaves_nothing(which, client, owner, acting
     before = rows(owner)
     answer = send(client, f"/api/v1/reports/{made.record_id}", body, "patch", **{"If-Match": '"1"'})
     assert fields <= named(answer, status), answer.json()
+    assert rows(owner) == before
+
+
+@pytest.mark.parametrize("outcome", ["one\x00two", "a" * 10_000, 7])
+def test_a_bad_outcome_is_refused(outcome, client, owner, acting):
+    with acting(PSO):
+        made = report("ports-and-police")
+    before = rows(owner)
+    body = json.dumps({"state": "closed", "outcome": outcome}).encode()
+    answer = send(client, f"/api/v1/reports/{made.record_id}", body, "patch", **{"If-Match": '"1"'})
+    assert named(answer, 422) == {"outcome"}
     assert rows(owner) == before
 
 

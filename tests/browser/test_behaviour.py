@@ -52,7 +52,8 @@ def test_the_first_tab_skips_to_the_content_and_the_focus_is_seen(person):
                 const one = document.activeElement;
                 if (one === document.body) return "";
                 const marks = (element) => { const style = getComputedStyle(element);
-                    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none"; };
+                    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
+                        || style.boxShadow !== "none"; };
                 const label = one.closest("label") ?? one.labels?.[0];
                 const box = one.getBoundingClientRect();
                 const small = box.width < 2 || box.height < 2;

@@ -82,7 +82,8 @@ def wrong_with(page: Page, language: str, width: int) -> list[str]:
     found = page.evaluate(
         """() => ({
             lang: document.documentElement.lang,
-            heading: [...document.querySelectorAll('h1')].filter((one) => one.checkVisibility()).map((one) => one.innerText.trim()),
+            heading: [...document.querySelectorAll('h1')].filter((one) => one.checkVisibility())
+                .map((one) => one.innerText.trim()),
             over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
             widest: [...document.querySelectorAll('main *')].filter((one) => one.checkVisibility() &&
                 one.getBoundingClientRect().right > document.documentElement.clientWidth + 1 &&

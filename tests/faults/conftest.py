@@ -1,4 +1,4 @@
-"""What the fault tests share: somebody who writes reports through the API and tries again until each is acknowledged."""
+"""What the fault tests share: somebody who writes through the API and tries again until each is acknowledged."""
 
 import http.client
 import json

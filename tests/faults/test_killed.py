@@ -242,7 +242,6 @@ def test_a_killed_worker_loses_no_job_and_no_entry(own, headers):
                 wait_for(lambda: not jobs(owner), 60, f"every job is done: {jobs(owner)}\n{second.said()[-2000:]}")
                 wait_for(lambda: owner.execute("select 1 from base_journal_unsealed").fetchone() is None, 30, "sealed")
             assert set(office.received) == told, "everybody is told"
-    verified = subprocess.run(
-        [sys.executable, "-m", "port2port", "journal", "verify"], env=own.environment, capture_output=True, text=True
-    )
+    verify = [sys.executable, "-m", "port2port", "journal", "verify"]
+    verified = subprocess.run(verify, env=own.environment, capture_output=True, text=True, check=False, timeout=60)
     assert verified.returncode == 0, verified.stdout + verified.stderr

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as ShapeError
+from ninja.parser import Parser
 
 from port2port.base import idempotency
 from port2port.base.access import public
@@ -35,6 +36,14 @@ class MethodNotAllowed(Port2PortError):
     status = 405
     code = "method-not-allowed"
     title = _("This address does not know this method")
+
+
+class Utf8Parser(Parser):
+    """JSON in UTF-8 and nothing else (RFC 8259 section 8.1); Python's reader would take UTF-16 too."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the body's value. Raises UnicodeDecodeError or JSONDecodeError, which become a 400."""
+        return json.loads(request.body.decode("utf-8"))
 
 
 class Api(NinjaAPI):
@@ -116,7 +125,7 @@ def once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
 def _finished(response: HttpResponseBase) -> HttpResponse:
     """Return the response with ETag and Location taken from the record it holds; raise what it refused to do."""
     if isinstance(response, HttpResponseNotAllowed):
-        raise MethodNotAllowed(response["Allow"])
+        raise MethodNotAllowed(headers={"Allow": response["Allow"]})
     if not isinstance(response, HttpResponse):
         raise TypeError("a response made inside acting_as must be complete")
     if response.status_code == CREATED:
@@ -128,6 +137,7 @@ def _finished(response: HttpResponseBase) -> HttpResponse:
 
 api = Api(
     title="Port 2 Port",
+    parser=Utf8Parser(),
     version=VERSION,
     urls_namespace=f"api-{VERSION}",
     openapi_url=None,

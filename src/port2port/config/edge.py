@@ -49,6 +49,8 @@ def answer(request: HttpRequest, error: Port2PortError) -> HttpResponse:
             template.render({"error": error, "problems": getattr(error, "problems", [])}, request),
             status=error.status,
         )
+    for name, value in error.context.get("headers", {}).items():
+        response[name] = value
     if isinstance(error, SignedOut) and wants_json(request):
         response["WWW-Authenticate"] = 'Bearer realm="port2port"'
     if isinstance(error, Unavailable):

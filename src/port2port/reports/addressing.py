@@ -139,6 +139,8 @@ def named(circles: Iterable[str], persons: Iterable[UUID], tlp: Tlp) -> Addressi
     Whether the actor may address them is decided by `sharing.audiences.build`.
     """
     wanted = list(circles)
+    if any("\x00" in name for name in wanted):  # PostgreSQL takes no such text, not even to say that it is unknown
+        raise Invalid([Problem("audience.circles", _("There is no such circle."))])
     by_slug = {c.slug: c.id for c in Circle.objects.filter(slug__in=wanted).exclude(kind="sealed")}
     ids: list[UUID] = []
     for name in wanted:

@@ -1,12 +1,13 @@
 """What the API of reports takes and gives: documented shapes. Unknown fields are refused."""
 
+import re
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.urls import reverse
 from ninja import Field, Schema
-from pydantic import AwareDatetime, ConfigDict
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict
 
 from port2port.reports.models import Report
 from port2port.reports.queries import Filters, Shown
@@ -15,6 +16,16 @@ from port2port.reports.words import place_words
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 
+
+def written_out(value: object) -> object:
+    """Refuse numbers: pydantic would take them for seconds since 1970. A day or moment is written out (RFC 3339)."""
+    if isinstance(value, int | float) or (isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}", value)):
+        raise ValueError("not written out")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(written_out)]
+Moment = Annotated[AwareDatetime, BeforeValidator(written_out)]
 Language = Literal["nl", "fr", "de", "en"]
 TlpName = Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
 PapName = Literal["CLEAR", "GREEN", "AMBER", "RED"]
@@ -56,7 +67,7 @@ class ReportIn(Strict):
     text: str = Field(description="What happened, 10 to 8,000 characters; no names of persons",
                       examples=["A quadcopter hung above the inner gate for four minutes."])  # fmt: skip
     place: PlaceIn
-    occurred_at: AwareDatetime = Field(description="When, with its zone", examples=["2026-11-21T03:05:00+01:00"])
+    occurred_at: Moment = Field(description="When, with its zone", examples=["2026-11-21T03:05:00+01:00"])
     occurred_precision: str = Field("minute", description="minute, hour, day, month or year")
     occurred_margin: int | None = Field(None, description="Minutes either way, with precision minute", examples=[5])
     language: Language = Field("en", description="Language of the text")
@@ -85,7 +96,7 @@ class ReportPatch(Strict):
     threat: str | None = None
     text: str | None = None
     place: PlaceIn | None = None
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Moment | None = None
     occurred_precision: str | None = None
     occurred_margin: int | None = None
     language: Language | None = None
@@ -285,8 +296,8 @@ class FilterQuery(Schema):
     state: str = Field("", description="open or closed")
     provenance: str = Field("", description="member, published or invented")
     mine: str = Field("", pattern="^1?$", description="1: only what your organisation owns")
-    since: date | None = Field(None, description="First day on which it happened")
-    until: date | None = Field(None, description="Last day on which it happened")
+    since: Day | None = Field(None, description="First day on which it happened")
+    until: Day | None = Field(None, description="Last day on which it happened")
 
     def filters(self) -> Filters:
         """Return the filters as plain values."""

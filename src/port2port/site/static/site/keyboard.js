@@ -10,6 +10,7 @@ function showKeys() {
 function follow(key) {
   const field = document.querySelector(`input[data-key="${key}"]`);
   if (field) {
+    field.closest("details:not([open])")?.setAttribute("open", "");
     field.focus();
     field.select();
     return true;
@@ -45,3 +46,6 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "ArrowUp") done = step(-1);
   if (done) event.preventDefault();
 });
+
+// The search of the top bar leads to the list: its field is where one arrives.
+if (location.hash === "#find") follow("/");

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, WebError, sync_playwright
 
 from tests.served import Server, serving
 
@@ -61,7 +61,7 @@ class Watched:
     def watch(self, context: BrowserContext) -> None:
         """Note errors of scripts, refusals of the policy, requests that fail or leave for another host."""
         context.on("console", lambda message: self._said(message.type, message.text, message.page))
-        context.on("weberror", lambda error: self.troubles.append(f"script: {error.error}"))
+        context.on("weberror", self._threw)
         context.on("request", self._asked)
         context.on("requestfailed", self._failed)
         context.on("response", self._answered)
@@ -69,9 +69,16 @@ class Watched:
     def _said(self, kind: str, text: str, page: Page | None) -> None:
         if "GL Driver Message" in text:  # of this machine, which draws without a graphics card
             return
-        fetched = "Failed to load resource" in text or "Failed to fetch" in text
+        # what a page says of files that it cannot fetch: of a map half loaded when the server went away, too
+        fetched = any(
+            words in text for words in ("Failed to load resource", "Failed to fetch", "Worker failed to load")
+        )
         if kind in ("error", "warning") and not (fetched and (self.expected or self.cut)):
             self.troubles.append(f"console on {page.url if page else '?'}: {text}")
+
+    def _threw(self, error: WebError) -> None:
+        if not (self.cut and "failed to load" in str(error.error).lower()):
+            self.troubles.append(f"script: {error.error}")
 
     def _asked(self, request: Request) -> None:
         parts = urlsplit(request.url)

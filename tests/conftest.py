@@ -6,6 +6,7 @@ would hide a setting that leaks from one actor to the next.
 """
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -247,3 +248,21 @@ def app(db: None, app_dsn: str) -> Iterator[psycopg.Connection[Any]]:
     """A raw connection as the serving role: what an attacker with SQL injection would have."""
     with psycopg.connect(app_dsn, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def outbox(db: None) -> list[Any]:
+    """Mail that was sent."""
+    mail.outbox = []
+    return mail.outbox
+
+
+@pytest.fixture
+def journalled(owner: psycopg.Connection[Any]) -> Callable[[str], list[dict[str, Any]]]:
+    """The journal's entries of an act, as what they say."""
+
+    def entries(act: str) -> list[dict[str, Any]]:
+        rows = owner.execute("select payload from base_journal_entry where act = %s order by id", [act]).fetchall()
+        return [json.loads(row[0]) for row in rows]
+
+    return entries

@@ -1,14 +1,11 @@
 """What the tests of signing in need: accounts with a password, codes of an authenticator app, mail, the journal."""
 
-import json
 import time
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.core import mail
 from django.test import Client
 
 from port2port.members.acting import acting_as_system
@@ -41,24 +38,6 @@ def browser(db: None) -> Callable[[], Client]:
         return client
 
     return fresh
-
-
-@pytest.fixture
-def outbox(db: None) -> list[Any]:
-    """Mail that was sent."""
-    mail.outbox = []
-    return mail.outbox
-
-
-@pytest.fixture
-def journalled(owner: psycopg.Connection[Any]) -> Callable[[str], list[dict[str, Any]]]:
-    """The journal's entries of an act, as what they say."""
-
-    def entries(act: str) -> list[dict[str, Any]]:
-        rows = owner.execute("select payload from base_journal_entry where act = %s order by id", [act]).fetchall()
-        return [json.loads(row[0]) for row in rows]
-
-    return entries
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD) -> Any:

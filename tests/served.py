@@ -111,7 +111,7 @@ class Server(Program):
 
     def serving_process(self) -> int:
         """Return the id of the one process that serves (granian's own process only watches over it)."""
-        found = [pid for pid in children_of(self.process.pid) if _serves(pid)]
+        found = [pid for pid in children_of(self.process.pid) if serves(pid)]
         assert len(found) == 1, f"one process serves, not {len(found)}\n{self.said()[-2000:]}"
         return found[0]
 
@@ -151,7 +151,8 @@ def _signal(pid: int, number: int) -> None:
         return
 
 
-def _serves(pid: int) -> bool:
+def serves(pid: int) -> bool:
+    """Tell whether a child of the server serves, and is not multiprocessing's own."""
     try:
         return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
     except FileNotFoundError:

@@ -1,5 +1,8 @@
 """Granian, as this program needs it: for the whole site and for the live part alone."""
 
+import logging
+import signal
+import time
 from typing import Protocol
 
 from granian.constants import HTTPModes, Interfaces
@@ -12,6 +15,10 @@ from granian.server.mp import MPServer
 BACKPRESSURE = 4096
 # After this a worker that does not end is killed; streams end at once and transfers within five seconds.
 LAST_RESORT = 15
+# Between two tries of a server whose processes die at once; after a while alive, the next try comes soon again.
+FIRST_WAIT, LONGEST_WAIT, STABLE = 0.5, 30.0, 60.0
+
+log = logging.getLogger("port2port.front")
 
 
 class Serving(Protocol):
@@ -27,12 +34,32 @@ class Serving(Protocol):
 
 def serve(options: Serving) -> None:
     """Serve pages, API and live on one origin until told to stop. DJANGO_SETTINGS_MODULE must be set."""
-    _granian("port2port.live.front:application", options, options.workers).serve()
+    _until_told("port2port.live.front:application", options, options.workers)
 
 
 def serve_live(options: Serving) -> None:
     """Serve `/live/` alone, for when it must scale apart from the pages. One process: streams are cheap."""
-    _granian("port2port.live.alone:application", options, 1).serve()
+    _until_told("port2port.live.alone:application", options, 1)
+
+
+def _until_told(target: str, options: Serving, workers: int) -> None:
+    """Serve until told to stop. Granian alone gives up when a process dies twice within seconds."""
+    wait = FIRST_WAIT
+    while True:
+        began = time.monotonic()
+        server = _granian(target, options, workers)
+        try:
+            server.serve()
+            return
+        except SystemExit:
+            if server.interrupt_signal:
+                raise
+        for number in (signal.SIGTERM, signal.SIGINT):  # the handlers of the one that gave up would swallow them
+            signal.signal(number, signal.SIG_DFL)
+        wait = FIRST_WAIT if time.monotonic() - began > STABLE else wait
+        log.error("The serving processes died one after the other; starting them again in %.1f s.", wait)
+        time.sleep(wait)
+        wait = min(wait * 2, LONGEST_WAIT)
 
 
 def _granian(target: str, options: Serving, workers: int) -> MPServer:

@@ -147,6 +147,22 @@ def test_the_keys_stay_out_unless_asked_for(world: World, folder: Path) -> None:
         assert "keys/secret.key" in tar.getnames()
 
 
+def test_missing_keys_come_back_and_present_ones_stay(world: World, folder: Path) -> None:
+    target = folder / "p2p.backup"
+    own = folder / "fresh"
+    own.mkdir()
+    (own / "journal.key").write_bytes(b"another")
+    (world.saved.data_dir / "mfa.key").write_bytes(b"saved mfa")
+    (world.saved.data_dir / "journal.key").write_bytes(b"saved journal")
+    write_backup(world.saved, target, with_keys=True)
+    told = list(restore_backup(msgspec.structs.replace(world.fresh, data_dir=own), target, None))
+    assert (own / "mfa.key").read_bytes() == b"saved mfa"
+    assert stat.S_IMODE((own / "mfa.key").stat().st_mode) == 0o600
+    assert (own / "journal.key").read_bytes() == b"another", "what is here is never overwritten"
+    assert any("mfa.key was missing" in line for line in told)
+    assert any("journal.key here differs" in line for line in told)
+
+
 def test_nothing_is_overwritten(world: World, folder: Path) -> None:
     target = folder / "kept"
     target.write_text("mine")

@@ -189,11 +189,24 @@ def restore_backup(options: Options, source: Path, more_stones: Path | None) -> 
         for part in FOLDERS:
             if (folder / part).exists() and not (options.data_dir / part).exists():
                 shutil.move(folder / part, options.data_dir / part)
+        yield from put_keys_back(folder / "keys", options.data_dir)
     keep_tombstones(options.data_dir, stones.values())
     yield (
         f"Restored; {len(stones)} tombstones applied. Run `port2port migrate` if the backup is of an older version. "
         "If the journal now says that the database is older, that is this restore: `port2port journal accept-restore`."
     )
+
+
+def put_keys_back(saved: Path, data_dir: Path) -> Iterator[str]:
+    """Put those keys of a backup back that are missing here; one that is here stays. Yields what to tell."""
+    for name, path in existing(saved, KEYS):
+        here = data_dir / name
+        if not here.exists():
+            path.chmod(0o600)
+            shutil.move(path, here)
+            yield f"{name} was missing and is back from the backup."
+        elif here.read_bytes() != path.read_bytes():
+            yield f"{name} here differs from the backup's and stays; what the other protected cannot be read with it."
 
 
 def replay(url: str, folder: Path, after: str) -> None:

@@ -20,6 +20,6 @@ def connection_settings(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", str(parts.port or "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "port2port", **query},
+        "OPTIONS": {"application_name": "port2port", "server_side_binding": True, "prepare_threshold": 3, **query},
         "TEST": {"MIGRATE": False},
     }

@@ -31,7 +31,7 @@ from port2port.members.sessions import recognise
 
 View = Callable[..., HttpResponseBase]
 # A token opens these and no page: its scopes are checked there. A cookie opens pages and none of these.
-FOR_MACHINES = ("/api/", "/taxii2/", "/feeds/")
+FOR_MACHINES = ("/api/", "/taxii2/", "/feeds/", "/metrics")
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,15 @@ class SignedIn:
     @property
     def may_report(self) -> bool:
         """Whether one of the hat's roles reports: without it the shell offers no way to."""
-        return self.hat is not None and any(
-            Permitted.REPORT in ROLES[code].acts for code in self.hat.roles if code in ROLES
-        )
+        return self._may(Permitted.REPORT)
+
+    @property
+    def may_operate(self) -> bool:
+        """Whether one of the hat's roles looks after the platform itself."""
+        return self._may(Permitted.OPERATE)
+
+    def _may(self, act: Permitted) -> bool:
+        return self.hat is not None and any(act in ROLES[code].acts for code in self.hat.roles if code in ROLES)
 
 
 class Recognise:

@@ -75,8 +75,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 @public
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus text format 0.0.4, for this machine only (a scraper beside it); no content, no names."""
-    if request.META.get("REMOTE_ADDR") not in LOOPBACK or "port2port.forwarded" in request.META:
+    """Prometheus text format 0.0.4, for a scraper on this machine or with an operator's token; no content, no names."""
+    here = request.META.get("REMOTE_ADDR") in LOOPBACK and "port2port.forwarded" not in request.META
+    actor = request.actor  # type: ignore[attr-defined]
+    if not here and not (actor is not None and actor.may_operate and "metrics" in (actor.scopes or ())):
         raise NotFound()
     state = platform_state()
     age = max(0.0, time.time() - state.sealed_at.timestamp()) if state.sealed_at else 0.0

@@ -27,6 +27,7 @@ SCOPES: dict[str, Promise] = {
     "report": gettext_lazy("Report and change reports"),
     "export": gettext_lazy("Export"),
     "administer": gettext_lazy("Administer people and machines"),
+    "metrics": gettext_lazy("Read the platform's metrics (operators only)"),
 }
 
 

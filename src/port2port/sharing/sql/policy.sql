@@ -53,8 +53,22 @@ create policy rewriting on sharing_searchable for update
   with check (exists (select 1 from sharing_record r where r.id = record_id and sharing_is_steward(r.owner_id, r.author_id)));
 create policy reading on sharing_searchable for select using (
   exists (select 1 from sharing_record r where r.id = record_id));
-alter table sharing_searchable add column vector tsvector generated always as (to_tsvector('simple', words)) stored;
+-- The keys stand in the index beside the words: what a session does not see is not even looked up, so that no clock
+-- tells of it. A key of a sensitive record has a lexeme of its own, for the ceiling.
+alter table sharing_searchable add column lexemes text[] not null default '{}';
+alter table sharing_searchable add column vector tsvector
+  generated always as (to_tsvector('simple', words) || array_to_tsvector(lexemes)) stored;
 create index sharing_searchable_vector on sharing_searchable using gin (vector);
+create function sharing_lexemes(r sharing_record) returns text[] language sql immutable as $$
+  select array_agg('@' || k || case when r.tlp >= 2 and k <> r.author_id then '!' else '' end) from unnest(r.audience) k
+$$;
+create function sharing_index() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  select sharing_lexemes(r) into new.lexemes from sharing_record r where r.id = new.record_id;
+  return new;
+end $$;
+create trigger lexemes before insert on sharing_searchable for each row execute function sharing_index();
 grant select (record_id, words), insert (record_id, words), update (words) on sharing_searchable to port2port_app;
 
 alter table sharing_glass enable row level security;
@@ -136,6 +150,7 @@ begin
   if tg_op = 'UPDATE' and (new.audience, new.tlp, new.expires_at, new.port_id, new.threat)
        is distinct from (old.audience, old.tlp, old.expires_at, old.port_id, old.threat) then
     delete from sharing_posting where record_id = new.id;
+    update sharing_searchable set lexemes = sharing_lexemes(new) where record_id = new.id;
   end if;
   if tg_op = 'INSERT' or (new.audience, new.tlp, new.expires_at, new.port_id, new.threat)
        is distinct from (old.audience, old.tlp, old.expires_at, old.port_id, old.threat) then

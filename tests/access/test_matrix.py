@@ -19,8 +19,10 @@ from port2port.base.ids import new_id
 from port2port.members.acting import acting_as_system
 from port2port.members.models import Circle
 from port2port.members.sessions import SessionStore
+from port2port.reports import observable_queries
 from port2port.reports.actions import share_report
 from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.observables.normal import normalised
 from port2port.reports.rules import Draft
 from port2port.sharing.tlp import Tlp
 from tests.access.matrix import MATRIX, PUBLIC
@@ -78,7 +80,18 @@ def world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]:
             to=Addressing((circle,), Tlp.AMBER),
             terms=terms_for("drone_misuse", reporter()),
             at=now(),
+            observables=[normalised("container", "CSQU3054383")],
         ).record_id  # fmt: skip
+        observable = observable_queries.of_report(report)[0].id
+    asked = new_id()  # a customs officer asks about it, behind the back of the functions
+    owner.execute(
+        "insert into reports_ask (id, organisation_id, asked_by_id, asked_at, observable_id, reason, legal_basis, owner,"
+        " target, state, answer) values (%s, %s, %s, now(), %s, 'test', 'gdpr_public_task', %s, %s, 'open', '')",
+        [
+            *(asked, cast["officer@customs.demo"].organisation, cast["officer@customs.demo"].person),
+            *(observable, cast["pso@antwerp.demo"].organisation, observable),
+        ],
+    )
     adhoc = new_id()
     owner.execute(
         "insert into members_circle (id, slug, names, kind, of, level, membership, addressed_by, organisation_id)"
@@ -92,6 +105,8 @@ def world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]:
     return {
         "report": str(report),
         "record": str(report),
+        "observable": str(observable),
+        "ask": str(asked),
         "circle": str(adhoc),
         "member": str(cast["pso@antwerp.demo"].person),
         "person": str(cast["director@antwerp.demo"].person),

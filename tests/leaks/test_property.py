@@ -26,8 +26,9 @@ from port2port.base.ids import new_id
 from port2port.live.source import DatabaseSource
 from port2port.members.acting import acting_as, acting_as_system
 from port2port.members.models import Circle, Organisation, Person
-from port2port.reports import actions, figures, queries
+from port2port.reports import actions, figures, observable_queries, queries
 from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.observables.normal import normalised
 from port2port.reports.rules import Draft
 from port2port.sharing import queries as sharing
 from port2port.sharing.models import Record
@@ -46,6 +47,7 @@ WATCHERS = (
 AUTHORS = ("pso@antwerp.demo", "pso@northsea.demo", "analyst@police.demo", "pfso@quay1.demo", "contact@agent.demo")
 STANDING = ("all-members", "ports-and-police", "port-beanr", "insider-desk", "port-security-officers")
 ADDRESSEES = (*STANDING, "own", "adhoc-0", "adhoc-1", "person")
+SHARED = normalised("domain", "everywhere.example")  # on every report of a world
 THREATS = ("drug_smuggling", "cyber_attack", "drone_misuse", "insider")
 
 
@@ -58,6 +60,7 @@ class Written:
     title: str
     envelope: Envelope
     threat: str
+    held: bool  # a record of the police: it matches in silence
 
 
 @st.composite
@@ -141,7 +144,11 @@ def build(world: dict[str, Any], cast: dict[str, Any], owner: psycopg.Connection
             )
             try:
                 made = actions.share_report(
-                    draft=draft, to=Addressing(tuple(keys), tlp), terms=terms_for(threat, reporter()), at=now()
+                    draft=draft,
+                    to=Addressing(tuple(keys), tlp),
+                    terms=terms_for(threat, reporter()),
+                    at=now(),
+                    observables=[normalised("domain", f"{word}.example"), SHARED, normalised("badge", f"b{word}")],
                 )
             except Invalid:
                 continue  # this audience does not go with this TLP: refused, nothing to see anywhere
@@ -149,7 +156,8 @@ def build(world: dict[str, Any], cast: dict[str, Any], owner: psycopg.Connection
             if withdrawn and number % 2:
                 actions.withdraw_report(made.record_id, reason="mistake", at=now())
                 record.refresh_from_db()
-        written.append(Written(record.id, word, draft.title, sharing.envelope(record), threat))
+        held = author == "analyst@police.demo"
+        written.append(Written(record.id, word, draft.title, sharing.envelope(record), threat, held))
     return written
 
 
@@ -175,6 +183,8 @@ def test_every_way_out_agrees_with_decide(world, cast, owner, reset, client_for,
             allowed = {r.id for r in reports if decide(actor, "see", r.envelope, at=datetime.now(UTC)).allowed}
             keys, ceiling, may_export = actor.keys, actor.ceiling, "export" in actor.acts
             assert {r.id for r in Record.objects.filter(kind="report")} == allowed
+            annexes = Record.objects.filter(kind="annex")
+            assert all(a.owner_id == actor.organisation for a in annexes), "an annex never leaves its organisation"
             assert set(sharing.newest("report", size=100).ids) == allowed
             assert sharing.count("report") == len(allowed)
             for threat in THREATS:
@@ -184,20 +194,46 @@ def test_every_way_out_agrees_with_decide(world, cast, owner, reset, client_for,
             for r in reports:
                 assert set(sharing.found(r.word, ["report"])) == ({r.id} if r.id in allowed else set())
                 assert [e.sees for e in sharing.explain(member.person, r.id)][:1] == [r.id in allowed]
+            comparable = {r.id for r in reports if r.id in allowed and (not r.held or email == "analyst@police.demo")}
+            assert set(observable_queries.found_by_value([SHARED])) == comparable
+            matching(reports, allowed, comparable, actor.organisation)
             weeks = sum(w.counts[-1] for w in _weeks())
             assert weeks == len(allowed)
+            # who had what was withdrawn is told that it went, by its id and never by what it said
+            gone = {r.id for r in reports if r.id not in allowed and sharing.tombstone(r.id) is not None}
         hidden = [r for r in reports if r.id not in allowed]
-        pages(browser, reports, allowed, hidden, may_export)
+        pages(browser, reports, allowed, hidden, gone, may_export)
         api(bearer_for(email), reports, allowed, hidden)
         events(keys, ceiling, allowed, reports)
         mail(email, keys, ceiling, owner)
+
+
+def matching(reports: list[Written], allowed: set[UUID], comparable: set[UUID], organisation: UUID | None) -> None:
+    """What a report's values meet is what may be seen; what leads to a person is the own organisation's."""
+    for r in reports:
+        rows = observable_queries.of_report(r.id)
+        assert bool(rows) == (r.id in allowed)
+        kinds = {row.kind for row in rows}
+        assert "badge" not in kinds or r.envelope.owner == organisation
+        for met in observable_queries.matches(rows, at=now()):
+            if met.observable.value == SHARED.value:
+                assert met.exact == len(comparable - {r.id})
+                seen = observable_queries.sightings(met.observable, at=now(), most=100)
+                assert {one.shown.record.id for one in seen} == comparable - {r.id}
 
 
 def _weeks() -> list[Any]:
     return figures.weekly_counts(queries.known_places(), at=now())
 
 
-def pages(browser: Client, reports: list[Written], allowed: set[UUID], hidden: list[Written], may_export: bool) -> None:
+def pages(
+    browser: Client,
+    reports: list[Written],
+    allowed: set[UUID],
+    hidden: list[Written],
+    gone: set[UUID],
+    may_export: bool,
+) -> None:
     for path in (
         "/",
         "/reports/",
@@ -208,7 +244,8 @@ def pages(browser: Client, reports: list[Written], allowed: set[UUID], hidden: l
     ):
         body = browser.get(path).content.decode()
         for r in hidden:
-            assert r.word not in body and str(r.id) not in body, (path, r.word)
+            assert r.word not in body, (path, r.word)
+            assert r.id in gone or str(r.id) not in body, (path, r.word)
     listed = browser.get("/reports/").content.decode()
     assert {r.id for r in reports if r.title in listed} == allowed
     absent = clean(browser.get(f"/reports/{new_id()}/"))
@@ -220,7 +257,11 @@ def pages(browser: Client, reports: list[Written], allowed: set[UUID], hidden: l
         if r.id not in allowed:
             assert r.word not in answer.content.decode()
             # every verb once for each watcher: the gate is one, and a world takes seconds
-            for verb in ("edit", "withdraw", "close", "audience/more", "audience/fewer") if r in hidden[:1] else ():
+            for verb in (
+                ("edit", "withdraw", "close", "audience/more", "audience/fewer", "observables", "hold")
+                if r in hidden[:1]
+                else ()
+            ):
                 for response in (browser.get(f"/reports/{r.id}/{verb}/"), browser.post(f"/reports/{r.id}/{verb}/", {})):
                     assert response.status_code in (403, 404), (verb, response.status_code)
                     assert r.word not in response.content.decode()
@@ -246,10 +287,17 @@ def api(headers: dict[str, str], reports: list[Written], allowed: set[UUID], hid
     assert answer.status_code == 200
     listed = answer.content.decode()
     assert {r.id for r in reports if r.word in listed} == allowed
+    shared = client.get(f"/api/v1/observables?kind=domain&value={SHARED.value}").json()
+    held = {r.id for r in reports if r.held}
+    assert {UUID(one["id"]) for one in shared["items"]} - held == allowed - held
     absent = clean(client.get(f"/api/v1/reports/{new_id()}"))
     for r in reports:
         answer = client.get(f"/api/v1/reports/{r.id}")
         assert (answer.status_code == 200) == (r.id in allowed)
+        values = client.get(f"/api/v1/reports/{r.id}/observables")
+        assert (values.status_code == 200) == (r.id in allowed)
+        named = client.get(f"/api/v1/observables?kind=domain&value={r.word}.example").json()["items"]
+        assert named == [] or r.id in allowed
         searched = client.get(f"/api/v1/search?q={r.word}").content.decode()
         assert (str(r.id) in searched) == (r.id in allowed)
         if r in hidden:

@@ -1,5 +1,6 @@
 """Making reports for tests through the real actions."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from port2port.reports import actions
 from port2port.reports.actions import MEMBER, Provenance
 from port2port.reports.addressing import Addressing, reporter, terms_for
 from port2port.reports.models import Report
+from port2port.reports.observables.normal import Observable
 from port2port.reports.rules import Draft
 from port2port.sharing.tlp import Tlp
 
@@ -43,12 +45,16 @@ def report(
     draft: Draft = DRAFT,
     provenance: Provenance = MEMBER,
     at: datetime | None = None,
+    observables: Sequence[Observable] = (),
+    to: tuple[UUID, ...] = (),
     **changes: object,
 ) -> Report:
     """Share a report as the current actor with these circles and persons."""
     draft = replace(draft, **changes)  # type: ignore[arg-type]
     moment = at or now()
     draft = replace(draft, occurred_at=min(draft.occurred_at, moment))
-    to = Addressing(keys(names or ("ports-and-police",)), tlp)
+    addressed = Addressing(to or keys(names or ("ports-and-police",)), tlp)
     terms = terms_for(draft.threat, reporter())
-    return actions.share_report(draft=draft, to=to, terms=terms, at=moment, provenance=provenance)
+    return actions.share_report(
+        draft=draft, to=addressed, terms=terms, at=moment, provenance=provenance, observables=observables
+    )

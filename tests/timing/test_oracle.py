@@ -20,6 +20,8 @@ import pytest
 from port2port.base.errors import NotFound
 from port2port.base.ids import new_id
 from port2port.members.models import Port
+from port2port.reports import observable_queries as observed
+from port2port.reports.observables.normal import normalised
 from port2port.sharing import queries as sharing
 from port2port.sharing.tlp import Tlp
 from tests.reports.writing import report
@@ -28,6 +30,7 @@ PAIRS = 2000
 MARGIN = 0.06
 PORTS = ("BEANR", "BEGNE")
 WORDS = ("zqhalyard", "zqbollard")
+BOXES = (normalised("container", "CSQU3054383"), normalised("container", "MSKU1234565"))
 Question = Callable[[int], object]
 
 
@@ -93,11 +96,12 @@ def questions(ids: tuple[UUID, UUID]) -> dict[str, Question]:
         "detail": detail,
         "list": lambda which: sharing.newest("report", facets={"port": ports[PORTS[which]]}),
         "count": lambda which: sharing.count("report", facets={"port": ports[PORTS[which]]}),
+        "match": lambda which: observed.found_by_value([BOXES[which]]),
         "search": lambda which: sharing.found(WORDS[which], ["report"]),
     }
 
 
-@pytest.mark.parametrize("way", ["detail", "list", "count", "search"])
+@pytest.mark.parametrize("way", ["detail", "list", "count", "match", "search"])
 def test_one_hidden_record_is_not_told_by_the_clock(way, acting, owner, quiet):
     draw = random.Random(20261122)
     everyday(acting)

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import connection
 
 from port2port.base import clock
-from port2port.base.heads import UnsafeKey, load_signer
+from port2port.base.heads import load_signer
+from port2port.base.key_files import UnsafeKey
 from port2port.base.outside import Outside
 from port2port.base.sealing import newest_head
 from port2port.base.verifying import verify

@@ -1,23 +1,17 @@
 """A head: the signed root over the journal's first `size` leaves. Ed25519 (RFC 8032); the key never leaves its file."""
 
-import os
-import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from port2port.base.journal import moment
+from port2port.base.key_files import UnsafeKey, kept_key
 
 KEY_LENGTH = 32
-
-
-class UnsafeKey(RuntimeError):
-    """The journal's key file can be read by others, or is no key."""
 
 
 @dataclass(frozen=True)
@@ -85,33 +79,9 @@ def load_signer(path: Path, *, make: bool = True) -> Signer:
 
     Raises UnsafeKey when others can read the file or it holds no key, FileNotFoundError when absent and not to be made.
     """
-    if make:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _make_once(path)
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise UnsafeKey(f"{path} can be read by others: chmod 600, and ask who read it")
-    private = path.read_bytes()
+    if not make and not path.exists():
+        raise FileNotFoundError(path)
+    private = kept_key(path, lambda: Ed25519PrivateKey.generate().private_bytes_raw())
     if len(private) != KEY_LENGTH:
         raise UnsafeKey(f"{path} does not hold an Ed25519 private key of {KEY_LENGTH} bytes")
     return Signer(Ed25519PrivateKey.from_private_bytes(private))
-
-
-def _make_once(path: Path) -> None:
-    """Write a new key unless there is one: complete before it has its name, and never over another's."""
-    if path.exists():
-        return
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    private = Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.Raw, serialization.PrivateFormat.Raw, serialization.NoEncryption()
-    )
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(private)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass  # another process was first; its key counts
-    finally:
-        fresh.unlink()

@@ -24,6 +24,7 @@ from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.members.acting import current_actor
 from port2port.reports.api import router as reports_router
 from port2port.reports.api_facts import router as facts_router
+from port2port.reports.api_observables import router as observables_router
 
 VERSION = "1"
 CREATED, FIRST_ERROR = 201, 400
@@ -150,6 +151,7 @@ api = Api(
 )
 api.add_router("/reports", reports_router)
 api.add_router("", facts_router)
+api.add_router("", observables_router)
 
 
 @api.exception_handler(ShapeError)

@@ -31,6 +31,7 @@ SECRET_FILES = (
     "secret.key",
     "journal.key",
     "mfa.key",
+    "match.key",
     "database.json",
     "database-owner.json",
     "tombstones.jsonl",

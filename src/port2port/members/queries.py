@@ -124,6 +124,11 @@ def elsewhere() -> list[Organisation]:
     return [one for one in current_organisations() if not any(port.member for port in one.ports.all())]
 
 
+def organisation_names(organisations: Iterable[UUID], language: str) -> dict[UUID, str]:
+    """Return the names of organisations in a language."""
+    return {o.id: label(o.names, language) for o in Organisation.objects.filter(id__in=list(organisations))}
+
+
 def organisation(slug: str) -> Organisation:
     """Return one organisation with its ports, also one that has left. Raises NotFound."""
     found = Organisation.objects.filter(slug=slug).select_related("heir").prefetch_related("ports").first()

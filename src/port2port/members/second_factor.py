@@ -1,7 +1,6 @@
 """The second factor: what allauth stores is encrypted here, and a lost one is reset by two administrators."""
 
 import io
-import os
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from qrcode.image.svg import SvgPathFillImage
 from port2port.base import journal
 from port2port.base.errors import NotFound, Refused
 from port2port.base.ids import new_id
+from port2port.base.key_files import kept_key
 from port2port.members.models import SecondFactorReset
 
 REAL = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are no factor
@@ -64,23 +64,8 @@ def cipher(path: Path) -> MultiFernet:
 
     Raises OSError when the folder cannot be written, ValueError when a line is no key.
     """
-    if not path.exists():
-        _make_key(path)
-    return MultiFernet([Fernet(line.encode()) for line in path.read_text().split()])
-
-
-def _make_key(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(Fernet.generate_key() + b"\n")
-    try:
-        os.link(part, path)  # fails if another process was first, unlike a rename
-    except FileExistsError:
-        pass
-    finally:
-        part.unlink()
+    lines = kept_key(path, lambda: Fernet.generate_key() + b"\n").split()
+    return MultiFernet([Fernet(line) for line in lines])
 
 
 def rotate(authenticator: Authenticator) -> None:

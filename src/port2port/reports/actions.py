@@ -1,6 +1,6 @@
 """What is done with reports: share, edit, close, widen, narrow, withdraw. Each is one transaction under the policy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,16 +17,17 @@ from port2port.reports import queries
 from port2port.reports.addressing import Addressing, Reporter, reporter, terms_problems
 from port2port.reports.drafts import draft_of, plain, searched, values_of
 from port2port.reports.models import Report, Revision
+from port2port.reports.observable_actions import hold_by_default, open_values, put_observables
+from port2port.reports.observables.normal import Observable
 from port2port.reports.places import Places
 from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of, unreadable
+from port2port.reports.stewarding import held
 from port2port.reports.vocabulary import vocabulary
 from port2port.sharing import actions as sharing
 from port2port.sharing import audiences
-from port2port.sharing import queries as sharing_queries
 from port2port.sharing.actions import Terms
 from port2port.sharing.audiences import Audience
 from port2port.sharing.models import Record
-from port2port.sharing.rules import decide
 from port2port.sharing.tlp import Tlp
 
 KIND = queries.KIND
@@ -54,17 +55,22 @@ def share_report(
     at: datetime,
     provenance: Provenance = MEMBER,
     who: Reporter | None = None,
+    observables: Sequence[Observable] = (),
 ) -> Report:
-    """Make a report, with its audience from the first moment.
+    """Make a report, with its audience from the first moment, and what was observed.
 
     Raises Invalid with every problem at once, Refused when the actor's role may not report.
     """
-    places = queries.known_places()
-    problems = problems_of(draft, vocabulary(), places, at=at) + terms_problems(terms, who or reporter())
+    places, who = queries.known_places(), who or reporter()
+    problems = problems_of(draft, vocabulary(), places, at=at) + terms_problems(terms, who)
     audience = _audience(to, terms.personal_data, problems)
     if problems or audience is None:
         raise Invalid(problems)
-    return _made(draft, audience, terms, places, at=at, provenance=provenance)
+    report = _made(draft, audience, terms, places, at=at, provenance=provenance, observables=observables)
+    hold_by_default(report.record_id, who.organisation.kind if who.organisation else "")
+    if observables:
+        put_observables(report.record, observables, terms=terms, at=at)
+    return report
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime) 
 
     Raises NotFound, Refused, Conflict when `expected` is not the version any more, Invalid.
     """
-    record, report = _held(identifier, "change", expected)
+    record, report = held(identifier, "change", expected)
     places = queries.known_places()
     problems = problems_of(draft, vocabulary(), places, at=at)
     if problems:
@@ -124,9 +130,8 @@ def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime) 
         setattr(report, name, value)
     report.save(update_fields=[name for name in values if name in before])
     _revise(record, "edited", before, at)
-    sharing.touch(
-        record, expected=expected, at=at, text=searched(draft, report.title), port=where.port, threat=draft.threat
-    )
+    text = searched(draft, report.title, queries.values_on(record.id))
+    sharing.touch(record, expected=expected, at=at, text=text, port=where.port, threat=draft.threat)
     return report
 
 
@@ -145,7 +150,7 @@ def reopen_report(identifier: UUID, *, expected: int, at: datetime) -> Report:
 @action
 def widen_report(identifier: UUID, *, to: Addressing, at: datetime, expected: int | None = None) -> None:
     """Let more circles or persons see it, or lower its TLP. Raises NotFound, Refused (act `share`), Invalid."""
-    record, _report = _held(identifier, "share", expected)
+    record, _report = held(identifier, "share", expected)
     if to.tlp > record.tlp:
         raise Invalid([Problem("tlp", _("Sharing with more cannot make the TLP stricter."))])
     audience = audiences.build([*to.addressed], to.tlp, personal_data=record.personal_data)
@@ -160,7 +165,7 @@ def narrow_report(
     identifier: UUID, *, keep: Iterable[UUID], tlp: Tlp, at: datetime, expected: int | None = None
 ) -> None:
     """Take sight away from all but these; its author keeps it. Raises NotFound, Refused, Invalid."""
-    record, _report = _held(identifier, "withdraw", expected)
+    record, _report = held(identifier, "withdraw", expected)
     kept = [key for key in dict.fromkeys(keep) if key in record.addressed]
     if tlp < record.tlp:
         raise Invalid([Problem("tlp", _("Sharing with fewer cannot make the TLP wider."))])
@@ -176,7 +181,7 @@ def narrow_report(
 @action
 def withdraw_report(identifier: UUID, *, reason: str, at: datetime, expected: int | None = None) -> None:
     """Take it back; all who had it are told. `reason`: a code of WITHDRAWAL_REASONS. Raises as `edit_report`."""
-    record, _report = _held(identifier, "withdraw", expected)
+    record, _report = held(identifier, "withdraw", expected)
     _revise(record, "withdrawn", _audience_before(record), at)
     sharing.withdraw(record, reason=reason, at=at)
 
@@ -199,7 +204,14 @@ def _audience(to: Addressing, personal_data: str, problems: list[Problem]) -> Au
 
 
 def _made(
-    draft: Draft, audience: Audience, terms: Terms, places: Places, *, at: datetime, provenance: Provenance
+    draft: Draft,
+    audience: Audience,
+    terms: Terms,
+    places: Places,
+    *,
+    at: datetime,
+    provenance: Provenance,
+    observables: Sequence[Observable] = (),
 ) -> Report:
     where = located(draft, places)
     values = values_of(draft, where)
@@ -208,7 +220,7 @@ def _made(
         audience=audience,
         terms=terms,
         at=at,
-        text=searched(draft, values["title"]),
+        text=searched(draft, values["title"], open_values(observables)),
         port=where.port,
         threat=draft.threat,
         provenance=provenance.kind,
@@ -221,25 +233,8 @@ def _made(
     return report
 
 
-def _held(identifier: UUID, act: str, expected: int | None) -> tuple[Record, Report]:
-    """Return envelope and report, locked, when the actor may do this to it in this version."""
-    shown = queries.shown([identifier])
-    record = sharing_queries.record(identifier, KIND)  # raises NotFound
-    decision = decide(current_actor(), act, sharing_queries.envelope(record), at=record.updated_at)
-    if not decision.allowed:
-        raise Refused(decision.reason, kind=KIND, record=identifier)
-    # A column that is in the grant: locking needs the right to change.
-    Record.objects.select_for_update(of=("self",)).filter(id=identifier).values_list("version").first()
-    record.refresh_from_db(fields=["version", "audience", "addressed", "tlp", "withdrawn_at"])
-    if expected is not None and record.version != expected:
-        raise Conflict(_("Somebody else changed this while you were writing. Load it again; your text is kept."))
-    if record.withdrawn_at is not None and act != "share":
-        raise Conflict(_("This was withdrawn."))
-    return record, shown[0].report
-
-
 def _turn(identifier: UUID, act: str, *, expected: int, at: datetime, outcome: str) -> Report:
-    record, report = _held(identifier, "change", expected)
+    record, report = held(identifier, "change", expected)
     after = next_state(act, report.state)
     if after is None:
         raise Conflict(_("It is closed already.") if act == "close" else _("It is open already."))
@@ -250,7 +245,7 @@ def _turn(identifier: UUID, act: str, *, expected: int, at: datetime, outcome: s
     report.save(update_fields=["state", "outcome"])
     _revise(record, "closed" if act == "close" else "reopened", before, at)
     draft = draft_of(report, record, queries.known_places())
-    text = f"{searched(draft, report.title)} {outcome}"
+    text = searched(draft, report.title, [*queries.values_on(record.id), outcome])
     sharing.touch(record, expected=record.version, at=at, text=text, port=record.port_id, threat=record.threat)
     return report
 

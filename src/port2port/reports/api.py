@@ -15,8 +15,9 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.reports import actions, addressing, queries, vocabulary
 from port2port.reports.addressing import Addressing, Reporter
-from port2port.reports.api_ground import Gone, by_path, etag, expected_version, known_parameters, needs, problems, tags
+from port2port.reports.api_observables import observables_from
 from port2port.reports.api_shapes import (
+    JSON_PATHS,
     AudienceChange,
     AudienceIn,
     FilterQuery,
@@ -36,6 +37,7 @@ from port2port.reports.rules import problems_of, title_of
 from port2port.reports.shown import made
 from port2port.sharing import queries as sharing
 from port2port.sharing.actions import Terms
+from port2port.sharing.api_ground import Gone, by_path, etag, expected_version, known_parameters, needs, problems, tags
 from port2port.sharing.tlp import Tlp
 
 router = Router(tags=["reports"])
@@ -86,10 +88,13 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
     wrong = problems_of(draft, words, places, at=at)
     try:
         to = addressed(sent.audience or AudienceIn.model_validate({}), sent.threat, who, port=sent.place.port)
-        report = actions.share_report(draft=draft, to=to, terms=terms_of(sent, who), at=at, who=who)
+        observables = observables_from(sent.observables)
+        report = actions.share_report(
+            draft=draft, to=to, terms=terms_of(sent, who), at=at, who=who, observables=observables
+        )
     except Invalid as error:
         there = {p.field for p in wrong}
-        raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)])) from error
+        raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)]), JSON_PATHS) from error
     return Status(201, report_out(made(report)))
 
 
@@ -148,7 +153,7 @@ def change(
         elif sent.state == "open":
             actions.reopen_report(report, expected=expected, at=at)
     except Invalid as error:
-        raise by_path(error) from error
+        raise by_path(error, JSON_PATHS) from error
     return _answer(report, response)
 
 

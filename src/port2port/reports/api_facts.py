@@ -12,10 +12,10 @@ from ninja.params.functions import Query as query
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
 from port2port.reports import addressing, queries, vocabulary
-from port2port.reports.api_ground import known_parameters, needs, problems
 from port2port.reports.api_shapes import tlp_name
 from port2port.reports.queries import Filters
 from port2port.sharing import audiences, legal_basis
+from port2port.sharing.api_ground import known_parameters, needs, problems
 
 router = Router()
 

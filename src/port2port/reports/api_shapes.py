@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.urls import reverse
 from ninja import Field, Schema
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict
+from pydantic import AwareDatetime, BeforeValidator
 
 from port2port.reports.models import Report
 from port2port.reports.queries import Filters, Shown
 from port2port.reports.rules import Draft
 from port2port.reports.words import place_words
+from port2port.sharing.api_ground import Strict
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 
@@ -29,12 +30,6 @@ Moment = Annotated[AwareDatetime, BeforeValidator(written_out)]
 Language = Literal["nl", "fr", "de", "en"]
 TlpName = Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
 PapName = Literal["CLEAR", "GREEN", "AMBER", "RED"]
-
-
-class Strict(Schema):
-    """Refuses fields it does not know: mostly they are misspelt ones."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class PlaceIn(Strict):
@@ -60,6 +55,13 @@ class AudienceIn(Strict):
     tlp: TlpName | None = Field(None, description="TLP 2.0; left out: the choice's own, AMBER for circles by hand")
 
 
+class ObservableIn(Strict):
+    """Something that may be seen again, as it is written; it is brought into its canonical form."""
+
+    kind: str = Field(description="Code of a kind of `GET /observables/kinds`", examples=["container"])
+    value: str = Field(max_length=200, examples=["CSQU 305438 3"])
+
+
 class ReportIn(Strict):
     """A new report. Codes are those of `GET /vocabulary`, places those of `GET /network`."""
 
@@ -83,6 +85,7 @@ class ReportIn(Strict):
     source: str = Field("seen", description="Code of a source")
     source_name: str = ""
     source_url: str = ""
+    observables: list[ObservableIn] = Field([], max_length=200, description="What may be seen again")
     audience: AudienceIn | None = None
     purpose: str = Field("", description="Left out: follows from the threat")
     legal_basis: str = Field("", description="Left out: follows from purpose and organisation")
@@ -212,7 +215,7 @@ def place_values(place: PlaceIn) -> dict[str, Any]:
 
 def draft_from(sent: ReportIn) -> Draft:
     """Return what was sent as a draft."""
-    values = sent.dict(exclude={"place", "audience", "purpose", "legal_basis", "pap", "personal_data"})
+    values = sent.dict(exclude={"place", "observables", "audience", "purpose", "legal_basis", "pap", "personal_data"})
     values["modus_operandi_also"] = tuple(sent.modus_operandi_also)
     return Draft(**values, **place_values(sent.place))
 

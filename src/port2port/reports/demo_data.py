@@ -15,6 +15,8 @@ import msgspec
 from port2port.members.data_files import Entry, Reader, raise_problems
 from port2port.members.network_data import Network, load_network
 from port2port.members.network_shapes import Kilometre, Latitude, Longitude
+from port2port.reports.observables.normal import Observable, normalised
+from port2port.reports.observables.refused import Unrecognised
 from port2port.reports.vocabulary import Tlp, Vocabulary, vocabulary
 
 DATA = Path(__file__).parent / "data"
@@ -60,6 +62,11 @@ class DemoReport(Entry, frozen=True, kw_only=True):
     quantity_kg: Annotated[float, msgspec.Meta(gt=0)] | None = None
     port: str | None = None
     time: dt.time | None = None
+    observables: tuple[str, ...] = ()  # "kind value"
+
+    def observed(self) -> list[Observable]:
+        """Return its observables. Raises Unrecognised, KeyError for one that is none."""
+        return [normalised(*one.split(" ", 1)) for one in self.observables]
 
 
 class PublishedIncident(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +115,10 @@ def read_demo_reports(path: Path, network: Network, words: Vocabulary) -> tuple[
         if not report.text.endswith(SAYS_INVENTED[report.language]):
             reader.problem(where, "text", f"must end in {SAYS_INVENTED[report.language]}")
         _check_audience(reader, where, report, network)
+        try:
+            report.observed()
+        except (Unrecognised, KeyError, TypeError) as wrong:
+            reader.problem(where, "observables", f"is not as written: {wrong}")
     reader.finish()
     return reports
 

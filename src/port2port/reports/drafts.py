@@ -1,5 +1,6 @@
 """Between a draft and the columns of a report, both ways."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -69,9 +70,10 @@ def values_of(draft: Draft, where: Located) -> dict[str, Any]:
     }
 
 
-def searched(draft: Draft, title: str) -> str:
-    """Return what a report is found by."""
-    return " ".join((title, draft.text, draft.place_text, draft.modus_operandi, draft.substance, draft.source_name))
+def searched(draft: Draft, title: str, more: Iterable[str] = ()) -> str:
+    """Return what a report is found by; `more`: its observables, its outcome."""
+    said = (title, draft.text, draft.place_text, draft.modus_operandi, draft.substance, draft.source_name, *more)
+    return " ".join(said)
 
 
 def plain(value: Any) -> Any:

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from port2port.base.ids import new_id
-from port2port.members.models import Facility, Landmark, Person, Waterway
+from port2port.members.models import Facility, Landmark, Organisation, Person, Waterway
 from port2port.sharing.models import Record
 
 
@@ -59,3 +59,106 @@ class Revision(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "version"], name="reports_revision_once")]
+
+
+class Annex(models.Model):
+    """A part of a report with an audience of its own: what identifies somebody indirectly, or an answer to an ask."""
+
+    record = models.OneToOneField(Record, models.CASCADE, primary_key=True, related_name="annex")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="annexes")
+    answers = models.UUIDField(null=True)  # the ask that this answers; then it is read without the report
+    text = models.TextField(default="")
+
+
+class Observable(models.Model):
+    """Something that can be seen again. `record` decides who sees it: the report's envelope, or an annex's."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    record = models.ForeignKey(Record, models.CASCADE, related_name="observables")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="observables")
+    answer = models.BooleanField(default=False)  # given on being asked: read without the report
+    kind = models.CharField(max_length=16)
+    value = models.CharField(max_length=200)
+    checked = models.BooleanField(null=True)  # whether its check digit is right; null: it has none
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "kind", "value"], name="reports_observable_once")]
+
+
+class Mark(models.Model):
+    """What matching compares: an observable's value or a near form of it, blinded. Read by definer functions only."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.BinaryField(max_length=16)
+    near = models.CharField(max_length=16, default="")  # empty: the value itself
+    own_only = models.BooleanField(default=False)  # compared within one organisation only
+    observable = models.ForeignKey(Observable, models.CASCADE, related_name="+")
+    record = models.UUIDField()
+    report = models.UUIDField()
+    owner = models.UUIDField()
+    port = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    silent_until = models.DateTimeField(null=True)  # a judicial hold: until then only its owner learns of matches
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["key", "-at"], name="reports_mark_key"),
+            models.Index(fields=["report"], name="reports_mark_report"),
+        ]
+
+
+class Hold(models.Model):
+    """A judicial hold on a report: its observables match in silence, until a day or a release."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="+")
+    set_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)  # null: until it is released
+    released_at = models.DateTimeField(null=True)
+
+
+class MatchRule(models.Model):
+    """Whether an organisation lets others know that a match exists with what they may not see."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, primary_key=True, related_name="+")
+    tells = models.BooleanField(default=True)
+    set_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+
+class MatchNote(models.Model):
+    """A later report matched one of ours: one row for each value and organisation, however often it is seen."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    observable = models.ForeignKey(Observable, models.CASCADE, related_name="+")
+    key = models.BinaryField(max_length=16)
+    near = models.CharField(max_length=16, default="")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    times = models.PositiveIntegerField(default=1)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="reports_matchnote_once")]
+        indexes = [models.Index(fields=["organisation", "-last_at"], name="reports_matchnote_newest")]
+
+
+class Ask(models.Model):
+    """A question to an owner one does not know: may we see what matches ours? Answered with one click."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")  # who asks
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    observable = models.ForeignKey(Observable, models.CASCADE, related_name="+")  # the asker's own
+    reason = models.CharField(max_length=400)
+    legal_basis = models.CharField(max_length=60)
+    owner = models.UUIDField()  # whom it was put to; not for the asker before the answer
+    target = models.UUIDField()  # their observable; never for the asker
+    state = models.CharField(max_length=8, default="open")  # open, shared, part, declined
+    answer = models.CharField(max_length=400, default="")
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)

@@ -19,7 +19,8 @@ from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
 from port2port.members.network_data import label
-from port2port.reports import figures, list_rows, queries, vocabulary
+from port2port.reports import figures, list_rows, observable_queries, queries, vocabulary
+from port2port.reports.observable_lines import Line, lines
 from port2port.reports.places import Places
 from port2port.reports.queries import Filters, Listing
 from port2port.reports.small_forms import FilterForm
@@ -142,10 +143,15 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
     seen_by = audiences.preview(keys, Tlp(record.tlp))
     note = "" if one.withdrawn or record.tlp == Tlp.CLEAR else f"{seen_by.words}."
     position = figures.position_of(one)
+    observed = lines(report, at=at)
     return render(
         request,
         "reports/detail.html",
         {
+            "observables": observed,
+            "observed": _observed(observed),
+            "observable_columns": [{"word": _("What")}, {"word": _("Kind")}, {"word": _("Seen elsewhere")}],
+            "hold": observable_queries.hold_of(report),
             "card": one,
             "report": found.report,
             "record": record,
@@ -162,6 +168,19 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
         },
         status=200,
     )
+
+
+def _observed(observed: list[Line]) -> str:
+    """Return what the section of observables found."""
+    if not observed:
+        return _("Observables")
+    met = sum(1 for line in observed if line.match.any)
+    if not met:
+        return _("Nothing of it was seen elsewhere")
+    every = len(observed)
+    return ngettext(
+        "%(met)d of %(n)d observable was seen elsewhere", "%(met)d of %(n)d observables were seen elsewhere", every
+    ) % {"met": met, "n": every}
 
 
 def _gone(request: HttpRequest, stone: Tombstone) -> HttpResponse:

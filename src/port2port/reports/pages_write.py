@@ -5,16 +5,19 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from port2port.base import idempotency
 from port2port.base.clock import now
-from port2port.base.errors import Conflict, Invalid, NotFound, Refused
+from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.members.acting import current_actor
 from port2port.members.network_data import label
 from port2port.reports import actions, addressing, queries, vocabulary
@@ -22,6 +25,7 @@ from port2port.reports.addressing import Offered, Reporter
 from port2port.reports.defaults import CHOOSE, default_basis
 from port2port.reports.drafts import draft_of
 from port2port.reports.forms import NewReportForm, ReportForm, addressing_from, where_of
+from port2port.reports.observable_forms import recognised_in
 from port2port.reports.places import Places
 from port2port.reports.rules import problems_of
 from port2port.reports.words import language
@@ -30,39 +34,94 @@ from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
 
 CREATED = 201
+# A report may have waited on a phone, or in another tab, while its writer changed hats.
+OTHER_HAT = gettext_lazy(
+    "This was written for another of your organisations. Choose that one at your name, then send it again."
+)
+
+LOOK_FIRST = gettext_lazy("Look at what was recognised below, untick what is not meant, then report.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """Ask what happened and share it; sent twice, it is shared once."""
+    """Ask what happened and share it; sent twice, it is shared once.
+
+    A client that asks for JSON only (the outbox of the phone) learns who it is with the secret that the form needs, and
+    after sending where the report stands (201). What it must put right it is told as problems (422).
+    """
     at = now()
     actor = current_actor()
     if not actor.may("report") or actor.organisation is None:
         raise Refused(REASONS["no-role"])
+    if request.method != "POST" and _for_script(request):
+        return JsonResponse({"person": str(actor.person), "csrf": get_token(request)})
     who, places = addressing.reporter(), queries.known_places()
     form = _form(request, who, places)
     if request.method != "POST":
         return _page(request, form, who, places)
-    if not form.is_valid():
+    valid = form.is_valid()
+    if request.POST.get("hat", str(actor.hat)) != str(actor.hat):
+        form.add_error(None, str(OTHER_HAT))
+        return _not_taken(request, form, who, places, status=Conflict.status)
+    if not valid:
         form.put(problems_of(form.draft(at), vocabulary.vocabulary(), places, at=at))
-        return _page(request, form, who, places, status=422)
+        return _not_taken(request, form, who, places)
+    said = recognised_in(request.POST)
+    if said.problems or not (said.confirmed or _for_script(request)):
+        form.put([*said.problems] or [Problem("observables", LOOK_FIRST)])
+        return _not_taken(request, form, who, places)
     key = form.cleaned_data["key"] or str(uuid4())
     before = idempotency.claim(actor.person, key, what="POST reports:new", content=b"", at=at)
     if before is not None:
-        messages.info(request, _("This was sent before, at %(clock)s.") % {"clock": _clock(before.at)})
-        return HttpResponseRedirect(f"{reverse('reports:detail', args=[before.body.decode()])}?sent=1")
+        return _sent(request, before.body.decode(), before.at, before=True)
     try:
         to = form.addressing()
         default = addressing.terms_for(form.cleaned_data["threat"], who)
-        report = actions.share_report(draft=form.draft(at), to=to, terms=form.terms(default, _bases(who)), at=at)
+        report = actions.share_report(
+            draft=form.draft(at),
+            to=to,
+            terms=form.terms(default, _bases(who)),
+            at=at,
+            who=who,
+            observables=said.meant if _for_script(request) else said.chosen,
+        )
     except Invalid as error:
         idempotency.release(actor.person, key)
         form.put(error.problems)
-        return _page(request, form, who, places, status=422)
+        return _not_taken(request, form, who, places)
     idempotency.keep(actor.person, key, status=CREATED, body=str(report.record_id).encode(), content_type="text/plain")
-    seen_by = audiences.preview(to.addressed, to.tlp)
-    messages.success(request, _("Report sent %(clock)s to %(people)s") % {"clock": _clock(at), "people": seen_by.words})
-    return HttpResponseRedirect(f"{reverse('reports:detail', args=[report.record_id])}?sent=1")
+    return _sent(request, str(report.record_id), at, people=audiences.preview(to.addressed, to.tlp).words)
+
+
+def _for_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _sent(request: HttpRequest, report: str, at: datetime, *, people: str = "", before: bool = False) -> HttpResponse:
+    """Answer where the report stands: a script is told and says so itself, a person is led there."""
+    url = f"{reverse('reports:detail', args=[report])}?sent=1"
+    if _for_script(request):
+        return JsonResponse({"url": url, "at": at.isoformat(), "people": people}, status=CREATED)
+    if before:
+        messages.info(request, _("This was sent before, at %(clock)s.") % {"clock": _clock(at)})
+    else:
+        messages.success(request, _("Report sent %(clock)s to %(people)s") % {"clock": _clock(at), "people": people})
+    return HttpResponseRedirect(url)
+
+
+def _not_taken(
+    request: HttpRequest, form: NewReportForm, who: Reporter, places: Places, status: int = 422
+) -> HttpResponse:
+    """Answer what must be put right: beside the fields, or as problems by the names of the fields."""
+    if not _for_script(request):
+        return _page(request, form, who, places, status=status)
+    if status == Conflict.status:
+        raise Conflict(OTHER_HAT)
+    raise Invalid(
+        Problem("" if name == NON_FIELD_ERRORS else name, str(message))
+        for name, found in form.errors.items()
+        for message in found
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -180,6 +239,7 @@ def _page(request: HttpRequest, form: NewReportForm, who: Reporter, places: Plac
             "icons": icons,
             "notes": _notes(form.offers),
             "positions": _positions(places),
+            "recognised": recognised_in(request.POST),
             "more_open": any(name in form.errors for name in MORE),
             "choose_open": any(name in form.errors for name in ("circles", "persons", "tlp")),
         },

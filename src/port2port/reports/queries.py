@@ -13,7 +13,8 @@ from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.members.acting import current_actor
 from port2port.members.models import Facility, Landmark, Organisation, Person, Port, Waterway
 from port2port.members.network_shapes import Waterway as WaterwayLine
-from port2port.reports.models import Revision
+from port2port.reports.models import Annex, Observable, Revision
+from port2port.reports.observables.recognise import recognise
 from port2port.reports.places import Places, Spot
 from port2port.reports.shown import ZONE as ZONE  # the queries of this domain are asked for here
 from port2port.reports.shown import Shown as Shown
@@ -190,6 +191,11 @@ def report(identifier: UUID, *, at: datetime) -> Shown:
     return found[0]
 
 
+def values_on(record: UUID) -> list[str]:
+    """Return the observables that are seen by whoever sees this envelope."""
+    return list(Observable.objects.filter(record_id=record).order_by("id").values_list("value", flat=True))
+
+
 def version_of(identifier: UUID) -> int:
     """Return a report's version, for an ETag. Raises NotFound."""
     return sharing.record(identifier, KIND).version
@@ -271,7 +277,7 @@ def _narrowed(filters: Filters) -> tuple[dict[str, Any], Where]:
         arguments.append(current_actor().organisation)
     if filters.q.strip():
         conditions.append("p.record_id = any(%s)")
-        arguments.append(sharing.found(filters.q, [KIND], most=MOST_FOUND))
+        arguments.append(_found(filters.q))
     facets: dict[str, Any] = {"threat": filters.threat}
     if filters.port:
         port = known_places().ports.get(filters.port)
@@ -279,6 +285,18 @@ def _narrowed(filters: Filters) -> tuple[dict[str, Any], Where]:
             raise Invalid([Problem("port", _("This code is not known here."))])
         facets["port"] = port.id
     return facets, Where(" ".join(joins), " and ".join(conditions) or "true", tuple(arguments))
+
+
+def _found(text: str) -> list[UUID]:
+    """Return the reports with these words, in the report or in an annex of it that the actor sees.
+
+    A number is found however it is written: what is recognised in the words is looked up in its canonical form.
+    """
+    for one in reversed(recognise(text)):
+        text = f"{text[: one.start]} {one.value} {text[one.end :]}"
+    found = sharing.found(text, [KIND, "annex"], most=MOST_FOUND)
+    annexes = dict(Annex.objects.filter(record_id__in=found, answers=None).values_list("record_id", "report_id"))
+    return [annexes.get(one, one) for one in found]
 
 
 def _midnight(day: date) -> datetime:

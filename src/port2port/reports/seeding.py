@@ -53,7 +53,9 @@ def _seed(reports: Iterable[DemoReport], at: datetime) -> int:
         draft = draft_of(report, when)
         terms = terms_for(report.threat, who)
         provenance = Provenance("invented", ORIGIN, report.slug, posted_at=when + timedelta(minutes=7))
-        actions.share_report(draft=draft, to=_to(report), terms=terms, at=at, provenance=provenance)
+        actions.share_report(
+            draft=draft, to=_to(report), terms=terms, at=at, provenance=provenance, observables=report.observed()
+        )
         made += 1
     return made
 

@@ -1,4 +1,4 @@
-"""What in the reports waits for whoever acts: own reports that nobody closed, fresh grave ones of others."""
+"""What in the reports waits for whoever acts: matches, questions, own reports that nobody closed."""
 
 from datetime import datetime, timedelta
 
@@ -9,12 +9,52 @@ from django.utils.translation import ngettext
 from port2port.members.acting import Actor
 from port2port.members.rules import Need
 from port2port.reports.models import Report
+from port2port.reports.observable_queries import asks_to_us, open_notes
+from port2port.reports.observable_words import kind_word
 
 CLOSE_AFTER = timedelta(days=30)
 OLDEST_SHOWN = timedelta(days=365)
+MOST_MATCHES = 3
 
 
 def needs(actor: Actor, at: datetime) -> list[Need]:
+    """Return what waits in the reports for whoever acts."""
+    return [*_matches(), *_asks(actor), *_left_open(actor, at)]
+
+
+def _matches() -> list[Need]:
+    """Return the later matches of the organisation's observables that nobody has looked at."""
+    return [
+        Need(
+            title=_("%(kind)s on a report of yours was seen again") % {"kind": kind_word(note.observable.kind)},
+            text=_("Seen again %(n)d times since.") % {"n": note.times} if note.times > 1 else note.observable.value,
+            href=reverse("reports:observable", args=[note.observable_id]),
+            action=_("Open"),
+            icon="match",
+        )
+        for note in open_notes()[:MOST_MATCHES]
+    ]
+
+
+def _asks(actor: Actor) -> list[Need]:
+    """Return the questions that wait for an answer of who may share."""
+    waiting = sum(1 for one in asks_to_us() if one.state == "open") if actor.may("share") else 0
+    if not waiting:
+        return []
+    return [
+        Need(
+            title=ngettext(
+                "%(n)d question waits for your answer", "%(n)d questions wait for your answer", waiting
+            ) % {"n": waiting},
+            text=_("A member has what matches a report of yours, and asks to know more."),
+            href=reverse("reports:asks"),
+            action=_("Answer"),
+            icon="ask",
+        )
+    ]  # fmt: skip
+
+
+def _left_open(actor: Actor, at: datetime) -> list[Need]:
     """Return, for who looks after the organisation's reports, those that stayed open for a month."""
     if actor.organisation is None or not actor.may("steward"):
         return []

@@ -105,8 +105,14 @@ def touch(record: Record, *, expected: int, at: datetime, text: str, port: UUID 
     )
     if not changed:
         raise Conflict(_("Somebody else changed this while you were writing. Load it again; your text is kept."))
-    Searchable.objects.filter(record_id=record.id).update(words=search_words(text))
+    index(record.id, text=text)
     journal.write(f"{record.kind}.changed", kind=record.kind, record=record.id, at=at, version=expected + 1)
+
+
+@action
+def index(record: UUID, *, text: str) -> None:
+    """Let a record be found by other words: something of it changed that is no new version."""
+    Searchable.objects.filter(record_id=record).update(words=search_words(text))
 
 
 @action

@@ -44,6 +44,8 @@ form.addEventListener("change", ({ target }) => {
   if (target.name === "audience") touched = true;
   // What names a colleague must not stay wide because something else was chosen before.
   if (target.name === "threat" && target.value === "insider") touched = false;
+  // Nor may the suggestion for what was chosen before: without a network there is no other, and the server decides.
+  if (target.name === "threat" && !touched) for (const box of form.querySelectorAll("[name=audience]:checked")) box.checked = false;
   if (target.name === "where" && !["sea", "point", "waterway"].includes(target.value) && field("lat").value) {
     field("lat").value = field("lon").value = "";
     if (note) note.textContent = "";

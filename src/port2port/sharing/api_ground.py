@@ -1,13 +1,14 @@
 """What every operation of the API stands on: scopes, versions, and errors as they are documented."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
 from port2port.base.errors import Invalid, Port2PortError, PreconditionFailed, Problem, Refused
-from port2port.reports.api_shapes import JSON_PATHS
 from port2port.sharing.models import Record
 
 
@@ -25,6 +26,12 @@ class PreconditionRequired(Port2PortError):
     status = 428
     code = "precondition-required"
     title = _("Say which version you are changing")
+
+
+class Strict(Schema):
+    """Refuses fields it does not know: mostly they are misspelt ones."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class ProblemItem(Schema):
@@ -65,9 +72,9 @@ def known_parameters(request: HttpRequest, *names: str) -> None:
         raise Invalid([Problem(name, _("There is no such parameter.")) for name in unknown])
 
 
-def by_path(error: Invalid) -> Invalid:
+def by_path(error: Invalid, paths: Mapping[str, str]) -> Invalid:
     """Return the problems of a rule named by their place in the JSON that was sent."""
-    return Invalid([Problem(JSON_PATHS.get(p.field, p.field), p.message, p.row) for p in error.problems])
+    return Invalid([Problem(paths.get(p.field, p.field), p.message, p.row) for p in error.problems])
 
 
 def etag(version: int) -> str:

@@ -1,0 +1,431 @@
+"""What an alert must be: checks on plain values, all problems at once; its states; when it must be passed on.
+
+Nothing here reads the clock or the database, and nothing knows reports: the places one may name are handed in.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+from stdnum.be import nn
+
+from port2port.alerts.vocabulary import AlertVocabulary, Status, Template, by_code
+from port2port.base.errors import Problem, Text
+from port2port.members.data_files import LANGUAGES, Names, label
+
+HEADLINE_LONGEST, TEXT_LONGEST, PUBLIC_LONGEST, SPOKESPERSON_LONGEST = 120, 4000, 1000, 160
+AREAS_MOST = 20
+POLYGON_FEWEST, POLYGON_MOST = 4, 100  # the first point stands again at the end, as in CAP
+CIRCLE_KM_MOST = 100.0
+GRACE = timedelta(minutes=5)  # a phone's clock may be ahead
+MARKED_TIMES = 3
+NATIONAL_NUMBER = re.compile(r"(?<!\d)\d{2}[. -]?\d{2}[. -]?\d{2}[. -]?\d{3}[. -]?\d{2}(?!\d)")
+REQUIRED = _("This is needed.")
+UNKNOWN_CODE = _("This code is not in the vocabulary.")
+
+Point = tuple[float, float]
+"""Latitude and longitude in degrees (WGS 84), in the order of CAP."""
+
+
+@dataclass(frozen=True)
+class PortArea:
+    """A whole port, by UN/LOCODE."""
+
+    port: str
+
+
+@dataclass(frozen=True)
+class FacilityArea:
+    """A port facility, by its number."""
+
+    facility: str
+
+
+@dataclass(frozen=True)
+class StretchArea:
+    """A waterway between two kilometre points, or at one if both are the same."""
+
+    waterway: str
+    from_km: float
+    to_km: float
+
+
+@dataclass(frozen=True)
+class PolygonArea:
+    """What lies within a closed ring."""
+
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class CircleArea:
+    """What lies within `km` of a position; `landmark` names the lock or bridge there by its slug."""
+
+    lat: float
+    lon: float
+    km: float
+    landmark: str = ""
+
+
+Area = PortArea | FacilityArea | StretchArea | PolygonArea | CircleArea
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Every place one may name, with its names: by UN/LOCODE, facility number and slug; waterways with their length."""
+
+    ports: Mapping[str, Names] = field(default_factory=dict)
+    facilities: Mapping[str, Names] = field(default_factory=dict)
+    landmarks: Mapping[str, Names] = field(default_factory=dict)
+    waterways: Mapping[str, Names] = field(default_factory=dict)
+    waterway_km: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PublicLine:
+    """What may be said in public, in one language."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PublicStatement:
+    """What may be said in public, by whom, and not before when. It never leaves with the alert itself."""
+
+    lines: tuple[PublicLine, ...]
+    spokesperson: str
+    embargo_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An alert as somebody wrote it: codes of the vocabulary, places, times; `headline` and `text` are extra."""
+
+    event: str
+    urgency: str
+    severity: str
+    certainty: str
+    status: Status
+    instructions: tuple[str, ...]
+    language: str
+    areas: tuple[Area, ...]
+    valid_from: datetime
+    valid_until: datetime
+    headline: str = ""
+    text: str = ""
+    public: PublicStatement | None = None
+    template: str = ""
+
+
+def prefilled(template: Template, *, language: str, at: datetime) -> Draft:
+    """Return the draft of a template from `at` on; only its areas are missing."""
+    return Draft(
+        event=template.event,
+        urgency=template.urgency,
+        severity=template.severity,
+        certainty=template.certainty,
+        status=template.status,
+        instructions=template.instructions,
+        language=language,
+        areas=(),
+        valid_from=at,
+        valid_until=at + timedelta(hours=template.valid_hours),
+        template=template.code,
+    )
+
+
+def is_urgent(draft: Draft) -> bool:
+    """Tell whether an alert is called URGENT: only when CAP's urgency is Immediate."""
+    return draft.urgency == "Immediate"
+
+
+Act = Literal["update", "cancel", "expire"]
+TRANSITIONS: Mapping[Act, str] = {"update": "updated", "cancel": "cancelled", "expire": "expired"}
+LIVE_STATES = frozenset({"raised", "updated"})
+
+
+def next_state(act: Act, state: str) -> str | None:
+    """Return the state after an act, or None when that cannot be done from `state`: what is over stays over.
+
+    Raises KeyError for an unknown act.
+    """
+    after = TRANSITIONS[act]
+    return after if state in LIVE_STATES else None
+
+
+def escalation_due(
+    raised_at: datetime, last_escalated_at: datetime | None, step_minutes: int, acknowledged: bool
+) -> datetime | None:
+    """Return when an alert must be passed on to the next person: a step after the last time, or None once acknowledged.
+
+    Raises ValueError for a step that is not above zero, which would pass it on without end.
+    """
+    if step_minutes <= 0:
+        raise ValueError("an escalation step is at least one minute")
+    if acknowledged:
+        return None
+    return (last_escalated_at or raised_at) + timedelta(minutes=step_minutes)
+
+
+def problems_of(
+    draft: Draft, words: AlertVocabulary, templates: Sequence[Template], atlas: Atlas, *, at: datetime
+) -> list[Problem]:
+    """Return everything that is wrong with a draft. A problem of the second area names `areas.1.km` and the like."""
+    return [
+        *_code_problems(draft, words, templates),
+        *_text_problems(draft, words),
+        *_area_problems(draft.areas, atlas),
+        *_time_problems(draft, words, at),
+        *_public_problems(draft, words, at),
+    ]
+
+
+def _code_problems(draft: Draft, words: AlertVocabulary, templates: Sequence[Template]) -> Iterable[Problem]:
+    for name, value, known, needed in (
+        ("event", draft.event, {t.code for t in words.events}, True),
+        ("urgency", draft.urgency, {t.code for t in words.urgencies}, True),
+        ("severity", draft.severity, {t.code for t in words.severities}, True),
+        ("certainty", draft.certainty, {t.code for t in words.certainties}, True),
+        ("status", draft.status, {t.code for t in words.statuses}, True),
+        ("language", draft.language, set(LANGUAGES), True),
+        ("template", draft.template, {t.code for t in templates}, False),
+    ):
+        if value and value not in known:
+            yield Problem(name, UNKNOWN_CODE)
+        elif needed and not value:
+            yield Problem(name, REQUIRED)
+    instructions = {t.code: t for t in words.instructions}
+    if not draft.instructions:
+        yield Problem("instructions", _("Say what the readers must do."))
+    elif any(code not in instructions for code in draft.instructions):
+        yield Problem("instructions", UNKNOWN_CODE)
+    elif len(set(draft.instructions)) < len(draft.instructions):
+        yield Problem("instructions", _("Name each instruction once."))
+    elif is_urgent(draft) and any(instructions[code].response_type == "AllClear" for code in draft.instructions):
+        yield Problem("instructions", _("What must be done at once is not over. Choose another urgency."))
+
+
+def unreadable(text: str) -> bool:
+    """Tell whether a text holds what no screen or XML document can show, or what shows it in another order.
+
+    Control characters but line ends and tabs, half characters, noncharacters (Unicode 23.7), and the marks that
+    override or isolate a direction (Unicode 23.2), with which one text could look like another.
+    """
+    return any(
+        (unicodedata.category(c) == "Cc" and c not in "\n\r\t")
+        or 0xD800 <= ord(c) <= 0xDFFF  # noqa: PLR2004 - surrogates
+        or 0xFDD0 <= ord(c) <= 0xFDEF  # noqa: PLR2004 - noncharacters
+        or ord(c) & 0xFFFE == 0xFFFE  # noqa: PLR2004 - the last two of each plane
+        or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        for c in text
+    )
+
+
+def _holds_national_number(text: str) -> bool:
+    return any(nn.is_valid(found) for found in NATIONAL_NUMBER.findall(text))
+
+
+def _one_text(name: str, text: str, longest: int, mark: str) -> Iterable[Problem]:
+    """Return what is wrong with a text that somebody wrote; `mark` is the word it must hold, if any."""
+    if len(text) > longest:
+        yield Problem(name, _("This is longer than %(longest)d characters.") % {"longest": longest})
+    if unreadable(text):
+        yield Problem(name, _("This holds characters that cannot be shown. Type it again."))
+    elif _holds_national_number(text):
+        yield Problem(name, _("This holds a national register number. Identities are never shared; take it out."))
+    elif mark and text.strip() and not re.search(rf"\b{mark}\b", unicodedata.normalize("NFC", text)):
+        # It may be quoted alone, where the marks about the whole alert do not stand.
+        yield Problem(name, _("This must hold the word %(word)s in capitals, as it may be quoted.") % {"word": mark})
+
+
+def _mark(draft: Draft, words: AlertVocabulary, language: str) -> str:
+    status = next((t for t in words.statuses if t.code == draft.status), None)
+    return label(status.mark, language) if status is not None and status.mark else ""
+
+
+def _text_problems(draft: Draft, words: AlertVocabulary) -> Iterable[Problem]:
+    mark = _mark(draft, words, draft.language)
+    yield from _one_text("headline", draft.headline, HEADLINE_LONGEST, mark)
+    yield from _one_text("text", draft.text, TEXT_LONGEST, mark)
+    if draft.status == "Actual":
+        marks = {word for status in words.statuses for word in (status.mark or {}).values()}
+        written = unicodedata.normalize("NFC", f"{draft.headline} {draft.text}")
+        if any(len(re.findall(rf"\b{word}\b", written)) >= MARKED_TIMES for word in marks):
+            yield Problem(
+                "status", _("The text says that this is not real. Choose exercise or test, or change the text.")
+            )
+
+
+def _moment_problem(name: str, moment: datetime) -> Iterable[Problem]:
+    if moment.tzinfo is None:
+        yield Problem(name, _("Say in which time zone this is."))
+
+
+def _time_problems(draft: Draft, words: AlertVocabulary, at: datetime) -> Iterable[Problem]:
+    naive = [*_moment_problem("valid_from", draft.valid_from), *_moment_problem("valid_until", draft.valid_until)]
+    if naive:
+        yield from naive
+        return
+    if is_urgent(draft) and draft.valid_from > at + GRACE:
+        yield Problem("valid_from", _("This is in the future, but must be acted on at once. Choose another urgency."))
+    days = words.head.longest_valid_days
+    if draft.valid_until <= draft.valid_from:
+        yield Problem("valid_until", _("This is not after the beginning."))
+    elif draft.valid_until <= at:
+        yield Problem("valid_until", _("This is over already."))
+    elif draft.valid_until > at + timedelta(days=days):
+        yield Problem("valid_until", _("An alert holds for at most %(days)d days. Update it then.") % {"days": days})
+
+
+def _public_problems(draft: Draft, words: AlertVocabulary, at: datetime) -> Iterable[Problem]:
+    public = draft.public
+    if public is None:
+        return
+    if not public.lines:
+        yield Problem("public", _("Write a line in at least one language."))
+    languages = [line.language for line in public.lines]
+    if any(language not in LANGUAGES for language in languages):
+        yield Problem("public", UNKNOWN_CODE)
+    elif len(set(languages)) < len(languages):
+        yield Problem("public", _("Write one line in each language."))
+    for line in public.lines:
+        name = f"public.{line.language}"
+        if not line.text.strip():
+            yield Problem(name, REQUIRED)
+        yield from _one_text(name, line.text, PUBLIC_LONGEST, _mark(draft, words, line.language))
+    if not public.spokesperson.strip():
+        yield Problem("public.spokesperson", _("Say which desk speaks to the press."))
+    yield from _one_text("public.spokesperson", public.spokesperson, SPOKESPERSON_LONGEST, "")
+    if public.embargo_until is not None:
+        naive = list(_moment_problem("public.embargo_until", public.embargo_until))
+        days = words.head.longest_valid_days
+        if naive:
+            yield from naive
+        elif public.embargo_until > at + timedelta(days=days):
+            yield Problem("public.embargo_until", _("This is more than %(days)d days ahead.") % {"days": days})
+
+
+def _area_problems(areas: tuple[Area, ...], atlas: Atlas) -> Iterable[Problem]:
+    if not areas:
+        yield Problem("areas", _("Say where this is."))
+    elif len(areas) > AREAS_MOST:
+        yield Problem("areas", _("Name at most %(most)d places.") % {"most": AREAS_MOST})
+    elif len(set(areas)) < len(areas):
+        yield Problem("areas", _("Name each place once."))
+    for number, area in enumerate(areas[:AREAS_MOST]):
+        for name, message in _one_area(area, atlas):
+            yield Problem(f"areas.{number}.{name}", message)
+
+
+def _one_area(area: Area, atlas: Atlas) -> Iterable[tuple[str, Text]]:
+    match area:
+        case PortArea(port):
+            if port not in atlas.ports:
+                yield "port", _("This port is not in the network.")
+        case FacilityArea(facility):
+            if facility not in atlas.facilities:
+                yield "facility", _("This port facility is not in the network.")
+        case StretchArea():
+            yield from _stretch_problems(area, atlas)
+        case PolygonArea(points):
+            problem = polygon_problem(points)
+            if problem is not None:
+                yield "points", problem
+        case CircleArea():
+            if not _is_degrees(area.lat, 90):
+                yield "lat", _("A latitude lies between -90 and 90.")
+            if not _is_degrees(area.lon, 180):
+                yield "lon", _("A longitude lies between -180 and 180.")
+            if not 0 < area.km <= CIRCLE_KM_MOST:  # also refuses what is no number
+                yield "km", _("A circle reaches up to %(most)g km.") % {"most": CIRCLE_KM_MOST}
+            if area.landmark and area.landmark not in atlas.landmarks:
+                yield "landmark", _("This lock or bridge is not in the network.")
+
+
+def _stretch_problems(area: StretchArea, atlas: Atlas) -> Iterable[tuple[str, Text]]:
+    if area.waterway not in atlas.waterways:
+        yield "waterway", _("This waterway is not in the network.")
+        return
+    length = atlas.waterway_km[area.waterway]
+    for name, km in (("from_km", area.from_km), ("to_km", area.to_km)):
+        if not 0 <= km <= length:
+            yield name, _("This waterway runs from kilometre 0 to %(end)g.") % {"end": length}
+    if area.to_km < area.from_km:
+        yield "to_km", _("This is before the beginning of the stretch.")
+
+
+def _is_degrees(value: float, most: int) -> bool:
+    return math.isfinite(value) and abs(value) <= most
+
+
+def polygon_problem(points: tuple[Point, ...]) -> Text | None:
+    """Return what is wrong with a ring, or None: 4 to 100 points, the first again at the end, no side meeting another.
+
+    Sides are compared exactly, on a grid of a tenth of a metre: positions are not known better.
+    """
+    if not POLYGON_FEWEST <= len(points) <= POLYGON_MOST:
+        return _("A polygon has %(fewest)d to %(most)d points.") % {"fewest": POLYGON_FEWEST, "most": POLYGON_MOST}
+    if not all(_is_degrees(lat, 90) and _is_degrees(lon, 180) for lat, lon in points):
+        return _("A latitude lies between -90 and 90, a longitude between -180 and 180.")
+    if points[0] != points[-1]:
+        return _("The last point must be the first one again.")
+    ring = [(round(lat * 1_000_000), round(lon * 1_000_000)) for lat, lon in points]
+    if len(set(ring)) < len(ring) - 1:
+        return _("A point stands here twice.")
+    sides = list(pairwise(ring))
+    for number, side in enumerate(sides):
+        for other in range(number + 1, len(sides)):
+            follows = other == number + 1 or (number == 0 and other == len(sides) - 1)
+            if _folds(side, sides[other]) if follows else _meet(side, sides[other]):
+                return _("The sides of the polygon cross or touch each other.")
+    return None
+
+
+GridPoint = tuple[int, int]
+Side = tuple[GridPoint, GridPoint]
+
+
+def _turn(a: GridPoint, b: GridPoint, c: GridPoint) -> int:
+    """Return above 0 when a, b, c turn left, below when right, 0 on a line."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def _between(a: GridPoint, b: GridPoint, c: GridPoint) -> bool:
+    """Tell whether c, which is on the line of a and b, lies between them."""
+    return min(a[0], b[0]) <= c[0] <= max(a[0], b[0]) and min(a[1], b[1]) <= c[1] <= max(a[1], b[1])
+
+
+def _meet(one: Side, two: Side) -> bool:
+    """Tell whether two sides have a point in common."""
+    (a, b), (c, d) = one, two
+    turns = _turn(a, b, c), _turn(a, b, d), _turn(c, d, a), _turn(c, d, b)
+    if turns[0] * turns[1] < 0 and turns[2] * turns[3] < 0:
+        return True
+    return any(
+        turn == 0 and _between(*side, point)
+        for turn, side, point in zip(turns, (one, one, two, two), (c, d, a, b), strict=True)
+    )
+
+
+def _folds(one: Side, two: Side) -> bool:
+    """Tell whether two sides that share a point lie on each other."""
+    (shared,) = set(one) & set(two)
+    (a,), (b,) = set(one) - {shared}, set(two) - {shared}
+    ahead = (a[0] - shared[0]) * (b[0] - shared[0]) + (a[1] - shared[1]) * (b[1] - shared[1])
+    return _turn(shared, a, b) == 0 and ahead > 0
+
+
+def mark_of(draft: Draft, words: AlertVocabulary, language: str) -> str:
+    """Return the word that marks every text of this alert, three times, or "" for a real one.
+
+    Raises KeyError for a status without an entry: what is not known to be real is never shown as if it were.
+    """
+    status = by_code(words.statuses, draft.status)
+    return " ".join([label(status.mark, language)] * MARKED_TIMES) if status.mark else ""

@@ -1,0 +1,207 @@
+"""Which rules of routing a report meets, why, and when each step is due. Pure: plain facts in, plain values out.
+
+Nothing here reads the clock, the database or who is asking. Who gets the report is said as kinds with their
+relation to it; finding the organisations, leaving out the one that reports, and asking whether the report's
+marks allow it are the caller's.
+"""
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from port2port.members.data_files import Names
+from port2port.members.network_shapes import OrganisationKind
+from port2port.reports.routing.rules import Recipient, Rule, Ruleset, Step
+from port2port.reports.vocabulary import severity
+
+MONTHS_PER_YEAR = 12
+COUNTRY_LENGTH = 2  # a UN/LOCODE begins with the country (ISO 3166)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rules may look at: codes of the vocabulary, the port's UN/LOCODE ("" when there is none), who reports.
+
+    `nis2_scope` and `critical_entity` are facts of the reporting organisation; None is "not known", which meets
+    no condition.
+    """
+
+    threat: str
+    nature: str
+    severity: str
+    source: str
+    place: str
+    reporter_kind: OrganisationKind
+    reporter_country: str
+    port: str = ""
+    modi_operandi: frozenset[str] = frozenset()
+    phase: str = ""
+    observables: frozenset[str] = frozenset()
+    nis2_scope: bool | None = None
+    critical_entity: bool | None = None
+    personal_data_breach: bool | None = None
+
+    @property
+    def port_country(self) -> str:
+        """The country of the port; "" without a port."""
+        return self.port[:COUNTRY_LENGTH]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition of a rule against the facts: its field in the data, the codes wanted and found, whether it is met.
+
+    `valid` is the rule's own time: wanted are its first and last day ("" when it has no end), found is the day.
+    """
+
+    field: str
+    wanted: tuple[str, ...]
+    found: tuple[str, ...]
+    met: bool
+
+
+@dataclass(frozen=True)
+class Routing:
+    """A rule that applies: who gets the report, what is due when, and why, in four languages."""
+
+    rule: Rule
+    recipients: tuple[Recipient, ...]
+    steps: tuple[Step, ...]
+    why: Names
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a rule would have done with past reports.
+
+    `where` counts by recipient and port; the port is "" for recipients that do not depend on it.
+    """
+
+    rule: Rule
+    seen: int
+    routed: int
+    where: Mapping[tuple[str, str], int]
+
+
+def routings(facts: Facts, ruleset: Ruleset, *, on: date) -> list[Routing]:
+    """Return what the rules in force on a day say about a report, in the order of the rules.
+
+    Raises KeyError for a severity that the vocabulary does not know.
+    """
+    return [
+        Routing(rule, tuple(ruleset.recipient(code) for code in rule.recipients), rule.steps, rule.reasons)
+        for rule in ruleset.rules
+        if rule.in_force(on) and _applies(facts, rule)
+    ]
+
+
+def explain(facts: Facts, rule: Rule, on: date) -> list[Condition]:
+    """Return every condition of a rule with what was found, its time first; all are met exactly when it routes.
+
+    Raises KeyError for a severity that the vocabulary does not know.
+    """
+    days = (rule.valid_from.isoformat(), rule.valid_until.isoformat() if rule.valid_until else "")
+    return [Condition("valid", days, (on.isoformat(),), rule.in_force(on)), *_conditions(facts, rule)]
+
+
+def tried(ruleset: Ruleset, history: Iterable[Facts]) -> list[Tried]:
+    """Return what each rule would have done with past reports, as if it had been in force all the time."""
+    past = list(history)
+    return [_tried(rule, ruleset, past) for rule in ruleset.rules]
+
+
+def due(step: Step, aware_since: datetime, done: Mapping[str, datetime], *, zone: tzinfo) -> datetime | None:
+    """Return when a step is due, in `zone`; `done` holds when the earlier steps of the same rule were done, by code.
+
+    None: it cannot be said, since the step it counts from is not done yet or no time is stated. Hours are elapsed
+    time. Days and months are counted on the calendar of `zone`: a month ends on the same day at the same time, or
+    on the month's last day where that day is missing; a local time that does not occur or occurs twice is read as
+    RFC 5545 section 3.3.5 reads it. Weekends and holidays move nothing: the earlier moment is the safe one.
+
+    Raises ValueError for a moment without a time zone.
+    """
+    start = done.get(step.after) if step.after else aware_since
+    if start is None or step.unit == "unstated":
+        return None
+    if start.tzinfo is None:
+        raise ValueError(f"step {step.code!r} counts from a moment without a time zone: {start}")
+    if step.unit in ("immediate", "hours"):
+        hours = step.amount if step.unit == "hours" else 0
+        # Python adds on the wall clock of the zone; over a change of the clock that is not elapsed time.
+        return (start.astimezone(UTC) + timedelta(hours=hours)).astimezone(zone)
+    local = start.astimezone(zone)
+    later = local + timedelta(days=step.amount) if step.unit == "days" else _months_later(local, step.amount)
+    return later.replace(fold=0).astimezone(UTC).astimezone(zone)
+
+
+def _months_later(moment: datetime, months: int) -> datetime:
+    years, month = divmod(moment.month - 1 + months, MONTHS_PER_YEAR)
+    year, month = moment.year + years, month + 1
+    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
+
+
+def _applies(facts: Facts, rule: Rule) -> bool:
+    return all(condition.met for condition in _conditions(facts, rule))
+
+
+def _conditions(facts: Facts, rule: Rule) -> list[Condition]:
+    """Return the conditions that a rule has, in the order of the data's fields."""
+    when = rule.when
+    subjects = (facts.threat, *sorted(facts.modi_operandi))
+    found: list[Condition] = []
+    if when.about:
+        found.append(Condition("about", when.about, subjects, _is_about(subjects, when.about)))
+    if when.not_about:
+        found.append(Condition("not_about", when.not_about, subjects, not _is_about(subjects, when.not_about)))
+    for field, wanted, values in (
+        ("natures", when.natures, (facts.nature,)),
+        ("phases", when.phases, (facts.phase,)),
+        ("sources", when.sources, (facts.source,)),
+        ("place_kinds", when.place_kinds, (facts.place,)),
+        ("ports", when.ports, (facts.port,)),
+        ("port_countries", when.port_countries, (facts.port_country,)),
+        ("observables", when.observables, tuple(sorted(facts.observables))),
+        ("reporter_kinds", when.reporter_kinds, (facts.reporter_kind,)),
+        ("reporter_countries", when.reporter_countries, (facts.reporter_country,)),
+    ):
+        if wanted:
+            present = tuple(value for value in values if value)
+            found.append(Condition(field, wanted, present, not set(wanted).isdisjoint(present)))
+    if when.severity_at_least is not None:
+        enough = severity(facts.severity).rank >= severity(when.severity_at_least).rank
+        found.append(Condition("severity_at_least", (when.severity_at_least,), (facts.severity,), enough))
+    for field, demanded, known in (
+        ("nis2_scope", when.nis2_scope, facts.nis2_scope),
+        ("critical_entity", when.critical_entity, facts.critical_entity),
+        ("personal_data_breach", when.personal_data_breach, facts.personal_data_breach),
+    ):
+        if demanded is not None:
+            found.append(Condition(field, (_word(demanded),), (_word(known),), demanded is known))
+    return found
+
+
+def _is_about(subjects: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Return whether a threat or modus operandi is wanted itself or by its family ("CY").
+
+    Threats are in small letters, so that a family is never the beginning of one.
+    """
+    return any(
+        subject.startswith(code) if code.isupper() else subject == code for subject in subjects for code in wanted
+    )
+
+
+def _word(value: bool | None) -> str:
+    return {True: "yes", False: "no", None: "unknown"}[value]
+
+
+def _tried(rule: Rule, ruleset: Ruleset, past: list[Facts]) -> Tried:
+    met = [facts for facts in past if _applies(facts, rule)]
+    recipients = [ruleset.recipient(code) for code in rule.recipients]
+    where = Counter(
+        (recipient.code, "" if recipient.relation == "national" else facts.port)
+        for facts in met
+        for recipient in recipients
+    )
+    return Tried(rule, len(past), len(met), dict(sorted(where.items())))

@@ -13,9 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from port2port.base.ids import new_id
 from tests.access.matrix import MATRIX, PUBLIC
-from tests.access.test_matrix import COLUMNS, address
+from tests.access.test_matrix import COLUMNS, address, build_world
 from tests.browser.conftest import Person
 from tests.served import Server
 
@@ -31,25 +30,11 @@ EXAMINED = {"nl": TAGS, "fr": LOOKS, "de": LOOKS, "en": TAGS}
 
 
 @pytest.fixture
-def records(share, cast, owner, db) -> dict[str, str]:
-    """The ids that stand in the addresses of the pages."""
-    report = share(PSO)
+def records(aside, acting, cast, owner, share) -> dict[str, str]:
+    """The ids that stand in the addresses of the pages: those of the access matrix, beside a second report."""
+    made = aside(build_world, acting, cast, owner)
     share(PSO, text="Somebody photographed the fence of the terminal, twice.", threat="physical_intrusion")
-    circle, machine = new_id(), new_id()
-    owner.execute(
-        "insert into members_circle (id, slug, names, kind, of, level, membership, addressed_by, organisation_id)"
-        " values (%s, 'pages', '{\"en\": \"Pages\"}', 'adhoc', 'persons', 'own', 'confidential', 'members', %s)",
-        [circle, cast[PSO].organisation],
-    )
-    owner.execute(
-        "insert into members_circlemember (id, circle_id, person_id, since) values (new_uuid7(), %s, %s, now())",
-        [circle, cast[PSO].person],
-    )
-    return {
-        "report": report, "record": report, "circle": str(circle), "member": str(cast[PSO].person),
-        "person": str(cast["director@antwerp.demo"].person), "slug": "port-of-antwerp-bruges", "locode": "beanr",
-        "machine": str(machine), "token": str(new_id()), "invitation": str(new_id()), "glass": str(new_id()),
-    }  # fmt: skip
+    return {**made, "person": str(cast["director@antwerp.demo"].person)}
 
 
 def key_of(person: Person) -> str:

@@ -41,7 +41,7 @@ def met(identifier: UUID, kind: str = "container") -> tuple[int, int, int]:
 
 
 def tell(identifier: UUID) -> None:
-    tasks.tell_matches(report=str(identifier))
+    tasks.tell_matches(record=str(identifier))
 
 
 def noted(acting, email: str) -> list[str]:

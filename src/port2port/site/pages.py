@@ -1,12 +1,10 @@
-"""Pages of the shell that belong to no domain: help, theme, manifest, every part once, and the barest error."""
+"""Pages of the shell that belong to no domain: help, theme, every part once, and the barest error."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from port2port.base.access import public
@@ -38,26 +36,6 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if theme in THEMES:
         keep_theme(response, theme, secure=request.is_secure())
     return response
-
-
-@public
-@require_GET
-def manifest(request: HttpRequest) -> HttpResponse:
-    """Answer the web app manifest (W3C Web Application Manifest), so that a phone can keep the platform as an app."""
-    return JsonResponse(
-        {
-            "name": "Port 2 Port",
-            "short_name": "Port 2 Port",
-            "description": _("Ports defend themselves together: reports, warnings and measures."),
-            "start_url": "/",
-            "scope": "/",
-            "display": "standalone",
-            "background_color": "#f6f5f0",
-            "theme_color": "#10212c",
-            "icons": [{"src": static("site/icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
-        },
-        content_type="application/manifest+json",
-    )
 
 
 @public

@@ -3,13 +3,15 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from port2port.site import pages
+from port2port.site import pages, pages_install
 
 app_name = "site"
 urlpatterns: list[URLPattern] = [
     path("help/", pages.help_page, name="help"),
     path("settings/theme/", pages.set_theme, name="theme"),
-    path("manifest.webmanifest", pages.manifest, name="manifest"),
+    path("manifest.webmanifest", pages_install.manifest, name="manifest"),
+    path("worker.js", pages_install.worker, name="worker"),
+    path("offline/", pages_install.offline, name="offline"),
 ]
 if settings.DEBUG or getattr(settings, "DEMO", False):
     urlpatterns.append(path("parts/", pages.parts, name="parts"))

@@ -83,7 +83,7 @@ begin
   join sharing_record f on f.id = o.report_id
   join reports_report p on p.record_id = o.report_id;
   perform procrastinate_defer_jobs_v1(array[row('default', 'reports.tell_matches', 0, null, null,
-    jsonb_build_object('report', r), null)::procrastinate_job_to_defer_v1])
+    jsonb_build_object('record', r), null)::procrastinate_job_to_defer_v1])
   from (select distinct report_id as r from reports_observable where id = any(observables)) reports;
 end $$;
 

@@ -84,8 +84,14 @@ for (const form of forms) {
     say(form, "kept", Date.now());
   });
   addEventListener("online", () => say(form, "online", Date.now()));
-  addEventListener("offline", () => keep(form));
+  addEventListener("offline", () => timer && keep(form));
   addEventListener("pagehide", () => timer && keep(form));
+  // Taken over by the outbox: nothing of it is left to keep here.
+  form.addEventListener("p2p:taken", () => {
+    clearTimeout(timer);
+    timer = 0;
+    localStorage.removeItem(key(form));
+  });
   form.querySelector("[data-draft-clear]")?.addEventListener("click", () => {
     localStorage.removeItem(key(form));
     form.reset();

@@ -1,0 +1,88 @@
+// The worker: it keeps the empty form of one person and the plain page that says there is no network, and sends what
+// waits when the browser wakes it. Everything else goes to the network untouched: no other page, no answer, no record.
+importScripts("{{ outbox }}");
+
+const FORM = "{{ form }}", PLAIN = "{{ plain }}", SIGN_OUT = "{{ sign_out }}", STATIC = "{{ static }}";
+const OWN = "p2p-form", OPEN = "p2p-plain"; // of one person; of nobody
+const FOR = "x-kept-for", AT = "x-kept-at";
+const LONGEST = 30 * 86_400_000, FRESH = 3_600_000;
+const PATIENCE = 6_000; // a network that says nothing for so long is none, for the form
+const USED = /(?:src|href)="(\/static\/[^"]+\?v=[0-9a-f]+)"/g;
+const SECRETS = /(name="(?:csrfmiddlewaretoken|key)" value=")[^"]*/g;
+
+let turn = 0; // signing out ends what is being kept at that moment
+
+addEventListener("install", () => skipWaiting());
+addEventListener("message", (event) => event.waitUntil(keep(event.data)));
+addEventListener("sync", (event) => event.tag === self.p2pOutbox.NAME && event.waitUntil(send()));
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (address.origin !== location.origin) return;
+  if (request.method === "POST" && address.pathname === SIGN_OUT) event.waitUntil(drop());
+  if (request.method !== "GET" || request.headers.has("range")) return;
+  if (request.mode === "navigate") event.respondWith(page(request, address.pathname));
+  else if (address.pathname.startsWith(STATIC) && address.searchParams.has("v") && request.destination !== "worker")
+    event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
+});
+
+async function page(request, path) {
+  const answer = fetch(request).catch(() => null);
+  if (path !== FORM) return (await answer) ?? (await caches.match(PLAIN)) ?? Response.error();
+  const silent = new Promise((done) => setTimeout(done, PATIENCE, null));
+  return (await Promise.race([answer, silent])) ?? (await form()) ?? (await answer) ?? (await caches.match(PLAIN)) ?? Response.error();
+}
+
+async function form() {
+  const kept = await (await caches.open(OWN)).match(FORM);
+  if (!kept || Date.now() - Number(kept.headers.get(AT)) < LONGEST) return kept;
+  await drop();
+}
+
+function drop() {
+  turn += 1;
+  return caches.delete(OWN);
+}
+
+// Keeps the form as this person, under this hat and in this language, would see it now; another's goes first.
+async function keep({ person, hat, language, form }) {
+  const whose = [person, hat, language].join(" ");
+  const kept = await (await caches.open(OWN)).match(FORM);
+  if (!form || (kept && kept.headers.get(FOR) !== whose)) await drop();
+  await store(OPEN, PLAIN, language, () => true);
+  if (form) await store(OWN, FORM, whose, (html) => html.includes(`data-person="${person}" data-hat="${hat}"`));
+}
+
+async function isYoung(cache, address, whose) {
+  const headers = (await cache.match(address))?.headers;
+  return headers?.get(FOR) === whose && Date.now() - Number(headers.get(AT)) < FRESH;
+}
+
+async function store(name, address, whose, right) {
+  const mine = turn;
+  const cache = await caches.open(name);
+  if (await isYoung(cache, address, whose)) return;
+  const answer = await fetch(address, { headers: { Accept: "text/html" }, redirect: "error", cache: "no-store" }).catch(() => null);
+  if (!answer?.ok) return;
+  const html = (await answer.text()).replace(SECRETS, "$1");
+  if (!right(html)) return;
+  const used = new Set([...html.matchAll(USED)].map(([, file]) => file));
+  const before = (await cache.keys()).map(({ url }) => url.slice(location.origin.length));
+  try {
+    await cache.addAll([...used].filter((file) => !before.includes(file)));
+  } catch {
+    return; // the network went away in between: what was kept before still stands
+  }
+  const headers = new Headers(answer.headers);
+  for (const gone of ["content-encoding", "content-length", "set-cookie"]) headers.delete(gone);
+  headers.set(FOR, whose);
+  headers.set(AT, String(Date.now()));
+  if (mine === turn) await cache.put(address, new Response(html, { headers }));
+  if (mine !== turn) return caches.delete(name);
+  for (const file of before) if (file !== address && !used.has(file)) await cache.delete(file);
+}
+
+async function send() {
+  if ((await self.p2pOutbox.send()) === "waiting") throw new Error("not yet"); // the browser wakes us again later
+}

@@ -70,6 +70,11 @@ def test_what_is_public_is_marked_so():
 @pytest.fixture
 def world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]:
     """The ids that stand in addresses."""
+    return build_world(acting, cast, owner)
+
+
+def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]:
+    """Make what the addresses of the matrix are about, and return their ids by the names in the addresses."""
     with acting("pso@antwerp.demo"):
         circle = Circle.objects.get(slug="ports-and-police").id
         report = share_report(

@@ -69,6 +69,8 @@ class Watched:
     def _said(self, kind: str, text: str, page: Page | None) -> None:
         if "GL Driver Message" in text:  # of this machine, which draws without a graphics card
             return
+        if "when fetching the script" in text:  # the worker, still being fetched when its page was left
+            return
         # what a page says of files that it cannot fetch: of a map half loaded when the server went away, too
         fetched = any(
             words in text for words in ("Failed to load resource", "Failed to fetch", "Worker failed to load")

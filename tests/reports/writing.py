@@ -47,6 +47,7 @@ def report(
     at: datetime | None = None,
     observables: Sequence[Observable] = (),
     to: tuple[UUID, ...] = (),
+    nobodys: bool = False,
     **changes: object,
 ) -> Report:
     """Share a report as the current actor with these circles and persons."""
@@ -56,5 +57,11 @@ def report(
     addressed = Addressing(to or keys(names or ("ports-and-police",)), tlp)
     terms = terms_for(draft.threat, reporter())
     return actions.share_report(
-        draft=draft, to=addressed, terms=terms, at=moment, provenance=provenance, observables=observables
+        draft=draft,
+        to=addressed,
+        terms=terms,
+        at=moment,
+        provenance=provenance,
+        observables=observables,
+        nobodys=nobodys,
     )

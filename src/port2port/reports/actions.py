@@ -16,10 +16,12 @@ from port2port.members.models import Circle
 from port2port.reports import queries
 from port2port.reports.addressing import Addressing, Reporter, reporter, terms_problems
 from port2port.reports.drafts import draft_of, plain, searched, values_of
+from port2port.reports.guarding import guard_problems
 from port2port.reports.models import Report, Revision
 from port2port.reports.observable_actions import hold_by_default, open_values, put_observables
 from port2port.reports.observables.normal import Observable
 from port2port.reports.places import Places
+from port2port.reports.routing.automatic import route_automatically
 from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of, unreadable
 from port2port.reports.stewarding import held
 from port2port.reports.vocabulary import vocabulary
@@ -56,13 +58,18 @@ def share_report(
     provenance: Provenance = MEMBER,
     who: Reporter | None = None,
     observables: Sequence[Observable] = (),
+    nobodys: bool = False,
 ) -> Report:
     """Make a report, with its audience from the first moment, and what was observed.
+
+    `nobodys`: the writer says that numbers and names in the text are nobody's own.
 
     Raises Invalid with every problem at once, Refused when the actor's role may not report.
     """
     places, who = queries.known_places(), who or reporter()
     problems = problems_of(draft, vocabulary(), places, at=at) + terms_problems(terms, who)
+    published = provenance.kind == "published"  # it has been read by everybody
+    problems += guard_problems(draft, own_only=to.tlp == Tlp.AMBER_STRICT, nobodys=nobodys or published)
     audience = _audience(to, terms.personal_data, problems)
     if problems or audience is None:
         raise Invalid(problems)
@@ -70,6 +77,7 @@ def share_report(
     hold_by_default(report.record_id, who.organisation.kind if who.organisation else "")
     if observables:
         put_observables(report.record, observables, terms=terms, at=at)
+    route_automatically(report, widen=widen_report, at=at)
     return report
 
 
@@ -93,6 +101,8 @@ def share_reports(*, entries: Iterable[Entry], at: datetime) -> list[Report]:
     ready: list[tuple[Entry, Audience]] = []
     for entry in entries:
         wrong = problems_of(entry.draft, words, places, at=at) + terms_problems(entry.terms, who)
+        published = entry.provenance.kind == "published"
+        wrong += guard_problems(entry.draft, own_only=entry.to.tlp == Tlp.AMBER_STRICT, nobodys=published)
         key = (entry.to, entry.terms.personal_data)
         audience = built.get(key) or _audience(entry.to, entry.terms.personal_data, wrong)
         if audience is not None:
@@ -108,7 +118,7 @@ def share_reports(*, entries: Iterable[Entry], at: datetime) -> list[Report]:
 
 
 @action
-def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime) -> Report:
+def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime, nobodys: bool = False) -> Report:
     """Put a new text and new facts in the place of the old ones, which the history keeps.
 
     Raises NotFound, Refused, Conflict when `expected` is not the version any more, Invalid.
@@ -116,6 +126,8 @@ def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime) 
     record, report = held(identifier, "change", expected)
     places = queries.known_places()
     problems = problems_of(draft, vocabulary(), places, at=at)
+    published = record.provenance == "published"
+    problems += guard_problems(draft, own_only=record.tlp == Tlp.AMBER_STRICT, nobodys=nobodys or published)
     if problems:
         raise Invalid(problems)
     where = located(draft, places)
@@ -148,9 +160,16 @@ def reopen_report(identifier: UUID, *, expected: int, at: datetime) -> Report:
 
 
 @action
-def widen_report(identifier: UUID, *, to: Addressing, at: datetime, expected: int | None = None) -> None:
+def widen_report(
+    identifier: UUID, *, to: Addressing, at: datetime, expected: int | None = None, nobodys: bool = False
+) -> None:
     """Let more circles or persons see it, or lower its TLP. Raises NotFound, Refused (act `share`), Invalid."""
-    record, _report = held(identifier, "share", expected)
+    record, report = held(identifier, "share", expected)
+    if record.tlp == Tlp.AMBER_STRICT and to.tlp != Tlp.AMBER_STRICT:  # the text was written for colleagues
+        draft = draft_of(report, record, queries.known_places())
+        told = guard_problems(draft, own_only=False, nobodys=nobodys)
+        if told:
+            raise Invalid([Problem("audience", said) for said in dict.fromkeys(str(one.message) for one in told)])
     if to.tlp > record.tlp:
         raise Invalid([Problem("tlp", _("Sharing with more cannot make the TLP stricter."))])
     audience = audiences.build([*to.addressed], to.tlp, personal_data=record.personal_data)

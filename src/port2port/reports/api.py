@@ -90,7 +90,13 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
         to = addressed(sent.audience or AudienceIn.model_validate({}), sent.threat, who, port=sent.place.port)
         observables = observables_from(sent.observables)
         report = actions.share_report(
-            draft=draft, to=to, terms=terms_of(sent, who), at=at, who=who, observables=observables
+            draft=draft,
+            to=to,
+            terms=terms_of(sent, who),
+            at=at,
+            who=who,
+            observables=observables,
+            nobodys=sent.nobodys,
         )
     except Invalid as error:
         there = {p.field for p in wrong}
@@ -146,7 +152,8 @@ def change(
             before = draft_of(found.report, found.record, queries.known_places())
             if "title" not in changes and "text" in changes and before.title == title_of(replace(before, title="")):
                 changes["title"] = ""  # it was the first sentence; it follows the text
-            actions.edit_report(report, draft=replace(before, **changes), expected=expected, at=at)
+            draft = replace(before, **changes)
+            actions.edit_report(report, draft=draft, expected=expected, at=at, nobodys=sent.nobodys)
             expected = queries.version_of(report)
         if sent.state == "closed":
             actions.close_report(report, expected=expected, at=at, outcome=sent.outcome)
@@ -195,7 +202,7 @@ def change_audience(
     try:
         if sent.act == "widen":
             to = to if to.addressed else Addressing(tuple(record.addressed), tlp)
-            actions.widen_report(report, to=to, at=now(), expected=expected)
+            actions.widen_report(report, to=to, at=now(), expected=expected, nobodys=sent.nobodys)
         else:
             actions.narrow_report(report, keep=to.addressed, tlp=tlp, at=now(), expected=expected)
     except Invalid as error:

@@ -91,6 +91,7 @@ class ReportIn(Strict):
     legal_basis: str = Field("", description="Left out: follows from purpose and organisation")
     pap: PapName | None = Field(None, description="Permissible actions; left out: AMBER")
     personal_data: Literal["none", "indirect", "direct"] = "none"
+    nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
 
 
 class ReportPatch(Strict):
@@ -114,6 +115,7 @@ class ReportPatch(Strict):
     origin_country: str | None = None
     state: Literal["open", "closed"] | None = Field(None, description="closed ends it, open opens it again")
     outcome: str = Field("", description="What came of it, with state closed")
+    nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
 
 
 class WithdrawalIn(Strict):
@@ -129,6 +131,7 @@ class AudienceChange(Strict):
     circles: list[str] = Field([], max_length=50, description="Circles by slug or id", examples=[["all-members"]])
     persons: list[UUID] = Field([], max_length=50)
     tlp: TlpName | None = Field(None, description="Left out: stays. Widening cannot make it stricter")
+    nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
 
 
 class Party(Schema):
@@ -215,14 +218,16 @@ def place_values(place: PlaceIn) -> dict[str, Any]:
 
 def draft_from(sent: ReportIn) -> Draft:
     """Return what was sent as a draft."""
-    values = sent.dict(exclude={"place", "observables", "audience", "purpose", "legal_basis", "pap", "personal_data"})
+    values = sent.dict(
+        exclude={"place", "observables", "audience", "purpose", "legal_basis", "pap", "personal_data", "nobodys"}
+    )
     values["modus_operandi_also"] = tuple(sent.modus_operandi_also)
     return Draft(**values, **place_values(sent.place))
 
 
 def changes_of(sent: ReportPatch) -> dict[str, Any]:
     """Return the fields of the draft that a patch names."""
-    values = sent.dict(exclude_unset=True, exclude={"place", "state", "outcome"})
+    values = sent.dict(exclude_unset=True, exclude={"place", "state", "outcome", "nobodys"})
     for name in ("occurred_margin", "quantity_kg"):
         if name in sent.model_fields_set:
             values[name] = getattr(sent, name)

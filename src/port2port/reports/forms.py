@@ -102,6 +102,9 @@ class ReportForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("What happened?"), widget=forms.Textarea, help_text=gettext_lazy("No names of persons.")
     )
+    nobodys = forms.BooleanField(
+        label=gettext_lazy("These numbers and names are nobody's own: a desk's, a company's"), required=False
+    )
     where = forms.ChoiceField(label=gettext_lazy("Where?"))
     when = forms.ChoiceField(label=gettext_lazy("When?"), required=False)
     occurred_at = forms.DateTimeField(

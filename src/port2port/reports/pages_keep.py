@@ -100,7 +100,7 @@ def widen(request: HttpRequest, report: UUID) -> HttpResponse:
             to = form.addressing()
             if not to.addressed:
                 to = addressing.Addressing(tuple(record.addressed), to.tlp)
-            actions.widen_report(report, to=to, expected=data["version"], at=now())
+            actions.widen_report(report, to=to, expected=data["version"], at=now(), nobodys=data["nobodys"])
             messages.success(request, _("Shared with more."))
             return _back(report)
         except Invalid as error:

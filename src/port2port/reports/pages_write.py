@@ -83,6 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
             terms=form.terms(default, _bases(who)),
             at=at,
             who=who,
+            nobodys=form.cleaned_data["nobodys"],
             observables=said.meant if _for_script(request) else said.chosen,
         )
     except Invalid as error:
@@ -155,7 +156,8 @@ def edit(request: HttpRequest, report: UUID) -> HttpResponse:
         form.put(problems_of(form.draft(at), vocabulary.vocabulary(), places, at=at))
         return _edit_page(request, form, found, expected, status=422)
     try:
-        actions.edit_report(report, draft=form.draft(at, **fixed), expected=expected, at=at)
+        draft = form.draft(at, **fixed)
+        actions.edit_report(report, draft=draft, expected=expected, at=at, nobodys=form.cleaned_data["nobodys"])
     except Invalid as error:
         form.put(error.problems)
         return _edit_page(request, form, found, expected, status=422)

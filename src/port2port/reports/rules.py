@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from stdnum.be import nn
 
 from port2port.base.errors import Problem
 from port2port.reports.places import FACILITY_KM, FIELDS, LANDMARK_KM, PORT_KM, Located, Places, Spot, on_land
@@ -22,7 +21,6 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LANGUAGES = ("nl", "fr", "de", "en")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 COUNTRY = re.compile(r"[A-Z]{2}")
-NATIONAL_NUMBER = re.compile(r"(?<!\d)\d{2}[. -]?\d{2}[. -]?\d{2}[. -]?\d{3}[. -]?\d{2}(?!\d)")
 REQUIRED = _("This is needed.")
 
 
@@ -126,11 +124,6 @@ def unreadable(text: str) -> bool:
     return any((ord(c) < 32 and c not in "\n\r\t") or 0xD800 <= ord(c) <= 0xDFFF or ord(c) == 127 for c in text)  # noqa: PLR2004
 
 
-def holds_national_number(text: str) -> bool:
-    """Tell whether a Belgian national register number stands in a text (its check digits are right)."""
-    return any(nn.is_valid(found) for found in NATIONAL_NUMBER.findall(text))
-
-
 def _text_problems(draft: Draft) -> Iterable[Problem]:
     text = draft.text.strip()
     if not text:
@@ -152,8 +145,6 @@ def _text_problems(draft: Draft) -> Iterable[Problem]:
         value = getattr(draft, name)
         if unreadable(value):
             yield Problem(name, _("This holds characters that cannot be shown. Type it again."))
-        elif name in ("text", "title", "place_text") and holds_national_number(value):
-            yield Problem(name, _("This holds a national register number. Identities are never shared; take it out."))
     if draft.source_url and not re.match(r"https?://[^\s/]+", draft.source_url):
         yield Problem("source_url", _("An address begins with http:// or https://."))
     if draft.origin_country and not COUNTRY.fullmatch(draft.origin_country):

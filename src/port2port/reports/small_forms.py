@@ -130,6 +130,9 @@ class AudienceForm(forms.Form):
         label=gettext_lazy("Persons"), widget=forms.CheckboxSelectMultiple, required=False
     )
     tlp = forms.ChoiceField(label="TLP")
+    nobodys = forms.BooleanField(
+        label=gettext_lazy("Numbers and names in the text are nobody's own: a desk's, a company's"), required=False
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(

@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from bench import front, journal, live, policy, reports
+from bench import front, journal, live, matching, policy, reports
 from bench.figures import Figure
 
 # Named, not found: a bench that is no longer run is missed by nobody.
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "front": front.run,
     "live": live.run,
+    "matching": matching.run,
     "journal": journal.run,
     "policy": policy.run,
     "reports": reports.run,

@@ -54,7 +54,8 @@ select case when row_number() over () <= FREQUENT then decode('KEY', 'hex')
     else substr(sha256(convert_to(o.id::text, 'UTF8')), 1, 16) end,
   '', false, o.id, r.id, r.id, r.owner_id, r.port_id, r.at
 from reports_observable o join sharing_record r on r.id = o.record_id;
-analyze sharing_record; analyze sharing_posting; analyze reports_report; analyze reports_observable; analyze reports_mark;
+analyze sharing_record; analyze sharing_posting; analyze reports_report; analyze reports_observable;
+analyze reports_mark;
 """
 
 

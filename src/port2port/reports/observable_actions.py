@@ -11,25 +11,24 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base import journal, rows
+from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.members.acting import action, current_actor
-from port2port.members.models import Circle, Person
 from port2port.reports import observable_queries as queries
 from port2port.reports import queries as reports
+from port2port.reports.annexes import annex_of
 from port2port.reports.drafts import draft_of, searched
 from port2port.reports.marks import marks_of
-from port2port.reports.models import Annex, MatchNote, MatchRule, Report
+from port2port.reports.models import MatchNote, MatchRule, Report
 from port2port.reports.models import Observable as Row
 from port2port.reports.observables.kinds import kind
 from port2port.reports.observables.normal import Observable
 from port2port.reports.rules import unreadable
 from port2port.reports.stewarding import held
 from port2port.sharing import actions as sharing
-from port2port.sharing import audiences, legal_basis
+from port2port.sharing import legal_basis
 from port2port.sharing.actions import Terms
-from port2port.sharing.audiences import Audience
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 
@@ -40,24 +39,26 @@ LONGEST_HOLD = timedelta(days=5 * 365)
 HELD_BY_DEFAULT = ("police", "public_prosecutor")  # kinds of organisations whose records match in silence
 
 
-def put_observables(record: Record, observables: Sequence[Observable], *, terms: Terms, at: datetime) -> list[Row]:
-    """Put observables on a report that the actor looks after; those that are there already stay as they are.
+def put_observables(
+    record: Record, observables: Sequence[Observable], *, terms: Terms, at: datetime, there: Iterable[Row] = ()
+) -> list[Row]:
+    """Put observables on a report that the actor looks after; those that are `there` already stay as they are.
 
-    Part of an action. Raises Invalid when there are too many.
+    Part of an action, which journals. Raises Invalid when there are too many.
     """
     wanted = {(one.kind, one.value): one for one in observables}
-    there = {(row.kind, row.value) for row in queries.of_report(record.id)}
-    fresh = [one for key, one in wanted.items() if key not in there]
-    if len(there) + len(fresh) > MOST:
+    known = {(row.kind, row.value) for row in there}
+    fresh = [one for key, one in wanted.items() if key not in known]
+    if len(known) + len(fresh) > MOST:
         raise Invalid([Problem("observables", _("A report holds at most 200 observables."))])
     open_ones = [one for one in fresh if kind(one.kind).personal_data == "none"]
     closed = [one for one in fresh if kind(one.kind).personal_data != "none"]
     made = _insert(record.id, record.id, open_ones, at)
     if closed:
-        made += _insert(_annex(record, closed, terms, at), record.id, closed, at)
+        annex = annex_of(record, terms=terms, at=at, words=" ".join(one.value for one in closed))
+        made += _insert(annex, record.id, closed, at)
     if made:
         _mark(made)
-        journal.write("report.observed", kind="report", record=record.id, at=at, count=len(made))
     return made
 
 
@@ -66,8 +67,10 @@ def add_observables(report: UUID, *, observables: Sequence[Observable], at: date
     """Put more observables on a report. Raises NotFound, Refused, Invalid when there are too many."""
     record, row = held(report, "change")
     terms = Terms(record.purpose, record.legal_basis, Tlp(record.pap), record.personal_data)
-    made = put_observables(record, observables, terms=terms, at=at)
-    _index(record, row, {one.record_id for one in made})
+    made = put_observables(record, observables, terms=terms, at=at, there=queries.of_report(report))
+    if made:
+        _index(record, row, {one.record_id for one in made})
+        journal.write("report.observed", kind="report", record=report, at=at, count=len(made))
     return made
 
 
@@ -193,37 +196,6 @@ def hold_by_default(report: UUID, organisation_kind: str) -> None:
     """Hold a new report of the police in silence, before anything of it is compared."""
     if organisation_kind in HELD_BY_DEFAULT:
         _set_hold(report, None, release=False)
-
-
-def _annex(record: Record, observables: Iterable[Observable], terms: Terms, at: datetime) -> UUID:
-    """Return the annex of a report for what stays within the organisation, made when there is none."""
-    found = Annex.objects.filter(report_id=record.id, answers=None).values_list("record_id", flat=True).first()
-    if found is not None:
-        return found
-    envelope = sharing.publish(
-        "annex",
-        audience=_own_part(record),
-        terms=Terms(terms.purpose, terms.legal_basis, terms.pap, "indirect"),
-        at=at,
-        text=" ".join(one.value for one in observables),
-        threat=record.threat,
-    )
-    rows.insert(Annex(record=envelope, report_id=record.id))
-    return envelope.id
-
-
-def _own_part(record: Record) -> Audience:
-    """Return the part of a report's audience that lies within the owner's organisation.
-
-    TLP:RED went to persons: of those, the colleagues. All else is for the organisation, and seen with the report only.
-    """
-    if record.tlp == Tlp.RED:
-        own = Person.objects.filter(
-            id__in=record.audience, memberships__organisation_id=record.owner_id, memberships__until=None
-        ).values_list("id", flat=True)
-        return audiences.build({*own, current_actor().person}, Tlp.RED, personal_data="indirect")
-    circle = Circle.objects.get(kind="organisation", organisation_id=record.owner_id)
-    return audiences.build([circle.id], Tlp.AMBER_STRICT, personal_data="indirect")
 
 
 def _insert(record: UUID, report: UUID, observables: Sequence[Observable], at: datetime) -> list[Row]:

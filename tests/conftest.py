@@ -22,15 +22,35 @@ from uuid import UUID
 import psycopg
 import pytest
 
+# A superuser's address of an empty server to test on instead of the embedded one, as PostgreSQL 15.
+ELSEWHERE = os.environ.pop("TEST_DATABASE_URL", "")
 DATA = Path(tempfile.mkdtemp(prefix="p2p-test-"))
 for name in [n for n in os.environ if n.startswith("PORT2PORT_") or n.startswith("DATABASE_")]:
     del os.environ[name]
 os.environ |= {"PORT2PORT_DATA_DIR": str(DATA), "DJANGO_SETTINGS_MODULE": "port2port.config.settings"}
 
-from port2port.config import embedded, options  # noqa: E402 - the environment comes first
+from port2port.config import embedded, options, roles  # noqa: E402 - the environment comes first
 
-OPTIONS = options.load()
-SERVER = embedded.ensure(OPTIONS)
+
+def server_elsewhere(admin_url: str) -> embedded.Database:
+    """Make roles and database on another server, new each time, and let the program find them."""
+    with roles.connect(admin_url) as admin:
+        admin.execute("drop database if exists port2port with (force)")
+    roles.create_roles_and_database(admin_url, app_password="serving", owner_password="owning")
+    host = admin_url.rpartition("@")[2].replace("/postgres", "/port2port")
+    found = embedded.Database(
+        f"postgresql://port2port_app:serving@{host}", f"postgresql://port2port_owner:owning@{host}", admin_url, False
+    )
+    os.environ |= {"DATABASE_URL": found.app_url, "DATABASE_OWNER_URL": found.owner_url}
+    return found
+
+
+if ELSEWHERE:
+    SERVER = server_elsewhere(ELSEWHERE)
+    OPTIONS = options.load()
+else:
+    OPTIONS = options.load()
+    SERVER = embedded.ensure(OPTIONS)
 
 import django  # noqa: E402
 from django.conf import settings  # noqa: E402

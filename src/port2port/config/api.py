@@ -16,6 +16,7 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as ShapeError
 from ninja.parser import Parser
 
+from port2port.alerts.api import router as alerts_router
 from port2port.base import idempotency
 from port2port.base.access import public
 from port2port.base.clock import now
@@ -25,6 +26,9 @@ from port2port.members.acting import current_actor
 from port2port.reports.api import router as reports_router
 from port2port.reports.api_facts import router as facts_router
 from port2port.reports.api_observables import router as observables_router
+from port2port.reports.attachments.api import router as attachments_router
+from port2port.reports.routing.api import router as routing_router
+from port2port.reports.together.api import router as together_router
 
 VERSION = "1"
 CREATED, FIRST_ERROR = 201, 400
@@ -100,7 +104,7 @@ def once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
         if request.method != "POST" or key is None:
             return _finished(view(request, *args, **kwargs))
         actor = current_actor()
-        content = request.body
+        content = _content(request)
         before = idempotency.claim(actor.person, key, what=f"POST {request.path}", content=content, at=now())
         if before is not None and not before.same:
             raise Invalid([Problem(KEY_HEADER, _("This key was used for another request."))])
@@ -121,6 +125,12 @@ def once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBas
 
     wrapped.csrf_exempt = True  # type: ignore[attr-defined]  # a token in a header is not sent by another site
     return wrapped
+
+
+def _content(request: HttpRequest) -> bytes:
+    """Return what is sent, without the boundary between its parts: clients draw another one when they try again."""
+    boundary = (request.content_params or {}).get("boundary", "").encode()
+    return request.body.replace(b"--" + boundary, b"--") if boundary else request.body
 
 
 def _finished(response: HttpResponseBase) -> HttpResponse:
@@ -150,8 +160,12 @@ api = Api(
     ),
 )
 api.add_router("/reports", reports_router)
+api.add_router("/alerts", alerts_router)
 api.add_router("", facts_router)
 api.add_router("", observables_router)
+api.add_router("", routing_router)
+api.add_router("/reports", together_router)
+api.add_router("", attachments_router)
 
 
 @api.exception_handler(ShapeError)

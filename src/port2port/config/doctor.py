@@ -32,6 +32,7 @@ SECRET_FILES = (
     "journal.key",
     "mfa.key",
     "match.key",
+    "attachments.key",
     "database.json",
     "database-owner.json",
     "tombstones.jsonl",

@@ -15,8 +15,8 @@ PROBLEM_TYPE = "application/problem+json"
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Machines get problem documents: everything under /api/ and whoever asks for JSON only."""
-    return request.path.startswith("/api/") or request.headers.get("Accept", "") == "application/json"
+    """Machines get problem documents: everything under /api/ and /feeds/, and whoever asks for JSON only."""
+    return request.path.startswith(("/api/", "/feeds/")) or request.headers.get("Accept", "") == "application/json"
 
 
 def problem(error: Port2PortError, instance: str) -> dict[str, Any]:

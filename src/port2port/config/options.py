@@ -68,6 +68,21 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tile_url: Annotated[
         str, about("Map tiles, https://host/{z}/{x}/{y}.png. Absent: the built-in offline map only.")
     ] = ""
+    clamd_url: Annotated[
+        str,
+        about("clamd, tcp://host:port or unix:///path: each attachment is scanned; no answer, no attachment."),
+    ] = ""
+    gateway_url: Annotated[str, about("SMS and voice gateway: where to POST. Absent: neither is offered.")] = ""
+    gateway_template: Annotated[
+        str, about('The JSON object it takes, e.g. {"to": "{to}", "message": "{text}", "id": "{id}", "call": "{voice}"}.')
+    ] = ""
+    gateway_authorization: Annotated[str, about("Value of the gateway's Authorization header, a secret.")] = ""
+    allow_private_receivers: Annotated[
+        bool, about("Webhooks and gateways may be on the own network, also by http and at any port.")
+    ] = False
+    push_subject: Annotated[
+        str, about("How push services reach you, mailto:... or https://... Absent: no push messages.")
+    ] = ""
     log_level: Annotated[Level, about("debug, info, warning or error.")] = "info"
     as_owner: bool = False
 
@@ -217,6 +232,18 @@ def given(environ: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
+def is_scanner(address: str) -> bool:
+    """Tell whether this is an address of clamd: tcp://host:port or unix:///path."""
+    try:
+        parts = urlsplit(address)
+        host_and_port = bool(parts.hostname and parts.port)
+    except ValueError:  # a port that is no number
+        return False
+    if parts.scheme == "tcp":
+        return host_and_port and not parts.path
+    return parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
+
+
 def check(options: Options) -> Options:
     """Refuse combinations that would be unsafe or could not work. Raises BadOption."""
     if options.demo and options.host not in LOOPBACK:
@@ -228,6 +255,12 @@ def check(options: Options) -> Options:
         raise BadOption(f"PORT2PORT_PUBLIC_URL must begin with https:// (or http://), not {options.public_url}")
     if bool(options.oidc_issuer) != bool(options.oidc_client_id):
         raise BadOption("PORT2PORT_OIDC_ISSUER and PORT2PORT_OIDC_CLIENT_ID go together: set both or none.")
+    if options.clamd_url and not is_scanner(options.clamd_url):
+        raise BadOption(f"PORT2PORT_CLAMD_URL must be tcp://host:port or unix:///path, not {options.clamd_url}")
+    if bool(options.gateway_url) != bool(options.gateway_template):
+        raise BadOption("PORT2PORT_GATEWAY_URL and PORT2PORT_GATEWAY_TEMPLATE go together: set both or none.")
+    if options.push_subject and not options.push_subject.startswith(("mailto:", "https://")):
+        raise BadOption("PORT2PORT_PUSH_SUBJECT must begin with mailto: or https://")
     if len(options.secret_key) < SHORTEST_SECRET:
         raise BadOption(f"PORT2PORT_SECRET_KEY is too short: at least {SHORTEST_SECRET} random characters.")
     return options

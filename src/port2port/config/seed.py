@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from port2port.alerts.seeding import seed_alerts
 from port2port.base.clock import now
 from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
@@ -44,6 +45,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     )
     print("  published facts and invented reports ...", flush=True)
     seed_reports(at=now())
+    seed_alerts(at=now())
     open_reviews()
     mark_as_demo()
     return 0

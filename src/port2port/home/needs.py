@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from port2port.alerts import waiting as alerts_waiting
 from port2port.members import people_queries
 from port2port.members.acting import Actor
 from port2port.members.rules import Need
@@ -11,10 +12,10 @@ from port2port.sharing import needs as sharing_needs
 
 Source = Callable[[Actor, datetime], list[Need]]
 
-SOURCES: tuple[Source, ...] = (sharing_needs.needs, people_queries.needs, waiting.needs)
+SOURCES: tuple[Source, ...] = (alerts_waiting.needs, sharing_needs.needs, people_queries.needs, waiting.needs)
 
 
 def needs_of(actor: Actor, at: datetime) -> list[Need]:
-    """Return everything that waits, overdue first, then by the day it is due, then in the order of the domains."""
+    """Return everything that waits: urgent, then overdue, then by the day it is due, then as the domains stand."""
     found = [need for source in SOURCES for need in source(actor, at)]
-    return sorted(found, key=lambda need: (not need.overdue, need.due or date.max))
+    return sorted(found, key=lambda need: (not need.urgent, not need.overdue, need.due or date.max))

@@ -1,9 +1,10 @@
 """What holds for people and their access, decided on plain values: quarters, reviews, verification, four eyes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -28,7 +29,11 @@ VERIFICATIONS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Need:
-    """Something that waits for whoever acts, for the home page: a sentence and one place to go."""
+    """Something that waits for whoever acts, for the home page: a sentence and one place to go.
+
+    `post`: the action is done there at once, by posting. `mark`: the word of an exercise or test, never left out.
+    `sees`: who sees it, when it is a record.
+    """
 
     title: str
     text: str
@@ -37,6 +42,10 @@ class Need:
     icon: str = "person"
     due: date | None = None
     overdue: bool = False
+    urgent: bool = False
+    mark: str = ""
+    post: str = ""
+    sees: Mapping[str, Any] | None = None
 
 
 class Review(StrEnum):

@@ -215,6 +215,10 @@ class ReportForm(forms.Form):
 class NewReportForm(ReportForm):
     """A new report: the facts, and who should know on which terms."""
 
+    photo = forms.FileField(
+        label=gettext_lazy("Photo"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"}),
+        help_text=gettext_lazy("Seen by whoever sees the report. Position and camera data are taken out."),
+    )  # fmt: skip
     audience = forms.ChoiceField(label=gettext_lazy("Who should know?"), widget=forms.RadioSelect, required=False)
     circles = forms.MultipleChoiceField(
         label=gettext_lazy("Circles"), widget=forms.CheckboxSelectMultiple, required=False

@@ -5,6 +5,7 @@ from django.db import models
 
 from port2port.base.ids import new_id
 from port2port.members.models import Facility, Landmark, Organisation, Person, Waterway
+from port2port.reports.routing import models as routing_models  # noqa: F401 - the tables of routing
 from port2port.sharing.models import Record
 
 
@@ -162,3 +163,7 @@ class Ask(models.Model):
     answer = models.CharField(max_length=400, default="")
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
+
+
+from port2port.reports.attachments import models as _attachments  # noqa: E402, F401 - for Django to find them
+from port2port.reports.together.models import Feedback, Lesson, Link, Update  # noqa: E402, F401 - tables of this app

@@ -20,9 +20,11 @@ from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
 from port2port.members.network_data import label
 from port2port.reports import figures, list_rows, observable_queries, queries, vocabulary
+from port2port.reports.attachments.shown import section
 from port2port.reports.observable_lines import Line, lines
 from port2port.reports.places import Places
 from port2port.reports.queries import Filters, Listing
+from port2port.reports.routing.pages import section as routing_section
 from port2port.reports.small_forms import FilterForm
 from port2port.reports.words import (
     Card,
@@ -151,7 +153,9 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "observables": observed,
             "observed": _observed(observed),
             "observable_columns": [{"word": _("What")}, {"word": _("Kind")}, {"word": _("Seen elsewhere")}],
+            "attached": section(report),
             "hold": observable_queries.hold_of(report),
+            "routing": routing_section(found, at=at),
             "card": one,
             "report": found.report,
             "record": record,

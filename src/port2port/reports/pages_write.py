@@ -22,6 +22,9 @@ from port2port.members.acting import current_actor
 from port2port.members.network_data import label
 from port2port.reports import actions, addressing, queries, vocabulary
 from port2port.reports.addressing import Offered, Reporter
+from port2port.reports.attachments.actions import put_attachments
+from port2port.reports.attachments.checking import checked
+from port2port.reports.attachments.forms import PHOTO, photo_of
 from port2port.reports.defaults import CHOOSE, default_basis
 from port2port.reports.drafts import draft_of
 from port2port.reports.forms import NewReportForm, ReportForm, addressing_from, where_of
@@ -30,6 +33,7 @@ from port2port.reports.places import Places
 from port2port.reports.rules import problems_of
 from port2port.reports.words import language
 from port2port.sharing import audiences, legal_basis
+from port2port.sharing.guardrails.scanner import ScannerUnavailable
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
 
@@ -76,11 +80,12 @@ def new(request: HttpRequest) -> HttpResponse:
         return _sent(request, before.body.decode(), before.at, before=True)
     try:
         to = form.addressing()
-        default = addressing.terms_for(form.cleaned_data["threat"], who)
+        photo = checked(photo_of(request), field=PHOTO)  # before anything is written
+        terms = form.terms(addressing.terms_for(form.cleaned_data["threat"], who), _bases(who))
         report = actions.share_report(
             draft=form.draft(at),
             to=to,
-            terms=form.terms(default, _bases(who)),
+            terms=terms,
             at=at,
             who=who,
             nobodys=form.cleaned_data["nobodys"],
@@ -90,6 +95,13 @@ def new(request: HttpRequest) -> HttpResponse:
         idempotency.release(actor.person, key)
         form.put(error.problems)
         return _not_taken(request, form, who, places)
+    except ScannerUnavailable as error:
+        if _for_script(request):  # the outbox keeps it and tries again
+            raise
+        idempotency.release(actor.person, key)
+        form.put([Problem(PHOTO, error.reason)])
+        return _not_taken(request, form, who, places, status=error.status)
+    put_attachments(report.record, photo, terms=terms, at=at)
     idempotency.keep(actor.person, key, status=CREATED, body=str(report.record_id).encode(), content_type="text/plain")
     return _sent(request, str(report.record_id), at, people=audiences.preview(to.addressed, to.tlp).words)
 

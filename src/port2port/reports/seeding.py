@@ -27,12 +27,13 @@ def seed_reports(at: datetime) -> int:
     for report in sorted(demo_reports(), key=lambda one: -one.days_ago):
         by_reporter.setdefault(report.reporter, []).append(report)
     for email, reports in by_reporter.items():
-        with acting_as(*_cast(email)):
+        with acting_as(*cast_member(email)):
             made += _seed(reports, at)
     return made
 
 
-def _cast(email: str) -> tuple[UUID, UUID]:
+def cast_member(email: str) -> tuple[UUID, UUID]:
+    """Return one of the cast as person and hat. Raises LookupError without a membership."""
     with acting_as_system("identity"):
         person = Account.objects.get(email=email).person_id
         hat = Membership.objects.filter(person_id=person, until=None).order_by("since", "id").first()

@@ -5,7 +5,9 @@ from uuid import UUID
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from port2port.base.clock import now
 from port2port.members.acting import acting_as_system
+from port2port.reports.attachments.actions import sweep_vault
 
 
 @app.task(name="reports.tell_matches")
@@ -17,3 +19,11 @@ def tell_matches(record: str) -> int:
     with acting_as_system("worker"), connection.cursor() as cursor:
         cursor.execute("select * from reports_tell_matches(%s::uuid)", [UUID(record)])
         return len(cursor.fetchall())
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="reports.sweep_vault", queueing_lock="reports.sweep_vault")
+def sweep_attachments(timestamp: int) -> int:
+    """Remove files of attachments that nothing refers to any more. Returns how many."""
+    with acting_as_system("worker"):
+        return sweep_vault(at=now())

@@ -3,6 +3,10 @@
 from django.urls import path
 
 from port2port.reports import observable_pages, pages, pages_files, pages_keep, pages_write
+from port2port.reports.attachments import pages as attachment_pages
+from port2port.reports.routing import pages as routing_pages
+from port2port.reports.together import pages as together_pages
+from port2port.reports.together import pages_links as link_pages
 
 app_name = "reports"
 urlpatterns = [
@@ -22,7 +26,28 @@ urlpatterns = [
     path("observables/<uuid:observable>/remove/", observable_pages.remove, name="observable_remove"),
     path("<uuid:report>/", pages.detail, name="detail"),
     path("<uuid:report>/observables/", observable_pages.add, name="observables_add"),
+    path("attachments/<uuid:attachment>/", attachment_pages.download, name="attachment"),
+    path("attachments/<uuid:attachment>/preview/", attachment_pages.preview, name="attachment_preview"),
+    path("attachments/<uuid:attachment>/original/", attachment_pages.original, name="attachment_original"),
+    path("attachments/<uuid:attachment>/hand-over/", attachment_pages.hand_over, name="attachment_hand_over"),
+    path("attachments/<uuid:attachment>/remove/", attachment_pages.remove, name="attachment_remove"),
+    path("<uuid:report>/attachments/", attachment_pages.add, name="attachments_add"),
     path("<uuid:report>/hold/", observable_pages.hold, name="hold"),
+    path("routing/", routing_pages.rules, name="routing"),
+    path("routing/<slug:rule>/", routing_pages.rule, name="routing_rule"),
+    path("<uuid:report>/routing/", routing_pages.report_routing, name="report_routing"),
+    path("<uuid:report>/forms/<slug:form>/", routing_pages.form_file, name="form"),
+    path("answers/", together_pages.answers, name="answers"),
+    path("updates/<uuid:update>/take-back/", together_pages.unsay, name="unsay"),
+    path("updates/<uuid:update>/let-in/", together_pages.let_in, name="let_in"),
+    path("links/<uuid:link>/undo/", link_pages.unlink, name="unlink"),
+    path("<uuid:report>/updates/", together_pages.say, name="say"),
+    path("<uuid:report>/seen-too/", together_pages.seen_too, name="seen_too"),
+    path("<uuid:report>/links/", link_pages.links, name="links"),
+    path("<uuid:report>/hand-over/", link_pages.hand_over, name="hand_over"),
+    path("<uuid:report>/access/", together_pages.propose, name="propose"),
+    path("<uuid:report>/answer/", together_pages.feedback, name="feedback"),
+    path("<uuid:report>/lesson/", together_pages.lesson, name="lesson"),
     path("<uuid:report>/edit/", pages_write.edit, name="edit"),
     path("<uuid:report>/close/", pages_keep.close, name="close"),
     path("<uuid:report>/reopen/", pages_keep.reopen, name="reopen"),

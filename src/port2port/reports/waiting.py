@@ -11,6 +11,8 @@ from port2port.members.rules import Need
 from port2port.reports.models import Report
 from port2port.reports.observable_queries import asks_to_us, open_notes
 from port2port.reports.observable_words import kind_word
+from port2port.reports.routing import waiting as routing
+from port2port.reports.together import waiting as together
 
 CLOSE_AFTER = timedelta(days=30)
 OLDEST_SHOWN = timedelta(days=365)
@@ -19,7 +21,7 @@ MOST_MATCHES = 3
 
 def needs(actor: Actor, at: datetime) -> list[Need]:
     """Return what waits in the reports for whoever acts."""
-    return [*_matches(), *_asks(actor), *_left_open(actor, at)]
+    return [*_matches(), *_asks(actor), *routing.needs(actor, at), *together.needs(at), *_left_open(actor, at)]
 
 
 def _matches() -> list[Need]:

@@ -37,6 +37,7 @@ ACTS: dict[str, str | Promise] = {
     "widened": gettext_lazy("Shared with more"),
     "narrowed": gettext_lazy("Shared with fewer"),
     "withdrawn": gettext_lazy("Withdrawn"),
+    "handed_over": gettext_lazy("Handed over to another organisation"),
 }
 FIELD_WORDS: dict[str, str | Promise] = {
     "title": gettext_lazy("title"),

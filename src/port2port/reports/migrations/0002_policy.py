@@ -1,4 +1,4 @@
-"""The policy of reports, and matching."""
+"""The policy of reports, matching, routing, working together, attachments."""
 
 from django.db import migrations
 
@@ -7,4 +7,4 @@ from port2port.base.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [("sharing", "0002_policy"), ("reports", "0001_initial")]
-    operations = run_file(__file__, "policy", "matching")
+    operations = run_file(__file__, "policy", "matching", "routing", "together", "attachments")

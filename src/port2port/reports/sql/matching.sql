@@ -310,10 +310,13 @@ create trigger annex_stays before insert or update of audience, personal_data on
 -- What follows the envelope of a report: withdrawn with it go its annexes and answers; marks know its owner and place.
 create function reports_follow() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  whom uuid := nullif(current_setting('p2p.person', true), '')::uuid;
 begin
   if new.withdrawn_at is not null and old.withdrawn_at is null then
-    update sharing_record set audience = array(select distinct k from unnest(array[author_id, acting_person()]) k),
-      addressed = array(select distinct k from unnest(array[author_id, acting_person()]) k),
+    -- after a restore nobody acts: then it stays with its author
+    update sharing_record set audience = array(select distinct k from unnest(array[author_id, whom]) k where k is not null),
+      addressed = array(select distinct k from unnest(array[author_id, whom]) k where k is not null),
       withdrawn_at = new.withdrawn_at, version = version + 1, updated_at = now()
     where id in (select record_id from reports_annex where report_id = new.id) and withdrawn_at is null;
   end if;
@@ -346,7 +349,7 @@ declare
   c record;
 begin
   for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and confdeltype <> 'c' and confrelid in ('sharing_record'::regclass, 'reports_report'::regclass,
+           where contype = 'f' and confdeltype = 'a' and confrelid in ('sharing_record'::regclass, 'reports_report'::regclass,
              'reports_observable'::regclass) loop
     execute format('alter table %s drop constraint %I', c.t, c.conname);
     execute format('alter table %s add constraint %I %s', c.t, c.conname,

@@ -141,8 +141,14 @@ async function reopen() {
   if (!kept || kept.person !== document.body.dataset.person) return;
   form.dataset.draft = `report-${id}`; // another draft stays as it is
   for (const one of form.elements) {
+    if (one.type === "file") {
+      const back = new DataTransfer();
+      for (const [name, value] of kept.fields) if (name === one.name && value instanceof File && value.size) back.items.add(value);
+      one.files = back.files;
+      continue;
+    }
     const values = kept.fields.filter(([name, value]) => name === one.name && typeof value === "string").map(([, value]) => value);
-    if (!one.name || one.name === "csrfmiddlewaretoken" || one.type === "file" || one.closest("[data-recognised]")) continue;
+    if (!one.name || one.name === "csrfmiddlewaretoken" || one.closest("[data-recognised]")) continue;
     if (one.type === "radio" || one.type === "checkbox") one.checked = values.includes(one.value);
     else one.value = values[0] ?? "";
   }

@@ -3,7 +3,8 @@
 // fetch and not EventSource: it tells "signed out" from "not reachable", hears every kind of event without a list of
 // them, and notices a line that died in silence (no heartbeat). The protocol is the same, Last-Event-ID included.
 //
-// Pages listen on document: "p2p:event" {id, kind, act, record}; "p2p:reload" when too much was missed (preventable).
+// Pages listen on document: "p2p:event" {id, kind, act, record}; "p2p:reload" when too much was missed, "p2p:closed" when the
+// session ended (both preventable).
 
 const script = document.querySelector("script[data-events]");
 const address = script?.dataset.events || "/live/events";
@@ -58,6 +59,7 @@ function reload() {
 
 function leave() {
   show("off");
+  if (!document.dispatchEvent(new CustomEvent("p2p:closed", { cancelable: true }))) return; // the page says so itself
   // Once: a page that is open to all stays, and does not reload for ever.
   if (Date.now() - Number(sessionStorage.getItem(name)) < 30_000) return;
   sessionStorage.setItem(name, String(Date.now()));

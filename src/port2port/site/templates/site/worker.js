@@ -16,6 +16,16 @@ addEventListener("install", () => skipWaiting());
 addEventListener("message", (event) => event.waitUntil(keep(event.data)));
 addEventListener("sync", (event) => event.tag === self.p2pOutbox.NAME && event.waitUntil(send()));
 
+// A push says only that something needs its person, in words that its sender chose; nothing else is ever shown.
+addEventListener("push", (event) => {
+  const { text } = event.data.json();
+  event.waitUntil(self.registration.showNotification("Port 2 Port", { body: String(text), tag: "p2p-summons", renotify: true }));
+});
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow("/"));
+});
+
 addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);

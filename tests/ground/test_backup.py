@@ -163,6 +163,20 @@ def test_missing_keys_come_back_and_present_ones_stay(world: World, folder: Path
     assert any("journal.key here differs" in line for line in told)
 
 
+def test_attachments_swept_since_are_there_again(world: World, folder: Path) -> None:
+    vault = world.fresh.data_dir / "attachments"
+    for name, content in (("ab/kept", b"as it is"), ("cd/swept", b"sealed")):
+        (world.saved.data_dir / "attachments" / name).parent.mkdir(parents=True, exist_ok=True)
+        (world.saved.data_dir / "attachments" / name).write_bytes(content)
+    write_backup(world.saved, folder / "p2p.backup", with_keys=False)
+    (vault / "cd/swept").unlink(missing_ok=True)
+    (vault / "ab").mkdir(parents=True, exist_ok=True)
+    (vault / "ab/kept").write_bytes(b"newer")
+    list(restore_backup(world.fresh, folder / "p2p.backup", None))
+    assert (vault / "cd/swept").read_bytes() == b"sealed"
+    assert (vault / "ab/kept").read_bytes() == b"newer"
+
+
 def test_nothing_is_overwritten(world: World, folder: Path) -> None:
     target = folder / "kept"
     target.write_text("mine")

@@ -189,12 +189,22 @@ def restore_backup(options: Options, source: Path, more_stones: Path | None) -> 
         for part in FOLDERS:
             if (folder / part).exists() and not (options.data_dir / part).exists():
                 shutil.move(folder / part, options.data_dir / part)
+        add_missing(folder / "attachments", options.data_dir / "attachments")
         yield from put_keys_back(folder / "keys", options.data_dir)
     keep_tombstones(options.data_dir, stones.values())
     yield (
         f"Restored; {len(stones)} tombstones applied. Run `port2port migrate` if the backup is of an older version. "
         "If the journal now says that the database is older, that is this restore: `port2port journal accept-restore`."
     )
+
+
+def add_missing(saved: Path, here: Path) -> None:
+    """Put back the files of a folder that are not here any more: swept since, and wanted again by what is restored."""
+    for path in saved.rglob("*"):
+        target = here / path.relative_to(saved)
+        if path.is_file() and not target.exists():
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.move(path, target)
 
 
 def put_keys_back(saved: Path, data_dir: Path) -> Iterator[str]:

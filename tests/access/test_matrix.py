@@ -1,7 +1,7 @@
 """The access matrix: every address and verb, for every kind of person. A row that is missing fails.
 
-The record of the matrix is a report of Antwerp, TLP:AMBER, to "Ports and police"; the circle, token, machine and
-request of it are Antwerp's too. Columns, in order: nobody, company, outsider, partner, authority, the owner's
+The records of the matrix are a report and an alert of Antwerp, TLP:AMBER, to "Ports and police"; the circle, token,
+machine and request are Antwerp's too. Columns, in order: nobody, company, outsider, partner, authority, the owner's
 administrator, a platform operator, the owner.
 """
 
@@ -22,10 +22,16 @@ from port2port.members.sessions import SessionStore
 from port2port.reports import observable_queries
 from port2port.reports.actions import share_report
 from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.attachments.actions import add_files
+from port2port.reports.attachments.checking import Upload
 from port2port.reports.observables.normal import normalised
 from port2port.reports.rules import Draft
+from port2port.reports.together.actions import link_reports, say
 from port2port.sharing.tlp import Tlp
 from tests.access.matrix import MATRIX, PUBLIC
+from tests.alerts.writing import alert
+from tests.reports.attachments.files import picture
+from tests.reports.writing import report as shared
 
 COLUMNS = (
     "",
@@ -37,6 +43,8 @@ COLUMNS = (
     "operator@platform.demo",
     "pso@antwerp.demo",
 )
+
+MACHINES = ("api/", "feeds/")
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -88,14 +96,31 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
             observables=[normalised("container", "CSQU3054383")],
         ).record_id  # fmt: skip
         observable = observable_queries.of_report(report)[0].id
+        quay = cast["pfso@quay1.demo"].organisation
+        update = say(report, text="They should see it too (test).", kind="question", let_in=quay, at=now())
+        another = shared("ports-and-police").record_id
+        link = link_reports(report, another, kind="related", at=now()).id
+        raised = alert("ports-and-police").record_id
+        attachment = add_files(report, [Upload("gate.png", picture())], at=now())[0].id
     asked = new_id()  # a customs officer asks about it, behind the back of the functions
     owner.execute(
-        "insert into reports_ask (id, organisation_id, asked_by_id, asked_at, observable_id, reason, legal_basis, owner,"
-        " target, state, answer) values (%s, %s, %s, now(), %s, 'test', 'gdpr_public_task', %s, %s, 'open', '')",
+        "insert into reports_ask (id, organisation_id, asked_by_id, asked_at, observable_id, reason, legal_basis,"
+        " owner, target, state, answer) values (%s, %s, %s, now(), %s, 'test', 'gdpr_public_task', %s, %s, 'open', '')",
         [
             *(asked, cast["officer@customs.demo"].organisation, cast["officer@customs.demo"].person),
             *(observable, cast["pso@antwerp.demo"].organisation, observable),
         ],
+    )
+    antwerp, page, number = cast["director@antwerp.demo"], new_id(), new_id()  # somebody else handed the shift over
+    owner.execute(
+        "insert into alerts_handover (id, organisation_id, by_id, at, text, open_items, remark)"
+        " values (%s, %s, %s, now(), 'The gate sticks (test).', '{}', '')",
+        [page, antwerp.organisation, antwerp.person],
+    )
+    owner.execute(
+        "insert into alerts_dutynumber (id, organisation_id, label, number, hours, position, changed_by_id, changed_at)"
+        " values (%s, %s, 'Duty desk', '+442079460001', '', 1, %s, now())",
+        [number, antwerp.organisation, antwerp.person],
     )
     adhoc = new_id()
     owner.execute(
@@ -110,8 +135,16 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     return {
         "report": str(report),
         "record": str(report),
+        "alert": str(raised),
+        "handover": str(page),
+        "number": str(number),
         "observable": str(observable),
+        "attachment": str(attachment),
         "ask": str(asked),
+        "update": str(update),
+        "link": str(link),
+        "rule": "drone",
+        "form": "drone_sighting",
         "circle": str(adhoc),
         "member": str(cast["pso@antwerp.demo"].person),
         "person": str(cast["director@antwerp.demo"].person),
@@ -121,6 +154,10 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "token": str(new_id()),
         "invitation": str(new_id()),
         "glass": str(new_id()),
+        "subscription": str(new_id()),
+        "leave": str(new_id()),
+        "webhook": str(new_id()),
+        "notice": str(new_id()),
     }
 
 
@@ -141,7 +178,7 @@ def answers(world: dict[str, str], client_for: Any, bearer_for: Any) -> dict[str
     found = {}
     for row in MATRIX:
         verb, route = row.split(" ", 1)
-        clients = machines if route.startswith("api/") else browsers
+        clients = machines if route.startswith(MACHINES) else browsers
         found[row] = tuple(asked(client, verb, address(route, world)) for client in clients)
     return found
 
@@ -157,7 +194,7 @@ def test_a_token_opens_no_page_and_a_cookie_no_api(world, client_for, bearer_for
     cookie = client_for("pso@antwerp.demo")
     for route in all_routes() - PUBLIC:
         path = address(route, world)
-        if route.startswith("api/"):
+        if route.startswith(MACHINES):
             assert cookie.get(path).status_code in (401, 405), path
         else:
             assert token.get(path).status_code == 302, path
@@ -170,6 +207,6 @@ def test_without_a_second_factor_only_enrolling(world, client_for):
         session["strong"] = False
         session.save()
     for route in all_routes() - PUBLIC:
-        if not route.startswith("api/"):
+        if not route.startswith(MACHINES):
             answer = browser.get(address(route, world))
             assert answer.status_code == 302 and answer.headers["Location"] == "/account/second-factor/", route

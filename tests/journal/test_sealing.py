@@ -19,8 +19,8 @@ from psycopg import errors
 
 from port2port.base import merkle
 from port2port.base.heads import load_signer
-from port2port.base.key_files import UnsafeKey
 from port2port.base.journal import Happening
+from port2port.base.key_files import UnsafeKey
 from port2port.base.outside import Outside, mail_head
 from port2port.base.sealing import JournalBroken, check_outside, newest_head, run_forever, seal_once
 

@@ -54,6 +54,14 @@ def headline(draft: Draft, atlas: Atlas, language: str, *, message: MessageType 
     return _marked(draft, language, _phrase(prefix, language, headline=line) if prefix else line, around=False)
 
 
+def title(draft: Draft, atlas: Atlas, language: str) -> str:
+    """Return what and where in one line, for where urgency and kind of message stand beside it as shapes and words.
+
+    Raises KeyError for a code or language that is not in the vocabulary.
+    """
+    return _marked(draft, language, _what_and_where(draft, atlas, language), around=False)
+
+
 def _what_and_where(draft: Draft, atlas: Atlas, language: str) -> str:
     event = by_code(vocabulary().events, draft.event).label(language)
     if not draft.areas:

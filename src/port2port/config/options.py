@@ -74,7 +74,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = ""
     gateway_url: Annotated[str, about("SMS and voice gateway: where to POST. Absent: neither is offered.")] = ""
     gateway_template: Annotated[
-        str, about('The JSON object it takes, e.g. {"to": "{to}", "message": "{text}", "id": "{id}", "call": "{voice}"}.')
+        str, about('The JSON object it takes: {"to": "{to}", "message": "{text}", "id": "{id}", "call": "{voice}"}.')
     ] = ""
     gateway_authorization: Annotated[str, about("Value of the gateway's Authorization header, a secret.")] = ""
     allow_private_receivers: Annotated[

@@ -63,7 +63,7 @@ async def _both_loops(working: App, concurrency: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told_to_stop.set)
     loop.set_default_executor(ThreadPoolExecutor(concurrency + DELIVERIES, thread_name_prefix="job"))
-    working.perform_import_paths()
+    working.perform_import_paths()  # type: ignore[no-untyped-call]
     others = sorted({task.queue for task in working.tasks.values()} - {DELIVER})
     async with working.open_async():
         loops = [

@@ -18,8 +18,8 @@ from port2port.base.errors import Invalid, Problem, Refused
 from port2port.members.acting import current_actor
 from port2port.members.queries import organisation_names
 from port2port.reports import observable_actions, observable_queries, queries
-from port2port.reports.observable_forms import AnswerForm, AskForm, HoldForm, recognised_in
 from port2port.reports.models import Observable as Row
+from port2port.reports.observable_forms import AnswerForm, AskForm, HoldForm, recognised_in
 from port2port.reports.observable_words import Recognised, kind_word, near_word
 from port2port.reports.shown import Shown
 from port2port.reports.words import card, language

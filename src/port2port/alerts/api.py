@@ -1,0 +1,165 @@
+"""The API of alerts: it translates, calls one query or one action, and translates back."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import Query, Router, Status
+from ninja.params.functions import Header as header
+from ninja.params.functions import Query as query
+
+from port2port.alerts import actions, queries
+from port2port.alerts.api_shapes import (
+    AcknowledgementIn,
+    AlertIn,
+    AlertOut,
+    AlertPage,
+    AlertWithAnswers,
+    CancellationIn,
+    ContentIn,
+    FilterQuery,
+    alert_out,
+    draft_from,
+    with_answers,
+)
+from port2port.alerts.models import Alert
+from port2port.alerts.shown import shown
+from port2port.alerts.vocabulary import vocabulary
+from port2port.base.clock import now
+from port2port.base.errors import Invalid, NotFound
+from port2port.reports import addressing
+from port2port.reports.api import addressed
+from port2port.reports.api_shapes import AudienceIn
+from port2port.sharing import queries as sharing
+from port2port.sharing.api_ground import Gone, etag, expected_version, known_parameters, needs, problems, tags
+
+router = Router(tags=["alerts"])
+LARGEST_PAGE = 100
+
+
+@router.get(
+    "", response={200: AlertPage} | problems(), url_name="alerts", summary="Alerts you see, newest first",
+    operation_id="list_alerts",
+)  # fmt: skip
+def list_alerts(
+    request: HttpRequest,
+    narrowed: Query[FilterQuery],
+    cursor: str = query("", max_length=300, description="From `next` or `previous` of a page"),
+    size: int = query(25, ge=1, le=LARGEST_PAGE, description="Alerts on a page"),
+) -> Any:
+    """Return a page of the alerts this token's holder sees, newest first. Scope: read."""
+    needs(request, "read")
+    known_parameters(request, *FilterQuery.model_fields, "cursor", "size")
+    filters = narrowed.filters()
+    wrong = queries.filter_problems(filters)
+    if wrong:
+        raise Invalid(wrong)
+    found = queries.page(filters, at=now(), cursor=cursor, size=size)
+
+    def address(to: str) -> str | None:
+        kept = {name: value for name, value in request.GET.items() if name != "cursor"}
+        return f"{request.path}?{urlencode(kept | {'cursor': to})}" if to else None
+
+    return {
+        "items": [alert_out(row) for row in found.rows],
+        "next": address(found.slice.next),
+        "previous": address(found.slice.previous),
+        "count": found.count,
+    }
+
+
+@router.post("", response={201: AlertOut} | problems(409), summary="Raise an alert", operation_id="raise_alert")
+def raise_alert(request: HttpRequest, sent: AlertIn) -> Any:
+    """Warn those who must know. Scope: report."""
+    needs(request, "report")
+    at = now()
+    draft = draft_from(sent, at=at)
+    who = addressing.reporter()
+    threat = next((event.threat for event in vocabulary().events if event.code == draft.event), "")
+    port = next((area.port for area in sent.areas if area.port), "")
+    to = addressed(sent.audience or AudienceIn.model_validate({}), threat or "other", who, port=port)
+    raised = actions.raise_alert(
+        draft=draft, to=to, terms=addressing.terms_for(threat, who), at=at, report=sent.report
+    )  # fmt: skip
+    return Status(201, _out(raised))
+
+
+@router.get(
+    "/{uuid:alert}", response={200: AlertWithAnswers} | problems(404, 410), url_name="alert", summary="One alert",
+    operation_id="read_alert", openapi_extra={"responses": {304: {"description": "You have this version already"}}},
+)  # fmt: skip
+def read(
+    request: HttpRequest,
+    response: HttpResponse,
+    alert: UUID,
+    if_none_match: str = header("", alias="If-None-Match", description="ETag you have already"),
+) -> Any:
+    """Return an alert and the answers you may see; 410 when it was withdrawn. Scope: read.
+
+    Its ETag is its version, which answers of desks do not change: ask without If-None-Match to read new ones.
+    """
+    needs(request, "read")
+    try:
+        version = queries.version_of(alert)
+        if if_none_match and (if_none_match.strip() == "*" or etag(version) in tags(if_none_match)):
+            return HttpResponse(status=304, headers={"ETag": etag(version)})
+        found = queries.alert(alert, at=now())
+    except NotFound as error:
+        if sharing.tombstone(alert) is None:
+            raise
+        raise Gone(_("It was withdrawn or has expired.")) from error
+    response["ETag"] = etag(found.record.version)
+    return with_answers(found)
+
+
+@router.post(
+    "/{uuid:alert}/acknowledgement", response={200: AlertWithAnswers} | problems(404, 409),
+    summary="Acknowledge an alert", operation_id="acknowledge_alert",
+)  # fmt: skip
+def acknowledge(request: HttpRequest, alert: UUID, sent: AcknowledgementIn) -> Any:
+    """Say for your desk that the alert was read, and what was done. The first counts, later ones add. Scope: report."""
+    needs(request, "report")
+    actions.acknowledge(alert, done=sent.done, at=now())
+    return with_answers(shown([alert], at=now())[0])
+
+
+@router.post(
+    "/{uuid:alert}/update", response={201: AlertOut} | problems(404, 409, 412), summary="Update an alert",
+    operation_id="update_alert",
+)  # fmt: skip
+def update(
+    request: HttpRequest,
+    alert: UUID,
+    sent: ContentIn,
+    if_match: str = header("", alias="If-Match", description="ETag; left out: whatever the version is"),
+) -> Any:
+    """Put a new version in its place, for exactly those who were warned; it is a message of its own. Scope: report."""
+    needs(request, "report")
+    at, record = now(), sharing.record(alert, queries.KIND)
+    expected = expected_version(if_match, record) if if_match else None
+    draft = draft_from(sent, at=at, status=shown([alert], at=at)[0].alert.status)
+    return Status(201, _out(actions.update_alert(alert, draft=draft, at=at, expected=expected)))
+
+
+@router.post(
+    "/{uuid:alert}/cancellation", response={201: AlertOut} | problems(404, 409, 412), summary="Cancel an alert",
+    operation_id="cancel_alert",
+)  # fmt: skip
+def cancel(
+    request: HttpRequest,
+    alert: UUID,
+    sent: CancellationIn,
+    if_match: str = header("", alias="If-Match", description="ETag; left out: whatever the version is"),
+) -> Any:
+    """Say that it no longer applies, to exactly those who were warned; it is a message of its own. Scope: report."""
+    needs(request, "report")
+    record = sharing.record(alert, queries.KIND)
+    expected = expected_version(if_match, record) if if_match else None
+    made = actions.cancel_alert(alert, reason=sent.reason, at=now(), expected=expected, language=sent.language)
+    return Status(201, _out(made))
+
+
+def _out(alert: Alert) -> dict[str, Any]:
+    return alert_out(shown([alert.record_id], at=now())[0])

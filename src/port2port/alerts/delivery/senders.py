@@ -1,0 +1,177 @@
+"""One try by one channel: what is sent, and what became of it.
+
+A person is only ever told that something needs them, whatever the alert's mark; a webhook gets ids and codes. Nothing
+here could send a text of an alert: it is not given one.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from smtplib import SMTPRecipientsRefused
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import msgspec
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from port2port.alerts.channels import gateway, push, webhook
+from port2port.alerts.channels.outcome import Outcome
+from port2port.alerts.channels.posting import Reach
+from port2port.alerts.delivery.rules import URGENT
+from port2port.base.key_files import kept_key
+
+PERMANENT = 500  # SMTP replies from here on are final (RFC 5321 section 4.2.1)
+LONGEST_KEPT = timedelta(days=1)  # how long a push service keeps a push for a phone that is off
+EVENTS = {"Alert": "alert.raised", "Update": "alert.updated", "Cancel": "alert.cancelled"}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one try needs: addresses and codes, no text. `delivery` is the message id of every try."""
+
+    delivery: UUID
+    channel: str
+    target: str
+    attempt: int
+    alert: UUID
+    message: str
+    urgency: str
+    status: str
+    valid_until: datetime
+    address: str
+    language: str
+    p256dh: str
+    auth: str
+    secrets: tuple[bytes, ...]
+
+
+def reach() -> Reach:
+    """Return what the settings let senders reach."""
+    return Reach(allow_private=settings.OPTIONS.allow_private_receivers)
+
+
+@cache
+def vapid() -> push.VapidKey:
+    """Return the key by which push services know this installation, made once. Raises UnsafeKey, OSError."""
+    return push.VapidKey.load_or_make(settings.DATA_DIR / "vapid.key")
+
+
+@cache
+def vault() -> Fernet:
+    """Return the cipher of webhooks' secrets, its key made once. Raises UnsafeKey, OSError, ValueError."""
+    return Fernet(kept_key(settings.DATA_DIR / "webhook.key", Fernet.generate_key))
+
+
+def phone_gateway() -> gateway.Gateway | None:
+    """Return the gateway for SMS and calls, if there is one. Raises BadGateway when its settings cannot work."""
+    options = settings.OPTIONS
+    if not options.gateway_url:
+        return None
+    return gateway.read_gateway(
+        options.gateway_url,
+        template=options.gateway_template,
+        authorization=options.gateway_authorization,
+        reach=reach(),
+    )
+
+
+def send(claim: Claim, *, at: datetime) -> Outcome:
+    """Send it and return what became of it; the same message id at every try. Call it outside any transaction."""
+    return _SENDERS[claim.channel](claim, at)
+
+
+def send_test(url: str, secrets: tuple[bytes, ...], *, message_id: str, at: datetime) -> Outcome:
+    """Send a webhook a message that says nothing but that it is a test of the connection."""
+    body = {"id": message_id, "type": "webhook.test", "timestamp": at.isoformat(), "data": {}}
+    return _post_signed(url, secrets, body, at=at)
+
+
+def webhook_body(claim: Claim, *, at: datetime) -> dict[str, object]:
+    """Return what a webhook is told: ids and codes. `status` always says whether it is an exercise or a test."""
+    data = {
+        "alert": str(claim.alert),
+        "url": f"{settings.SITE_URL}/alerts/{claim.alert}/",
+        "status": claim.status,
+        "urgency": claim.urgency,
+    }
+    return {"id": str(claim.delivery), "type": EVENTS[claim.message], "timestamp": at.isoformat(), "data": data}
+
+
+def _by_webhook(claim: Claim, at: datetime) -> Outcome:
+    return _post_signed(claim.address, claim.secrets, webhook_body(claim, at=at), at=at)
+
+
+def _post_signed(url: str, secrets: tuple[bytes, ...], body: Mapping[str, object], *, at: datetime) -> Outcome:
+    try:
+        opened = [vault().decrypt(secret).decode() for secret in secrets]
+    except InvalidToken:  # webhook.key is another one than the secret was kept under: a new secret mends it
+        return Outcome("failed", "secret")
+    return webhook.send(
+        url, message_id=str(body["id"]), body=msgspec.json.encode(body), at=at, secrets=opened, reach=reach()
+    )
+
+
+def _by_push(claim: Claim, at: datetime) -> Outcome:
+    subject = settings.OPTIONS.push_subject
+    if not subject:
+        return Outcome("failed", "no_push")
+    return push.send(
+        push.Subscription(claim.address, claim.p256dh, claim.auth),
+        payload=msgspec.json.encode({"text": gateway.summons(claim.language)}),
+        vapid=vapid(),
+        subject=subject,
+        ttl=min(max(claim.valid_until - at, timedelta(0)), LONGEST_KEPT),
+        urgency="high" if claim.urgency == URGENT else "normal",
+        topic=claim.delivery.hex,
+        at=at,
+        reach=reach(),
+    )
+
+
+def _by_phone(claim: Claim, at: datetime) -> Outcome:
+    there = phone_gateway()
+    if there is None:
+        return Outcome("failed", "no_gateway")
+    return gateway.send(
+        there,
+        to=claim.address,
+        language=claim.language,
+        message_id=str(claim.delivery),
+        voice=claim.channel == "voice",
+        at=at,
+        reach=reach(),
+    )
+
+
+def _by_mail(claim: Claim, at: datetime) -> Outcome:
+    """A mail carries the same Message-ID at every try: RFC 5322 section 3.6.4 lets readers drop a second one."""
+    with override(claim.language):
+        subject = _("Something needs you")
+    mail = EmailMessage(
+        f"Port 2 Port: {subject}",
+        f"{gateway.summons(claim.language)}\n\n{settings.SITE_URL}\n",
+        to=[claim.address],
+        headers={"Message-ID": f"<{claim.delivery}@{urlsplit(settings.SITE_URL).hostname}>"},
+    )
+    try:
+        mail.send()
+    except SMTPRecipientsRefused as refused:
+        codes = [code for code, _words in refused.recipients.values()]
+        return Outcome("failed" if codes and min(codes) >= PERMANENT else "again", "mail.refused")
+    except OSError:  # all of smtplib's errors are one
+        return Outcome("again", "mail")
+    return Outcome("delivered", "mail")
+
+
+_SENDERS: dict[str, Callable[[Claim, datetime], Outcome]] = {
+    "webhook": _by_webhook,
+    "push": _by_push,
+    "sms": _by_phone,
+    "voice": _by_phone,
+    "mail": _by_mail,
+}

@@ -1,11 +1,13 @@
 """The form without a network: kept, told, sent once; and nothing of anybody is left where it should not be."""
 
+import io
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
+from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Person
@@ -394,16 +396,19 @@ def test_the_next_person_meets_neither_the_form_nor_what_waits(person, shared, a
 
 def test_what_waits_cannot_be_read_in_the_browsers_store_and_may_carry_a_file(person, shared):
     phone, page = on_the_phone(person)
+    drawn = io.BytesIO()
+    Image.new("RGB", (4, 3), "navy").save(drawn, "JPEG")
+    picture = drawn.getvalue()
     hat = page.locator("body").get_attribute("data-hat")
     phone.context.set_offline(True)
     page.evaluate(
-        """async ([hat, text]) => p2pOutbox.keep({
+        """async ([hat, text, picture]) => p2pOutbox.keep({
             id: crypto.randomUUID(), person: document.body.dataset.person, at: Date.now(), url: "/reports/new/",
             title: "With a picture", instead: {}, fields: [["hat", hat], ["threat", "drone_misuse"], ["text", text],
                 ["where", "port:BEANR"], ["when", "now"],
-                ["photo", new File([new Uint8Array([1, 2, 250])], "gate.jpg", { type: "image/jpeg" })]],
+                ["photo", new File([new Uint8Array(picture)], "gate.jpg", { type: "image/jpeg" })]],
         })""",
-        [hat, TEXT],
+        [hat, TEXT, list(picture)],
     )
     page.reload()
     raw = page.evaluate(
@@ -428,7 +433,7 @@ def test_what_waits_cannot_be_read_in_the_browsers_store_and_may_carry_a_file(pe
             return [file.name, file.type, [...new Uint8Array(await file.arrayBuffer())]];
         }"""
     )
-    assert found == ["gate.jpg", "image/jpeg", [1, 2, 250]]
+    assert found == ["gate.jpg", "image/jpeg", list(picture)]
     page.evaluate(
         """() => {
             const real = self.fetch;
@@ -442,7 +447,7 @@ def test_what_waits_cannot_be_read_in_the_browsers_store_and_may_carry_a_file(pe
     expect(page.locator("[data-outbox-list]")).to_contain_text(SENT, timeout=30_000)
     assert [text for text, _at in shared()] == [TEXT]
     left = page.evaluate("async () => [leaving.name, [...new Uint8Array(await leaving.arrayBuffer())]]")
-    assert left == ["gate.jpg", [1, 2, 250]]
+    assert left == ["gate.jpg", list(picture)]
 
 
 def test_under_the_worker_all_else_works_as_before(person, share):

@@ -267,10 +267,10 @@ def test_withdrawn_nothing_is_proposed(acting):
 def test_what_is_due_waits_on_the_home_page(acting):
     with acting("pso@antwerp.demo"):
         drone = ours()
-        found = [need for need in waiting.needs(current_actor(), now()) if "authority" in need.title]
+        found = [need for need in waiting.needs(current_actor(), now()) if "#routing" in need.href]
         assert [need.href for need in found] == [f"/reports/{drone}/#routing"]
         for one in plan(drone).proposals:
             actions.leave_out(drone, token=one.token, reason="A drill.", at=now())
-        assert [need for need in waiting.needs(current_actor(), now()) if "authority" in need.title] == []
+        assert [need for need in waiting.needs(current_actor(), now()) if "#routing" in need.href] == []
     with acting("pso@northsea.demo"):
-        assert [need for need in waiting.needs(current_actor(), now()) if "authority" in need.title] == []
+        assert [need for need in waiting.needs(current_actor(), now()) if "#routing" in need.href] == []

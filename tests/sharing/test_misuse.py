@@ -5,6 +5,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,7 +92,8 @@ def told(owner, outbox):
 
 
 def titles(actor):
-    return [need.title for need in needs_of(actor, now())]
+    with override("en"):
+        return [str(need.title) for need in needs_of(actor, now())]
 
 
 WANTED = "Something you exported was withdrawn: delete it"
@@ -136,6 +138,37 @@ def test_only_who_lost_it_is_told_when_it_is_taken_from_some(acting, owner, outb
             record, keep=build(keys(["organisation-port-of-antwerp-bruges"]), Tlp.AMBER, personal_data="none"), at=now()
         )
     assert set(told(owner, outbox)) == {OTHER}
+
+
+def test_who_keeps_it_learns_nothing_of_what_others_lose(acting, owner, outbox):
+    own = "organisation-port-of-antwerp-bruges"
+    with acting(PSO):
+        kept, gone = share(["port-security-officers", own], Tlp.AMBER), share([own], Tlp.AMBER)
+        taken(kept, gone)
+        withdraw(gone, reason="mistake", at=now())
+    assert set(told(owner, outbox)) == {PSO}
+    owner.execute("delete from procrastinate_jobs")
+    owner.execute("delete from sharing_event")
+    with acting(PSO):
+        narrow(kept, keep=build(keys([own]), Tlp.AMBER, personal_data="none"), at=now())
+    assert told(owner, outbox) == {}
+
+
+def test_a_withdrawal_waits_for_an_export_and_finds_it(acting, as_, app_dsn, cast, owner):  # noqa: F811
+    with acting(PSO):
+        record = share(["port-security-officers"], Tlp.AMBER)
+    me, steward = cast[OTHER], cast[PSO]
+    with as_(OTHER) as sql:
+        sql.execute(INSERT, [me.person, me.organisation, 1, [record.id]])
+        with psycopg.connect(app_dsn) as other:
+            other.execute("select * from members_enter(%s, %s)", [steward.person, steward.hat])
+            other.execute("set local lock_timeout = '100ms'")
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                other.execute("select sharing_withdraw(%s, 'mistake')", [record.id])
+            other.rollback()
+    with acting(PSO):
+        withdraw(record, reason="mistake", at=now())
+    assert owner.execute("select count(*) from sharing_export where recalled_at is not null").fetchone() == (1,)
 
 
 @pytest.mark.parametrize(
@@ -302,6 +335,14 @@ def test_one_by_one_counts_as_a_list_does(acting, db):
     with acting(PSO):
         for _ in range(201):
             journal.write("report.read", kind="report", record=new_id(), at=now())
+    assert tasks.watch_misuse(0) == 1
+
+
+def test_a_strange_entry_does_not_stop_the_count(acting, db):
+    with acting(PSO):
+        journal.write("report.read", kind="report", at=now(), records="all")
+        journal.write("report.read", kind="report", at=now(), records=7)
+    reads(acting, OTHER, 201)
     assert tasks.watch_misuse(0) == 1
 
 

@@ -38,17 +38,21 @@ end $$;
 create trigger hold before insert on sharing_export for each row execute function sharing_export_hold();
 
 -- A copy is recalled when its record was withdrawn from everybody, or from whoever took it out.
+create function sharing_export_lost(by_person uuid, for_organisation uuid, of_record uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select not exists (
+    select 1 from sharing_record r
+    join members_membership m on m.person_id = by_person and m.organisation_id = for_organisation
+      and (m.until is null or m.until > now())
+    cross join lateral members_sight(m.person_id, m.id) s
+    where r.id = of_record and r.withdrawn_at is null and r.audience && s.keys)
+$$;
 create function sharing_export_recall() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   update sharing_export x set recalled_at = now()
   where x.records @> array[new.record] and x.recalled_at is null and x.deleted_at is null
-    and not exists (
-      select 1 from sharing_record r
-      join members_membership m on m.person_id = x.person_id and m.organisation_id = x.organisation_id
-        and (m.until is null or m.until > now())
-      cross join lateral members_sight(m.person_id, m.id) s
-      where r.id = new.record and r.withdrawn_at is null and r.audience && s.keys);
+    and sharing_export_lost(x.person_id, x.organisation_id, new.record);
   return null;
 end $$;
 create trigger recall after insert on sharing_event for each row when (new.act = 'withdrawn')
@@ -67,7 +71,7 @@ begin
     join members_person p on p.id = x.person_id and p.active
     join members_account a on a.person_id = p.id and a.is_active
     join members_organisation o on o.id = x.organisation_id and o.left_at is null
-    where e.id = event and e.act = 'withdrawn' and exists (
+    where e.id = event and e.act = 'withdrawn' and sharing_export_lost(x.person_id, x.organisation_id, e.record) and exists (
       select 1 from members_membership m where m.person_id = p.id and m.organisation_id = o.id
         and (m.until is null or m.until > now()));
 end $$;
@@ -89,6 +93,12 @@ create index sharing_misusealarm_at on sharing_misusealarm (organisation_id, at 
 create function sharing_id_at(at timestamptz) returns uuid language sql immutable as $$
   select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
 $$;
+-- Lax: an entry whose detail `records` is no list must not stop the count of everybody else.
+create function sharing_records_in(record uuid, payload text) returns setof text language sql immutable as $$
+  select record::text where record is not null
+  union all
+  select v #>> '{}' from jsonb_path_query(payload::jsonb, 'lax $.details.records[*]') v
+$$;
 create function sharing_reading(floor integer, days integer)
 returns table (person uuid, organisation uuid, number integer, history integer[])
 language plpgsql stable security definer set search_path = public, pg_temp as $$
@@ -99,20 +109,16 @@ begin
   return query
     with lately as (
       select e.actor, e.organisation as org, count(distinct r.record)::integer as many
-      from base_journal_entry e cross join lateral (
-        select e.record::text as record where e.record is not null
-        union all
-        select jsonb_array_elements_text(e.payload::jsonb -> 'details' -> 'records')) r
+      from base_journal_entry e cross join lateral sharing_records_in(e.record, e.payload) r(record)
       where e.id >= sharing_id_at(now() - interval '61 minutes') and e.at > now() - interval '1 hour'
         and e.organisation is not null and (e.act like '%.read' or e.act like '%.listed')
+        and not exists (select 1 from sharing_misusealarm a where a.person_id = e.actor
+          and a.organisation_id = e.organisation and a.kind = 'reading' and a.day = current_date)
       group by e.actor, e.organisation having count(distinct r.record) > floor)
     select l.actor, l.org, l.many, coalesce((
       select array_agg(h.many) from (
         select count(distinct r.record)::integer as many
-        from base_journal_entry e cross join lateral (
-          select e.record::text as record where e.record is not null
-          union all
-          select jsonb_array_elements_text(e.payload::jsonb -> 'details' -> 'records')) r
+        from base_journal_entry e cross join lateral sharing_records_in(e.record, e.payload) r(record)
         where e.actor = l.actor and e.organisation = l.org
           and e.id >= sharing_id_at(now() - make_interval(days => days)) and e.at <= now() - interval '1 hour'
           and (e.act like '%.read' or e.act like '%.listed')
@@ -158,7 +164,8 @@ begin
   return gone;
 end $$;
 
-revoke execute on function sharing_export_hold(), sharing_export_recall(), sharing_export_people(uuid), sharing_id_at(timestamptz),
+revoke execute on function sharing_export_hold(), sharing_export_lost(uuid, uuid, uuid), sharing_export_recall(),
+  sharing_export_people(uuid), sharing_id_at(timestamptz), sharing_records_in(uuid, text),
   sharing_reading(integer, integer), sharing_exporting(), sharing_alarm(uuid, uuid, text, integer, integer),
   sharing_forget_exports(integer) from public;
 grant execute on function sharing_export_people(uuid), sharing_reading(integer, integer), sharing_exporting(),

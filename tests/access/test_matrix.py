@@ -154,6 +154,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "token": str(new_id()),
         "invitation": str(new_id()),
         "glass": str(new_id()),
+        "export": str(new_id()),
+        "alarm": str(new_id()),
         "subscription": str(new_id()),
         "leave": str(new_id()),
         "webhook": str(new_id()),

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from openpyxl import load_workbook
 
 from port2port.base.clock import now
@@ -47,9 +48,25 @@ def test_csv_and_xlsx_hold_the_same_rows_and_say_who_took_them(client_for, actin
     assert [row[EXPORTED.index("title")] for row in rows[1:3]] == ["For all", "'=cmd|' /C calc'!A0"]
     assert rows[2][EXPORTED.index("text")] == "'+ten characters at least"
     assert [row[EXPORTED.index("tlp")] for row in rows[1:3]] == ["TLP:GREEN", "TLP:AMBER"]
-    assert str(cast["analyst@police.demo"].person) in rows[3][0]
-    assert "attachment" in plain["Content-Disposition"]
-    sheet = load_workbook(io.BytesIO(client.get("/reports/export/?format=xlsx").content)).active
+    assert len(rows) == 3
+    number = rows[1][-1]
+    assert rows[2][-1] == number and f"-{number}.csv" in plain["Content-Disposition"]
+    answer = client.get("/reports/export/?format=xlsx")
+    book = load_workbook(io.BytesIO(answer.content))
+    other = book.custom_doc_props["export"].value
+    about = dict(book["export"].iter_rows(values_only=True))
+    assert about["Number of this file"] == book.properties.identifier == other != number
+    assert f"-{other}.xlsx" in answer["Content-Disposition"]
+    assert about["By the person with the number"] == str(cast["analyst@police.demo"].person)
+    assert about["Handling"] == "TLP as marked; not to be passed on beyond it." and other in book.properties.description
+    for page in book:
+        assert page.oddFooter.center.text == other and page.oddHeader.center.text == about["Handling"]
+    assert "analyst" not in str(about).lower()
+    taken = owner.execute("select id::text, person_id, number, cardinality(records) from sharing_export order by id")
+    person = cast["analyst@police.demo"].person
+    assert taken.fetchall() == [(number, person, 2, 2), (other, person, 2, 2)]
+    sheet = book["reports"]
+    assert {row[-1] for row in sheet.iter_rows(min_row=2, values_only=True)} == {other}
     cells = list(sheet.iter_rows(values_only=True))
     assert cells[0] == EXPORTED and cells[2][EXPORTED.index("title")] == "'=cmd|' /C calc'!A0"
     assert cells[1][EXPORTED.index("quantity_kg")] == 2.5
@@ -58,6 +75,30 @@ def test_csv_and_xlsx_hold_the_same_rows_and_say_who_took_them(client_for, actin
     ).fetchall()
     assert sorted(str(e[0].get("form")) for e in entries if "count" in e[0]) == ["csv", "xlsx"]
     assert all(e[0]["count"] == 2 for e in entries if "count" in e[0])
+
+
+def test_red_leaves_in_no_file(client_for, acting, owner):
+    with acting("pso@antwerp.demo"):
+        report("Demo PSO North Sea Port", tlp=4, title="Red one")
+        report(title="Amber one")
+    client = client_for("pso@northsea.demo")
+    assert "Red one" in client.get("/reports/").content.decode()
+    text = client.get("/reports/export/?format=csv").content.decode()
+    assert "Amber one" in text and "Red one" not in text
+    about = load_workbook(io.BytesIO(client.get("/reports/export/?format=xlsx").content))["export"]
+    assert ("Left out", "TLP:RED is left out of every file.") in set(about.iter_rows(values_only=True))
+    assert owner.execute("select number from sharing_export").fetchall() == [(1,), (1,)]
+
+
+def test_the_mark_speaks_the_readers_language(client_for, acting):
+    with acting("pso@antwerp.demo"):
+        report()
+    client = client_for("pso@northsea.demo")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "nl"
+    book = load_workbook(
+        io.BytesIO(client.get("/reports/export/?format=xlsx", headers={"accept-language": "nl"}).content)
+    )
+    assert "TLP zoals aangeduid" in book["reports"].oddHeader.center.text
 
 
 def test_an_export_holds_what_the_filters_say_and_what_one_sees(client_for, acting):

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base import journal, rows
-from port2port.base.errors import Conflict, Invalid, Problem, Refused
+from port2port.base import rows
+from port2port.base.errors import Conflict, Invalid, Problem
 from port2port.base.ids import new_id
 from port2port.members.acting import action, current_actor
 from port2port.members.models import Circle
@@ -203,14 +203,6 @@ def withdraw_report(identifier: UUID, *, reason: str, at: datetime, expected: in
     record, _report = held(identifier, "withdraw", expected)
     _revise(record, "withdrawn", _audience_before(record), at)
     sharing.withdraw(record, reason=reason, at=at)
-
-
-@action
-def note_export(*, count: int, form: str, at: datetime) -> None:
-    """Write into the journal that the actor takes reports out. Raises Refused without the act `export`."""
-    if not current_actor().may("export"):
-        raise Refused(_("None of your roles in this organisation may export."))
-    journal.write("report.exported", kind=KIND, at=at, count=count, form=form)
 
 
 def _audience(to: Addressing, personal_data: str, problems: list[Problem]) -> Audience | None:

@@ -12,11 +12,9 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
 from port2port.members.acting import acting_as, acting_as_system
 from port2port.members.models import Account, Membership
-from port2port.members.network_data import label
-from port2port.reports import actions, importing, queries, tabular
-from port2port.reports.queries import Filters, Shown
-from port2port.reports.words import place_words
-from port2port.sharing.queries import note_reading
+from port2port.reports import importing, tabular
+from port2port.reports.exporting import take_out
+from port2port.reports.queries import Filters
 
 DONE, REFUSED = 0, 1
 
@@ -80,23 +78,11 @@ def export_file(arguments: argparse.Namespace) -> int:
     kind = path.suffix.removeprefix(".").lower()
     if kind not in ("csv", "xlsx"):
         raise Invalid([Problem("FILE", "the name must end in .csv or .xlsx")])
-    at = now()
-    with translation.override("en"), _acting(arguments.email) as actor:
-        actions.note_export(count=queries.count(), form=kind, at=at)
-        found = queries.exportable(Filters(), most=tabular.MOST_ROWS)
-        note_reading(queries.KIND, [row.record for row in found], at=at, act="exported")
-        rows = [_row(row) for row in found]
-        mark = f"Taken out by {actor.person} on {at.isoformat(timespec='seconds')}: {len(rows)} rows."
-    path.write_bytes(tabular.to_csv(rows, mark) if kind == "csv" else tabular.to_xlsx(rows, mark))
-    print(f"{len(rows)} reports written to {path}.")
+    with translation.override("en"), _acting(arguments.email):
+        file = take_out(Filters(), kind, at=now())
+    path.write_bytes(file.body)
+    print(f"{file.number} reports written to {path}.")
     return DONE
-
-
-def _row(shown: Shown) -> list[Any]:
-    return tabular.row_of(
-        shown.report, shown.record, reference=shown.reference, audience=shown.audience,
-        owner=label(shown.record.owner.names, "en"), place=place_words(shown.report, shown.record),
-    )  # fmt: skip
 
 
 def _acting(email: str | None) -> Any:

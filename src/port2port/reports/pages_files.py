@@ -11,7 +11,6 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,12 +18,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem, Refused
 from port2port.members.acting import current_actor
-from port2port.members.network_data import label
-from port2port.reports import actions, importing, queries, tabular
-from port2port.reports.queries import Filters, Shown
+from port2port.reports import importing, queries, tabular
+from port2port.reports.exporting import take_out
 from port2port.reports.small_forms import FilterForm, ImportForm
-from port2port.reports.words import language, place_words
-from port2port.sharing.queries import note_reading
 from port2port.sharing.rules import REASONS
 
 FORMS = {
@@ -43,38 +39,9 @@ def export(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("format", "csv")
     if kind not in FORMS:
         raise Invalid([Problem("format", _("Choose csv or xlsx."))])
-    return exported(form.filters(), kind, at=at)
-
-
-def exported(filters: Filters, kind: str, *, at: datetime) -> HttpResponse:
-    """Return the file. Raises Refused without the act `export`."""
-    actor = current_actor()
-    if not actor.may("export"):
-        raise Refused(REASONS["no-role"])
-    found = queries.exportable(filters, most=tabular.MOST_ROWS)
-    note_reading(queries.KIND, [row.record for row in found], at=at, act="exported")
-    actions.note_export(count=len(found), form=kind, at=at)
-    mark = _("Taken out by %(person)s on %(when)s: %(count)s rows. The TLP of each row stays in force.") % {
-        "person": actor.person,
-        "when": timezone.localtime(at).isoformat(timespec="seconds"),
-        "count": len(found),
-    }
-    rows = [_row(row) for row in found]
-    body = tabular.to_csv(rows, mark) if kind == "csv" else tabular.to_xlsx(rows, mark)
-    name = f"reports-{timezone.localtime(at):%Y%m%d-%H%M}.{kind}"
+    file = take_out(form.filters(), kind, at=at)
     return HttpResponse(
-        body, content_type=FORMS[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
-
-
-def _row(shown: Shown) -> list[Any]:
-    return tabular.row_of(
-        shown.report,
-        shown.record,
-        reference=shown.reference,
-        audience=shown.audience,
-        owner=label(shown.record.owner.names, language()),
-        place=place_words(shown.report, shown.record),
+        file.body, content_type=FORMS[kind], headers={"Content-Disposition": f'attachment; filename="{file.name}"'}
     )
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Font
 
 from port2port.base.errors import Invalid, Problem, TooLarge
@@ -28,13 +30,23 @@ EXPORTED = (
     "reference", "id", "tlp", "pap", "audience", "owner", "provenance", "shared_at", "occurred_at", "date_precision",
     "threat", "nature", "severity", "state", "port_unlocode", "place", "lat", "lon", "modus_operandi", "phase",
     "substance", "quantity_kg", "origin_country", "title", "text", "language", "source", "source_name", "source_url",
-    "version",
+    "version", "export",
 )  # fmt: skip
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 10_000
+ABOUT_WIDTHS = (28, 90)
 ORIGIN = "published_incidents"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 ZONE = ZoneInfo("Europe/Brussels")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a file says about itself: its number, and as names and values who took it out and what may be done."""
+
+    export: UUID
+    lines: tuple[tuple[str, str], ...]
+    handling: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +66,7 @@ def safe(value: Any) -> Any:
 
 
 def row_of(
-    report: Report, record: Record, *, reference: str, audience: Sequence[str], owner: str, place: str
+    report: Report, record: Record, *, export: UUID, reference: str, audience: Sequence[str], owner: str, place: str
 ) -> list[Any]:
     """Return a report as the columns of EXPORTED; what a person wrote is made safe."""
     values = [
@@ -63,7 +75,7 @@ def row_of(
         report.nature, report.severity, report.state, record.port.locode if record.port else "", place,
         report.lat, report.lon, report.modus_operandi, report.phase, report.substance, report.quantity_kg,
         report.origin_country, report.title, report.text, report.language, report.source, report.source_name,
-        report.source_url, record.version,
+        report.source_url, record.version, str(export),
     ]  # fmt: skip
     return [safe(value) for value in values]
 
@@ -72,33 +84,50 @@ def _moment(at: datetime) -> str:
     return at.astimezone(ZONE).isoformat(timespec="minutes")
 
 
-def to_csv(rows: Iterable[Sequence[Any]], watermark: str) -> bytes:
-    """Return a CSV (RFC 4180, UTF-8 with a mark so that spreadsheets read it); the last row says who took it out."""
+def to_csv(rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return a CSV (RFC 4180, UTF-8 with a mark so that spreadsheets read it).
+
+    Each row ends with the number of the export: a line that is no row would break readers, and rows get copied.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(EXPORTED)
     writer.writerows(rows)
-    writer.writerow([safe(watermark)])
     return out.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(rows: Iterable[Sequence[Any]], watermark: str) -> bytes:
-    """Return a workbook with one sheet, the head fixed; texts are texts, never formulas."""
+def to_xlsx(rows: Iterable[Sequence[Any]], mark: Mark) -> bytes:
+    """Return a workbook: the rows with the head fixed, and a sheet that says what the file is.
+
+    The mark stands in the properties of the document and at the head and foot of each printed page too. Texts are
+    texts, never formulas.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet("reports")
     sheet.freeze_panes = "A2"
-    head = []
-    for name in EXPORTED:
-        cell = WriteOnlyCell(sheet, value=name)
-        cell.font = Font(bold=True)
-        head.append(cell)
-    sheet.append(head)
+    sheet.append([_bold(sheet, name) for name in EXPORTED])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
-    sheet.append([_cell(sheet, safe(watermark))])
+    about = book.create_sheet("export")
+    about.column_dimensions["A"].width, about.column_dimensions["B"].width = ABOUT_WIDTHS
+    for name, value in mark.lines:
+        about.append([_bold(about, name), _cell(about, safe(value))])
+    for page in (sheet, about):
+        # "&" begins a code in heads and feet (ECMA-376 part 1, 18.3.1.46)
+        page.oddHeader.center.text = mark.handling.replace("&", "&&")
+        page.oddFooter.center.text = str(mark.export)
+    book.properties.identifier = str(mark.export)
+    book.properties.description = "\n".join(f"{name}: {value}" for name, value in mark.lines)
+    book.custom_doc_props.append(StringProperty(name="export", value=str(mark.export)))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _bold(sheet: Any, value: str) -> Any:
+    cell = _cell(sheet, value)
+    cell.font = Font(bold=True)
+    return cell
 
 
 def _cell(sheet: Any, value: Any) -> Any:

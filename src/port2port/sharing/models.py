@@ -106,3 +106,39 @@ class Glass(models.Model):
     until = models.DateTimeField(null=True)
     owner = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     seen_by_owner_at = models.DateTimeField(null=True)
+
+
+class Export(models.Model):
+    """A file that somebody took out. `records` goes in and never comes out: the serving role may not select it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20)
+    form = models.CharField(max_length=8)
+    number = models.PositiveIntegerField()
+    records = ArrayField(models.UUIDField())
+    recalled_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+
+class MisuseAlarm(models.Model):
+    """Reading or exporting far above the habit or the quota: once for each person, kind and day, for own auditors."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=[("reading", "reading"), ("export", "export")])
+    at = models.DateTimeField()
+    day = models.DateField()
+    number = models.PositiveIntegerField()
+    usual = models.PositiveIntegerField()
+    seen_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    seen_at = models.DateTimeField(null=True)
+    remark = models.CharField(max_length=400, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "organisation", "kind", "day"], name="sharing_misusealarm_once")
+        ]

@@ -8,12 +8,17 @@ from django.utils.translation import ngettext, pgettext
 
 from port2port.members.acting import Actor
 from port2port.members.rules import Need
+from port2port.sharing import alarms, exports
 from port2port.sharing.models import Glass
 
 
 def needs(actor: Actor, at: datetime) -> list[Need]:
-    """Return what waits: the glass over our records was broken; a request of mine may be opened; one needs me."""
-    found: list[Need] = []
+    """Return what waits.
+
+    A file of mine to delete; an alarm in my organisation; the glass over our records was broken; a request of mine may
+    be opened; one needs me.
+    """
+    found: list[Need] = _misuse(actor)
     if actor.organisation is not None and actor.may("audit"):
         broken = Glass.objects.filter(
             owner_id=actor.organisation, approved_at__isnull=False, seen_by_owner_at=None
@@ -47,3 +52,30 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
 
 def _need(title: str, text: str, action: str) -> Need:
     return Need(title=title, text=text, href=reverse("sharing:glass"), action=action, icon="eye")
+
+
+def _misuse(actor: Actor) -> list[Need]:
+    found: list[Need] = []
+    if exports.recalled(actor.person):
+        found.append(
+            Need(
+                title=_("Something you exported was withdrawn: delete it"), text=_("See which file it is."),
+                href=reverse("sharing:exports"), action=_("Look"), icon="export",
+            )
+        )  # fmt: skip
+    if actor.organisation is None or not actor.may("audit"):
+        return found
+    waiting = alarms.waiting(actor.person)
+    if waiting:
+        title = ngettext(
+            "%(n)d alarm about unusual reading or exporting",
+            "%(n)d alarms about unusual reading or exporting",
+            waiting,
+        )
+        found.append(
+            Need(
+                title=title % {"n": waiting}, text=_("In your organisation. Ask the person first."),
+                href=reverse("sharing:alarms"), action=_("Look"), icon="eye",
+            )
+        )  # fmt: skip
+    return found

@@ -1,4 +1,4 @@
-"""Work that waits: mail about withdrawals and broken glass, and expiry. Arguments are opaque ids only.
+"""Work that waits: mail about withdrawals and broken glass, alarms, and expiry. Arguments are opaque ids only.
 
 A mail says that something waits and links to the platform; it never says what. Addresses are looked up when it is
 sent, so that whoever has left since gets none.
@@ -21,7 +21,9 @@ from port2port.base.outside import mail_head
 from port2port.base.sealing import newest_head
 from port2port.members.acting import acting_as_system
 from port2port.members.tasks import AGAIN, MAIL, send
+from port2port.sharing import alarms
 from port2port.sharing.actions import expire
+from port2port.sharing.misuse import limits
 
 MOST_EXPIRED = 500
 DEAD_AFTER = 60  # seconds without a heartbeat; a worker beats every ten
@@ -29,11 +31,50 @@ DEAD_AFTER = 60  # seconds without a heartbeat; a worker beats every ten
 
 @app.task(name="sharing.tell_withdrawal", queue=MAIL, retry=AGAIN)
 def tell_withdrawal(event: str) -> None:
-    """Queue one mail for each person who could read what was withdrawn: one that fails does not repeat the others."""
+    """Queue one mail for each person who could read what was withdrawn: one that fails does not repeat the others.
+
+    Whoever exported it is told to delete the file instead.
+    """
     with acting_as_system("worker"):
-        people = _event_people(event)
+        holders = _export_people(event)
+        people = _event_people(event).keys() - holders.keys()
         if people:
             send_withdrawal.batch_defer(*(_arguments(event=event, person=person) for person in people))
+        if holders:
+            send_recall.batch_defer(*(_arguments(event=event, person=person) for person in holders))
+
+
+@app.task(name="sharing.send_recall", queue=MAIL, retry=AGAIN)
+def send_recall(event: str, person: str) -> None:
+    """Tell one person to delete a file they exported; not what was in it."""
+    with acting_as_system("worker"):
+        found = _export_people(event).get(UUID(person))
+    if found is None:
+        return
+    email, language = found
+    with override(language):
+        send(
+            email,
+            _("Something you exported was withdrawn: delete it"),
+            _("A file that you exported holds something that was withdrawn since. Delete the file. See which one:"),
+            f"{settings.SITE_URL}/access/exports/",
+        )
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="sharing.watch_misuse", queueing_lock="sharing.watch_misuse")
+def watch_misuse(timestamp: int) -> int:
+    """Raise alarms about reading far above a habit and exporting above the quota. Returns how many are new."""
+    with acting_as_system("worker"):
+        return alarms.watch(limits(), at=clock.now())
+
+
+@app.periodic(cron="25 4 * * *")
+@app.task(name="sharing.forget_exports", queueing_lock="sharing.forget_exports")
+def forget_exports(timestamp: int) -> int:
+    """Forget exports and alarms whose time is over. Returns how many exports."""
+    with acting_as_system("worker"):
+        return alarms.forget(limits())
 
 
 @app.task(name="sharing.send_withdrawal", queue=MAIL, retry=AGAIN)
@@ -94,6 +135,12 @@ def _arguments(**ids: str | UUID) -> dict[str, JSONValue]:
 def _event_people(event: str) -> dict[UUID, tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("select person, email, language from sharing_event_people(%s)", [UUID(event)])
+        return _by_person(cursor.fetchall())
+
+
+def _export_people(event: str) -> dict[UUID, tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("select person, email, language from sharing_export_people(%s)", [UUID(event)])
         return _by_person(cursor.fetchall())
 
 

@@ -1,8 +1,8 @@
-"""Addresses of sharing: why is this seen, breaking the glass, the journal."""
+"""Addresses of sharing: why is this seen, breaking the glass, the journal, exports, alarms."""
 
 from django.urls import URLPattern, path
 
-from port2port.sharing import glass_pages, journal_pages, pages
+from port2port.sharing import glass_pages, journal_pages, misuse_pages, pages
 
 app_name = "sharing"
 urlpatterns: list[URLPattern] = [
@@ -14,5 +14,9 @@ urlpatterns: list[URLPattern] = [
     path("glass/<uuid:glass>/seen/", glass_pages.seen, name="glass_seen"),
     path("journal/", journal_pages.journal_page, name="journal"),
     path("journal/export.csv", journal_pages.export, name="journal_export"),
+    path("exports/", misuse_pages.exports_page, name="exports"),
+    path("exports/<uuid:export>/deleted/", misuse_pages.deleted, name="export_deleted"),
+    path("alarms/", misuse_pages.alarms_page, name="alarms"),
+    path("alarms/<uuid:alarm>/looked/", misuse_pages.looked, name="alarm_looked"),
     path("journal/erase/", journal_pages.erase, name="journal_erase"),
 ]

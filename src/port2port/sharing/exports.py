@@ -1,0 +1,71 @@
+"""Files that left: remembered with what was in them, so that whoever holds one is told when its record is withdrawn.
+
+TLP:RED is for the ears of named persons and leaves in no file (FIRST, TLP 2.0); the database refuses it too.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from port2port.base import journal, rows
+from port2port.base.errors import NotFound, Refused
+from port2port.members.acting import action, current_actor
+from port2port.sharing.models import Export, Record
+from port2port.sharing.tlp import Tlp
+
+SHOWN = 200
+COLUMNS = ("id", "person", "organisation", "at", "kind", "form", "number", "recalled_at", "deleted_at")
+
+
+def may_leave(record: Record) -> bool:
+    """Say whether a record may stand in a file at all."""
+    return record.tlp < Tlp.RED
+
+
+@action
+def remember(export: UUID, *, kind: str, form: str, records: Sequence[UUID], at: datetime) -> None:
+    """Remember and journal that the actor takes these records out, under a number that stands in the file.
+
+    Raises Refused without the act `export`, NotFound for a record that one does not see or that is TLP:RED.
+    """
+    actor = current_actor()
+    if actor.organisation is None or not actor.may("export"):
+        raise Refused(_("None of your roles in this organisation may export."))
+    rows.insert(
+        Export(
+            id=export, person_id=actor.person, organisation_id=actor.organisation, at=at, kind=kind, form=form,
+            number=len(records), records=list(records), recalled_at=None, deleted_at=None,
+        )
+    )  # fmt: skip
+    journal.write(f"{kind}.exported", kind=kind, at=at, count=len(records), form=form, export=export)
+
+
+@action
+def confirm_deleted(export: UUID, *, at: datetime) -> None:
+    """Confirm that one has deleted a file that was recalled. Raises NotFound for any other file."""
+    actor = current_actor()
+    own = Export.objects.filter(id=export, person_id=actor.person, recalled_at__isnull=False, deleted_at=None)
+    if not own.update(deleted_at=at):
+        raise NotFound()
+    journal.write("export.deleted", kind="export", at=at, export=export)
+
+
+def own() -> list[Export]:
+    """Return what the actor exported, newest first."""
+    return list(Export.objects.only(*COLUMNS).filter(person_id=current_actor().person).order_by("-at")[:SHOWN])
+
+
+def of_organisation() -> list[Export]:
+    """Return what others of the own organisation exported, newest first; nothing without the act `audit`."""
+    actor = current_actor()
+    if actor.organisation is None or not actor.may("audit"):
+        return []
+    found = Export.objects.only(*COLUMNS).filter(organisation_id=actor.organisation).exclude(person_id=actor.person)
+    return list(found.order_by("-at")[:SHOWN])
+
+
+def recalled(person: UUID) -> int:
+    """Return how many files of a person hold something that was withdrawn and are not deleted yet."""
+    return Export.objects.filter(person_id=person, recalled_at__isnull=False, deleted_at=None).count()

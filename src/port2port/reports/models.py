@@ -120,6 +120,15 @@ class Hold(models.Model):
     released_at = models.DateTimeField(null=True)
 
 
+class PersonThreat(models.Model):
+    """A report that tells of a threat to a person: kept out of matching and counts, changed by its author alone."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="+")
+    kind = models.CharField(max_length=12)  # approached, bribed, coerced, threatened
+    contact = models.CharField(max_length=200, default="")  # how its author wants to be reached
+    pso = models.BooleanField(default=False)  # whether the port security officers at the desk may know
+
+
 class MatchRule(models.Model):
     """Whether an organisation lets others know that a match exists with what they may not see."""
 

@@ -26,6 +26,7 @@ from port2port.reports.places import Places
 from port2port.reports.queries import Filters, Listing
 from port2port.reports.routing.pages import section as routing_section
 from port2port.reports.small_forms import FilterForm
+from port2port.reports.threats import threat_of, told_to
 from port2port.reports.words import (
     Card,
     card,
@@ -141,6 +142,9 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
     actor = current_actor()
     places = queries.known_places()
     allowed = {act: decide(actor, act, envelope(record), at=at).allowed for act in ("change", "share", "withdraw")}
+    threat = threat_of(record)
+    if threat is not None and record.author_id != actor.person:
+        allowed = dict.fromkeys(allowed, False)  # as the database has it: its author alone
     keys = [key for key in record.audience if key != actor.person]
     seen_by = audiences.preview(keys, Tlp(record.tlp))
     note = "" if one.withdrawn or record.tlp == Tlp.CLEAR else f"{seen_by.words}."
@@ -159,10 +163,13 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "card": one,
             "report": found.report,
             "record": record,
-            "sees": one.sees | {"why_url": "#why", "note": note},
+            "sees": one.sees
+            | {"why_url": "#why", "note": note}
+            | ({"audience": [told_to(threat)]} if threat and not one.withdrawn else {}),
             "history": [change_words(change, places) for change in queries.history(found)],
             "may": allowed,
-            "facts": _facts(one),
+            "threat": threat,
+            "facts": _facts(one) + ([(_("How to reach who wrote it"), threat.contact)] if threat else []),
             "envelope": _envelope_facts(one),
             "method": _method(one),
             "why": _why(record, actor.person),

@@ -44,6 +44,7 @@ TABLES: tuple[str, ...] = (
     "reports_observable",
     "reports_original",
     "reports_organisationfact",
+    "reports_personthreat",
     "reports_report",
     "reports_revision",
     "reports_routing",

@@ -70,6 +70,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST reports/<uuid:report>/forms/<slug:form>/": (302, 405, 405, 405, 405, 405, 405, 405),
     "GET reports/<uuid:report>/edit/": (302, 404, 404, 403, 403, 404, 404, 200),
     "POST reports/<uuid:report>/edit/": (302, 404, 404, 403, 403, 404, 404, 422),
+    "GET reports/<uuid:report>/grading/": (302, 404, 404, 403, 403, 404, 404, 200),
+    "POST reports/<uuid:report>/grading/": (302, 404, 404, 403, 403, 404, 404, 422),
     "GET reports/<uuid:report>/close/": (302, 404, 404, 403, 403, 404, 404, 200),
     "POST reports/<uuid:report>/close/": (302, 404, 404, 403, 403, 404, 404, 422),
     "GET reports/<uuid:report>/reopen/": (302, 405, 405, 405, 405, 405, 405, 405),

@@ -229,6 +229,12 @@ def test_a_form_without_an_answer_is_shown_again(client_for):
     assert page.status_code == 422 and 'href="#id_kind_0"' in page.content.decode()
 
 
+def test_it_goes_with_its_report(acting, owner):
+    made = told(acting)
+    owner.execute("delete from sharing_record where id = %s", [made.record_id])
+    assert owner.execute("select count(*) from reports_personthreat").fetchone()[0] == 0
+
+
 def test_every_kind_has_its_words():
     assert [one.code for one in threats.kinds().kinds] == ["approached", "bribed", "coerced", "threatened"]
     assert all(one.title("de") != one.title("en") for one in threats.kinds().kinds)

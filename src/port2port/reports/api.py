@@ -21,6 +21,7 @@ from port2port.reports.api_shapes import (
     AudienceChange,
     AudienceIn,
     FilterQuery,
+    GradedOut,
     ReportIn,
     ReportOut,
     ReportPage,
@@ -32,6 +33,7 @@ from port2port.reports.api_shapes import (
 )
 from port2port.reports.defaults import default_basis, default_choice
 from port2port.reports.drafts import draft_of
+from port2port.reports.grading import grading_of
 from port2port.reports.queries import KIND, Shown
 from port2port.reports.rules import problems_of, title_of
 from port2port.reports.shown import made
@@ -105,7 +107,7 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
 
 
 @router.get(
-    "/{uuid:report}", response={200: ReportOut} | problems(404, 410), url_name="report", summary="One report",
+    "/{uuid:report}", response={200: GradedOut} | problems(404, 410), url_name="report", summary="One report",
     operation_id="read_report", openapi_extra={"responses": {304: {"description": "You have this version already"}}},
 )  # fmt: skip
 def read(
@@ -127,7 +129,7 @@ def read(
             raise
         raise Gone(_("It was withdrawn or has expired.")) from error
     response["ETag"] = etag(found.record.version)
-    return report_out(found)
+    return report_out(found) | {"grading": grading_of(report)}
 
 
 @router.patch(

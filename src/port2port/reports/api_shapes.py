@@ -190,6 +190,22 @@ class ReportOut(Schema):
     withdrawn_at: datetime | None
 
 
+class GradingOut(Schema):
+    """What source and information are worth, in one of two schemes, and what may be done with them."""
+
+    scheme: str = Field(description="admiralty (A-F, 1-6), 4x4 (A-X, 1-4), or empty: handling only")
+    source: str
+    information: str
+    handling: str = Field(description="Europol handling code H0 to H3, or empty")
+    handling_text: str = Field(description="What H3 restricts")
+
+
+class GradedOut(ReportOut):
+    """One report, with its grading if it has one."""
+
+    grading: GradingOut | None
+
+
 class ReportPage(Schema):
     """A page of a list, newest first. `next` and `previous` are addresses, or null. Counts above 1,000 say 1001."""
 

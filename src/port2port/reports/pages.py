@@ -21,6 +21,7 @@ from port2port.members.models import Organisation
 from port2port.members.network_data import label
 from port2port.reports import figures, list_rows, observable_queries, queries, vocabulary
 from port2port.reports.attachments.shown import section
+from port2port.reports.grading import grade_words, grading_of, handling_words
 from port2port.reports.observable_lines import Line, lines
 from port2port.reports.places import Places
 from port2port.reports.queries import Filters, Listing
@@ -145,6 +146,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
     threat = threat_of(record)
     if threat is not None and record.author_id != actor.person:
         allowed = dict.fromkeys(allowed, False)  # as the database has it: its author alone
+    graded = grading_of(report)
     keys = [key for key in record.audience if key != actor.person]
     seen_by = audiences.preview(keys, Tlp(record.tlp))
     note = "" if one.withdrawn or record.tlp == Tlp.CLEAR else f"{seen_by.words}."
@@ -169,7 +171,11 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "history": [change_words(change, places) for change in queries.history(found)],
             "may": allowed,
             "threat": threat,
-            "facts": _facts(one) + ([(_("How to reach who wrote it"), threat.contact)] if threat else []),
+            "grade": grade_words(graded) if graded else "",
+            "may_grade": allowed["change"] and actor.may("steward"),
+            "facts": _facts(one)
+            + ([(_("Handling"), handling_words(graded))] if graded else [])
+            + ([(_("How to reach who wrote it"), threat.contact)] if threat else []),
             "envelope": _envelope_facts(one),
             "method": _method(one),
             "why": _why(record, actor.person),

@@ -35,6 +35,7 @@ TABLES: tuple[str, ...] = (
     "reports_ask",
     "reports_attachment",
     "reports_feedback",
+    "reports_grading",
     "reports_hold",
     "reports_lesson",
     "reports_link",

@@ -124,7 +124,7 @@ def test_on_the_page_and_in_the_form(client_for, made):
     assert 'value="admiralty:B" selected' in client.get(f"{at}grading/").content.decode()
 
 
-def test_the_api_gives_it_with_one_report(acting, made, bearer_for):
+def test_the_api_gives_it_with_the_report(acting, made, bearer_for):
     client = Client(headers=bearer_for(READER, ("read",)))
     before = client.get(f"/api/v1/reports/{made.record_id}")
     assert before.json()["grading"] is None
@@ -133,7 +133,7 @@ def test_the_api_gives_it_with_one_report(acting, made, bearer_for):
     after = client.get(f"/api/v1/reports/{made.record_id}", headers={"If-None-Match": before["ETag"]})
     expected = {"scheme": "admiralty", "source": "B", "information": "2", "handling": "H1", "handling_text": ""}
     assert after.status_code == 200 and after.json()["grading"] == expected
-    assert "grading" not in client.get("/api/v1/reports").json()["items"][0]
+    assert client.get("/api/v1/reports").json()["items"][0]["grading"] == expected
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from port2port.reports.api_shapes import (
     AudienceChange,
     AudienceIn,
     FilterQuery,
-    GradedOut,
     ReportIn,
     ReportOut,
     ReportPage,
@@ -30,10 +29,10 @@ from port2port.reports.api_shapes import (
     changes_of,
     draft_from,
     report_out,
+    reports_out,
 )
 from port2port.reports.defaults import default_basis, default_choice
 from port2port.reports.drafts import draft_of
-from port2port.reports.grading import grading_of
 from port2port.reports.queries import KIND, Shown
 from port2port.reports.rules import problems_of, title_of
 from port2port.reports.shown import made
@@ -70,7 +69,7 @@ def list_reports(
         return f"{request.path}?{urlencode(kept | {'cursor': to})}" if to else None
 
     return {
-        "items": [report_out(row) for row in found.rows],
+        "items": reports_out(found.rows),
         "next": address(found.slice.next),
         "previous": address(found.slice.previous),
         "count": found.count,
@@ -107,7 +106,7 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
 
 
 @router.get(
-    "/{uuid:report}", response={200: GradedOut} | problems(404, 410), url_name="report", summary="One report",
+    "/{uuid:report}", response={200: ReportOut} | problems(404, 410), url_name="report", summary="One report",
     operation_id="read_report", openapi_extra={"responses": {304: {"description": "You have this version already"}}},
 )  # fmt: skip
 def read(
@@ -129,7 +128,7 @@ def read(
             raise
         raise Gone(_("It was withdrawn or has expired.")) from error
     response["ETag"] = etag(found.record.version)
-    return report_out(found) | {"grading": grading_of(report)}
+    return report_out(found)
 
 
 @router.patch(

@@ -3,6 +3,7 @@
 The two schemes are never converted into each other: what is C in one is not C in the other.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -159,6 +160,11 @@ def grade_report(identifier: UUID, *, grade: Grade, expected: int, at: datetime)
 def grading_of(report: UUID) -> Grading | None:
     """Return the grading of a report that the actor sees, if it has one."""
     return Grading.objects.filter(report_id=report).first()
+
+
+def gradings_of(reports: Iterable[UUID]) -> dict[UUID, Grading]:
+    """Return the gradings of reports that the actor sees, by report."""
+    return {one.report_id: one for one in Grading.objects.filter(report_id__in=list(reports))}
 
 
 def code_of(grading: Grading) -> str:

@@ -15,6 +15,7 @@ from port2port.reports.addressing import Addressing
 from port2port.reports.drafts import draft_of
 from port2port.reports.models import PersonThreat
 from port2port.reports.observables.normal import Observable
+from port2port.reports.routing import queries as routing
 from port2port.reports.threats import Told, tell_threat
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
@@ -112,6 +113,13 @@ def test_a_count_leaves_it_out_even_with_a_port(acting, owner):
     )
     with acting(POLICE):
         assert figures.weekly_counts(queries.known_places(), at=now()) == []
+
+
+def test_no_authority_is_proposed_for_it(acting, client_for):
+    made = told(acting)
+    with acting(REPORTER):
+        assert routing.late(now() + timedelta(days=30)) == []
+    assert 'id="routing"' not in client_for(REPORTER).get(f"/reports/{made.record_id}/").content.decode()
 
 
 def test_nothing_of_it_is_compared(acting, owner):

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base import rows
-from port2port.base.errors import Conflict, Invalid, Problem
+from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.members.acting import action, current_actor
 from port2port.members.models import Circle
@@ -24,6 +24,7 @@ from port2port.reports.places import Places
 from port2port.reports.routing.automatic import route_automatically
 from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of, unreadable
 from port2port.reports.stewarding import held
+from port2port.reports.threats import threat_of
 from port2port.reports.vocabulary import vocabulary
 from port2port.sharing import actions as sharing
 from port2port.sharing import audiences
@@ -124,6 +125,8 @@ def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime, 
     Raises NotFound, Refused, Conflict when `expected` is not the version any more, Invalid.
     """
     record, report = held(identifier, "change", expected)
+    if threat_of(record) is not None:
+        raise Refused(_("A threat to a person stays as it was told. Say more below it."), kind=KIND, record=identifier)
     places = queries.known_places()
     problems = problems_of(draft, vocabulary(), places, at=at)
     published = record.provenance == "published"

@@ -29,6 +29,7 @@ from port2port.reports.api_shapes import (
     changes_of,
     draft_from,
     report_out,
+    reports_out,
 )
 from port2port.reports.defaults import default_basis, default_choice
 from port2port.reports.drafts import draft_of
@@ -68,7 +69,7 @@ def list_reports(
         return f"{request.path}?{urlencode(kept | {'cursor': to})}" if to else None
 
     return {
-        "items": [report_out(row) for row in found.rows],
+        "items": reports_out(found.rows),
         "next": address(found.slice.next),
         "previous": address(found.slice.previous),
         "count": found.count,

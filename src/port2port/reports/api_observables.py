@@ -13,7 +13,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
 from port2port.reports import observable_actions as actions
 from port2port.reports import observable_queries as queries
-from port2port.reports.api_shapes import ObservableIn, ReportOut, report_out
+from port2port.reports.api_shapes import ObservableIn, ReportOut, reports_out
 from port2port.reports.observables import kinds
 from port2port.reports.observables.normal import Observable, normalised
 from port2port.reports.observables.refused import NOT_THIS, Unrecognised
@@ -138,7 +138,7 @@ def find(
         raise Invalid([Problem("kind", NOT_THIS)]) from error
     found = shown(queries.found_by_value([one]))
     sharing.note_reading(queries.KIND, [row.record for row in found], at=now(), act="listed")
-    items = [report_out(row) for row in found]
+    items = reports_out(found)
     return {"kind": one.kind, "value": one.value, "check_digit": one.checked, "items": items}
 
 

@@ -1,6 +1,7 @@
 """What the API of reports takes and gives: documented shapes. Unknown fields are refused."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,7 +10,8 @@ from django.urls import reverse
 from ninja import Field, Schema
 from pydantic import AwareDatetime, BeforeValidator
 
-from port2port.reports.models import Report
+from port2port.reports.grading import gradings_of
+from port2port.reports.models import Grading, Report
 from port2port.reports.queries import Filters, Shown
 from port2port.reports.rules import Draft
 from port2port.reports.words import place_words
@@ -147,6 +149,16 @@ class PlaceOut(PlaceIn):
     label: str = ""
 
 
+class GradingOut(Schema):
+    """What source and information are worth, in one of two schemes, and what may be done with them."""
+
+    scheme: str = Field(description="admiralty (A-F, 1-6), 4x4 (A-X, 1-4), or empty: handling only")
+    source: str
+    information: str
+    handling: str = Field(description="Europol handling code H0 to H3, or empty")
+    handling_text: str = Field(description="What H3 restricts")
+
+
 class ReportOut(Schema):
     """A report as this token sees it. `version` is also its ETag."""
 
@@ -176,6 +188,7 @@ class ReportOut(Schema):
     source_published_on: date | None
     state: str
     outcome: str
+    grading: GradingOut | None
     provenance: str
     owner: Party
     tlp: str
@@ -244,8 +257,18 @@ def tlp_name(rank: int) -> str:
     return Tlp(rank).name.replace("_", "+")
 
 
+def reports_out(shown: Sequence[Shown]) -> list[dict[str, Any]]:
+    """Return reports in the shape of ReportOut, with one query for all their gradings."""
+    graded = gradings_of([one.record.id for one in shown])
+    return [_report_out(one, graded.get(one.record.id)) for one in shown]
+
+
 def report_out(shown: Shown) -> dict[str, Any]:
     """Return a report in the shape of ReportOut."""
+    return reports_out([shown])[0]
+
+
+def _report_out(shown: Shown, graded: Grading | None) -> dict[str, Any]:
     report, record = shown.report, shown.record
     same = {
         name: getattr(report, name)
@@ -262,6 +285,7 @@ def report_out(shown: Shown) -> dict[str, Any]:
         "version": record.version,
         "threat": record.threat,
         "place": _place(report, record),
+        "grading": graded,
         "provenance": record.provenance,
         "owner": {"id": record.owner_id, "names": record.owner.names},
         "tlp": tlp_name(record.tlp),

@@ -47,6 +47,12 @@ class Exception_(Entry, frozen=True, kw_only=True):
     unless_threat: str = ""
 
 
+class ThreatDesk(Entry, frozen=True, kw_only=True):
+    """The circle of persons whose police are told of a threat to a person, by slug."""
+
+    circle: Slug
+
+
 class PurposeRule(Entry, frozen=True, kw_only=True):
     """The purpose of reports about a threat."""
 
@@ -68,6 +74,7 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True):
 
     choices: tuple[Choice, ...]
     exceptions: tuple[Exception_, ...]
+    threat_desk: ThreatDesk
     purposes: tuple[PurposeRule, ...]
     bases: tuple[BasisRule, ...]
 
@@ -81,10 +88,11 @@ def defaults() -> Defaults:
     found = Defaults(
         choices=audience.entries("choices", Choice, "code"),
         exceptions=audience.entries("exceptions", Exception_, ""),
+        threat_desk=audience.single("threat_desk", ThreatDesk),
         purposes=terms.entries("purposes", PurposeRule, "threat"),
         bases=terms.entries("bases", BasisRule, ""),
     )
-    audience.check_sections(("audiences", "choices", "exceptions"))
+    audience.check_sections(("audiences", "choices", "exceptions", "threat_desk"))
     terms.check_sections(("terms", "purposes", "bases"))
     codes = {choice.code for choice in found.choices}
     for exception in found.exceptions:

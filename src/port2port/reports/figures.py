@@ -65,6 +65,7 @@ def upper_limit(mean: float, certainty: float = CERTAINTY) -> int:
 def weekly_counts(places: Places, *, at: datetime) -> list[Weeks]:
     """Return reports per week and port that the actor sees, ports of the network first by how many there are.
 
+    A threat to a person is in no count, also for who sees it: a count of one would tell where somebody spoke.
     A week begins on Monday in Brussels. A port counts as known from its first report within the weeks on.
     """
     this_week = _monday(at)
@@ -72,7 +73,8 @@ def weekly_counts(places: Places, *, at: datetime) -> list[Weeks]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select port, (date_trunc('week', at at time zone 'Europe/Brussels'))::date, count(distinct record_id)"
-            " from sharing_posting where key = any(%s) and kind = %s and port is not null and at >= %s group by 1, 2",
+            " from sharing_posting where key = any(%s) and kind = %s and port is not null and at >= %s"
+            " and not exists (select 1 from reports_personthreat t where t.report_id = record_id) group by 1, 2",
             [sorted(current_actor().keys), KIND, datetime(start.year, start.month, start.day, tzinfo=ZONE)],
         )
         rows: list[tuple[Any, date, int]] = cursor.fetchall()

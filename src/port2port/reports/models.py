@@ -55,7 +55,7 @@ class Revision(models.Model):
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    act = models.CharField(max_length=12)  # edited, closed, reopened, widened, narrowed, withdrawn
+    act = models.CharField(max_length=12)  # edited, graded, closed, reopened, widened, narrowed, withdrawn
     before = models.JSONField(default=dict)
 
     class Meta:
@@ -118,6 +118,43 @@ class Hold(models.Model):
     set_at = models.DateTimeField()
     until = models.DateTimeField(null=True)  # null: until it is released
     released_at = models.DateTimeField(null=True)
+
+
+class PersonThreat(models.Model):
+    """A report that tells of a threat to a person: kept out of matching and counts, changed by its author alone."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="+")
+    kind = models.CharField(max_length=12)  # approached, bribed, coerced, threatened
+    contact = models.CharField(max_length=200, default="")  # how its author wants to be reached
+    pso = models.BooleanField(default=False)  # whether the port security officers at the desk may know
+
+
+class Grading(models.Model):
+    """What source and information are worth, in one scheme, and what the next reader may do with them."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="+")
+    scheme = models.CharField(max_length=9, default="")  # admiralty, 4x4; empty: only handling
+    source = models.CharField(max_length=1, default="")
+    information = models.CharField(max_length=1, default="")
+    handling = models.CharField(max_length=2, default="")
+    handling_text = models.CharField(max_length=400, default="")  # what H3 restricts
+    graded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scheme="admiralty", source__in="ABCDEF", information__in="123456")
+                | models.Q(scheme="4x4", source__in="ABCX", information__in="1234")
+                | models.Q(scheme="", source="", information="", handling__in=("H0", "H1", "H2", "H3")),
+                name="reports_grading_one_scheme",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(handling="H3") & ~models.Q(handling_text="")
+                | models.Q(handling__in=("", "H0", "H1", "H2"), handling_text=""),
+                name="reports_grading_handling",
+            ),
+        ]
 
 
 class MatchRule(models.Model):

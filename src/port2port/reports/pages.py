@@ -21,11 +21,13 @@ from port2port.members.models import Organisation
 from port2port.members.network_data import label
 from port2port.reports import figures, list_rows, observable_queries, queries, vocabulary
 from port2port.reports.attachments.shown import section
+from port2port.reports.grading import grade_words, grading_of, handling_words
 from port2port.reports.observable_lines import Line, lines
 from port2port.reports.places import Places
 from port2port.reports.queries import Filters, Listing
 from port2port.reports.routing.pages import section as routing_section
 from port2port.reports.small_forms import FilterForm
+from port2port.reports.threats import threat_of, told_to
 from port2port.reports.words import (
     Card,
     card,
@@ -141,6 +143,10 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
     actor = current_actor()
     places = queries.known_places()
     allowed = {act: decide(actor, act, envelope(record), at=at).allowed for act in ("change", "share", "withdraw")}
+    threat = threat_of(record)
+    if threat is not None and record.author_id != actor.person:
+        allowed = dict.fromkeys(allowed, False)  # as the database has it: its author alone
+    graded = grading_of(report)
     keys = [key for key in record.audience if key != actor.person]
     seen_by = audiences.preview(keys, Tlp(record.tlp))
     note = "" if one.withdrawn or record.tlp == Tlp.CLEAR else f"{seen_by.words}."
@@ -159,10 +165,17 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "card": one,
             "report": found.report,
             "record": record,
-            "sees": one.sees | {"why_url": "#why", "note": note},
+            "sees": one.sees
+            | {"why_url": "#why", "note": note}
+            | ({"audience": [told_to(threat)]} if threat and not one.withdrawn else {}),
             "history": [change_words(change, places) for change in queries.history(found)],
             "may": allowed,
-            "facts": _facts(one),
+            "threat": threat,
+            "grade": grade_words(graded) if graded else "",
+            "may_grade": allowed["change"] and actor.may("steward"),
+            "facts": _facts(one)
+            + ([(_("Handling"), handling_words(graded))] if graded else [])
+            + ([(_("How to reach who wrote it"), threat.contact)] if threat else []),
             "envelope": _envelope_facts(one),
             "method": _method(one),
             "why": _why(record, actor.person),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from port2port.reports import observable_pages, pages, pages_files, pages_keep, pages_write
+from port2port.reports import observable_pages, pages, pages_files, pages_grading, pages_keep, pages_threat, pages_write
 from port2port.reports.attachments import pages as attachment_pages
 from port2port.reports.routing import pages as routing_pages
 from port2port.reports.together import pages as together_pages
@@ -14,6 +14,7 @@ urlpatterns = [
     path("rows/", pages.rows, name="rows"),
     path("points/", pages.points, name="points"),
     path("new/", pages_write.new, name="new"),
+    path("threat/", pages_threat.new, name="threat"),
     path("preview/", pages_write.preview, name="preview"),
     path("places/", pages_write.places_near, name="places"),
     path("export/", pages_files.export, name="export"),
@@ -49,6 +50,7 @@ urlpatterns = [
     path("<uuid:report>/answer/", together_pages.feedback, name="feedback"),
     path("<uuid:report>/lesson/", together_pages.lesson, name="lesson"),
     path("<uuid:report>/edit/", pages_write.edit, name="edit"),
+    path("<uuid:report>/grading/", pages_grading.grade, name="grading"),
     path("<uuid:report>/close/", pages_keep.close, name="close"),
     path("<uuid:report>/reopen/", pages_keep.reopen, name="reopen"),
     path("<uuid:report>/audience/more/", pages_keep.widen, name="widen"),

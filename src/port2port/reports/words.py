@@ -32,6 +32,7 @@ ACTS: dict[str, str | Promise] = {
     "reported": gettext_lazy("Reported"),
     "taken_in": gettext_lazy("Taken in from a publication"),
     "edited": gettext_lazy("Changed"),
+    "graded": gettext_lazy("Graded"),
     "closed": gettext_lazy("Closed"),
     "reopened": gettext_lazy("Opened again"),
     "widened": gettext_lazy("Shared with more"),
@@ -224,6 +225,8 @@ def change_words(change: Change, places: Places) -> dict[str, Any]:
         more.append(_("Before: “%(text)s”") % {"text": short})
     if change.act in ("widened", "narrowed") and "tlp" in change.before:
         more.append(_("before: %(tlp)s") % {"tlp": Tlp(change.before["tlp"]).label})
+    if change.act == "graded" and change.before.get("grade"):
+        more.append(_("before: %(tlp)s") % {"tlp": change.before["grade"]})
     if change.author:
         more.insert(0, change.author)
     return {

@@ -15,7 +15,7 @@ from django.db import connection
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
 from port2port.members.network_shapes import OrganisationKind
-from port2port.reports.models import Observable, Report
+from port2port.reports.models import Observable, PersonThreat, Report
 from port2port.reports.routing.candidates import Candidate, network_of, readers_through, recipients_of, seeing
 from port2port.reports.routing.evaluate import Facts, due, routings
 from port2port.reports.routing.evaluate import Routing as Met
@@ -201,7 +201,7 @@ def late(at: datetime) -> list[tuple[Shown, list[Proposal]]]:
         record__provenance__in=("member", "invented"),
         record__withdrawn_at=None,
         record__at__gt=at - LOOKED_BACK,
-    )
+    ).exclude(record_id__in=PersonThreat.objects.values("report_id"))  # told to police by name, and to no other desk
     found = shown(list(mine.order_by("-record__at").values_list("record_id", flat=True)[:MOST_LOOKED_AT]))
     waiting = [(one, [p for p in made.proposals if p.late(at)]) for one, made in zip(found, plans(found), strict=True)]
     return [(one, proposals) for one, proposals in waiting if proposals]

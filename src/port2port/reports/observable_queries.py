@@ -142,11 +142,6 @@ def found_by_value(observables: Iterable[Observable], *, most: int = LATEST) -> 
         return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
 
 
-def reports_of_annexes(records: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Return of which report these annexes are, as far as the actor sees them."""
-    return dict(Annex.objects.filter(record_id__in=list(records), answers=None).values_list("record_id", "report_id"))
-
-
 def hold_of(report: UUID) -> Hold | None:
     """Return the judicial hold on a report of one's own organisation that is in force or was released."""
     return Hold.objects.filter(report_id=report, released_at=None).first()

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -49,16 +50,12 @@ def send_recall(event: str, person: str) -> None:
     """Tell one person to delete a file they exported; not what was in it."""
     with acting_as_system("worker"):
         found = _export_people(event).get(UUID(person))
-    if found is None:
-        return
-    email, language = found
-    with override(language):
-        send(
-            email,
-            _("Something you exported was withdrawn: delete it"),
-            _("A file that you exported holds something that was withdrawn since. Delete the file. See which one:"),
-            f"{settings.SITE_URL}/access/exports/",
-        )
+    _mail(
+        found,
+        _("Something you exported was withdrawn: delete it"),
+        _("A file that you exported holds something that was withdrawn since. Delete the file. See which one:"),
+        f"{settings.SITE_URL}/access/exports/",
+    )
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -82,16 +79,12 @@ def send_withdrawal(event: str, person: str) -> None:
     """Tell one person that something they could read was withdrawn; not what."""
     with acting_as_system("worker"):
         found = _event_people(event).get(UUID(person))
-    if found is None:
-        return
-    email, language = found
-    with override(language):
-        send(
-            email,
-            _("Something you could read was withdrawn"),
-            _("Something you could read was withdrawn. Open Port 2 Port."),
-            settings.SITE_URL,
-        )
+    _mail(
+        found,
+        _("Something you could read was withdrawn"),
+        _("Something you could read was withdrawn. Open Port 2 Port."),
+        settings.SITE_URL,
+    )
 
 
 @app.task(name="sharing.tell_glass", queue=MAIL, retry=AGAIN)
@@ -108,16 +101,12 @@ def send_glass(request: str, person: str) -> None:
     """Tell one of them; which record it was stands on the platform, not in the mail."""
     with acting_as_system("worker"):
         found = _glass_people(request).get(UUID(person))
-    if found is None:
-        return
-    email, language = found
-    with override(language):
-        send(
-            email,
-            _("An operator was given access to a record of yours"),
-            _("Two people of different organisations broke the glass over a record of your organisation. See why:"),
-            f"{settings.SITE_URL}/access/glass/",
-        )
+    _mail(
+        found,
+        _("An operator was given access to a record of yours"),
+        _("Two people of different organisations broke the glass over a record of your organisation. See why:"),
+        f"{settings.SITE_URL}/access/glass/",
+    )
 
 
 @app.periodic(cron="* * * * *")
@@ -126,6 +115,15 @@ def expire_records(timestamp: int) -> int:
     """Delete what has passed its time of keeping. Returns how many."""
     with acting_as_system("worker"):
         return expire(at=clock.now(), most=MOST_EXPIRED)
+
+
+def _mail(found: tuple[str, str] | None, subject: Promise, text: Promise, address: str) -> None:
+    """Send a mail in the language of whom it is for; nobody, when they have left since."""
+    if found is None:
+        return
+    email, language = found
+    with override(language):
+        send(email, str(subject), str(text), address)
 
 
 def _arguments(**ids: str | UUID) -> dict[str, JSONValue]:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from port2port.reports import observable_pages, pages, pages_files, pages_grading, pages_keep, pages_threat, pages_write
+from port2port.reports import (
+    observable_pages,
+    occasion_pages,
+    pages,
+    pages_files,
+    pages_grading,
+    pages_keep,
+    pages_threat,
+    pages_write,
+)
 from port2port.reports.attachments import pages as attachment_pages
 from port2port.reports.routing import pages as routing_pages
 from port2port.reports.together import pages as together_pages
@@ -20,6 +29,9 @@ urlpatterns = [
     path("export/", pages_files.export, name="export"),
     path("import/", pages_files.import_reports, name="import"),
     path("recognised/", observable_pages.recognised, name="recognised"),
+    path("possible/", occasion_pages.possible, name="possible"),
+    path("<uuid:report>/alike/", occasion_pages.detail, name="alike"),
+    path("<uuid:report>/alike/ask/", occasion_pages.ask, name="alike_ask"),
     path("asks/", observable_pages.asks, name="asks"),
     path("asks/<uuid:ask>/", observable_pages.answer, name="answer"),
     path("observables/<uuid:observable>/", observable_pages.detail, name="observable"),

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base import journal
+from port2port.base import journal, rows
 from port2port.base.errors import Conflict, Invalid, NotFound, Port2PortError, Problem, Refused
 from port2port.members.actor import Actor, NotActing, actor_now, current_actor, nobody
 
@@ -91,7 +91,7 @@ def _transaction() -> Iterator[None]:
 
 
 def _entered(call: str, *arguments: Any) -> tuple[Any, ...]:
-    with nobody(), connection.cursor() as cursor:
+    with nobody(), rows.together(), connection.cursor() as cursor:  # with the BEGIN that goes before it
         cursor.execute(f"select * from {call}", arguments)
         row: tuple[Any, ...] = cursor.fetchone()
         return row

@@ -85,8 +85,6 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
     at = now()
     who = addressing.reporter()
     draft = draft_from(sent)
-    places, words = queries.known_places(), vocabulary.vocabulary()
-    wrong = problems_of(draft, words, places, at=at)
     try:
         to = addressed(sent.audience or AudienceIn.model_validate({}), sent.threat, who, port=sent.place.port)
         observables = observables_from(sent.observables)
@@ -99,10 +97,11 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
             observables=observables,
             nobodys=sent.nobodys,
         )
-    except Invalid as error:
+    except Invalid as error:  # whatever was refused first, everything that is wrong is named
+        wrong = problems_of(draft, vocabulary.vocabulary(), queries.known_places(), at=at)
         there = {p.field for p in wrong}
         raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)]), JSON_PATHS) from error
-    return Status(201, report_out(made(report)))
+    return Status(201, report_out(made(report), fresh=True))
 
 
 @router.get(
@@ -227,7 +226,7 @@ def addressed(sent: AudienceIn, threat: str, who: Reporter, *, port: str = "") -
         offers = addressing.offered(who, queries.known_places(), port=port)
         choice = addressing.suggested(threat, who, offers)
     found = addressing.addressing_of(choice, offers)
-    return Addressing(found.addressed, tlp if tlp is not None else found.tlp)
+    return Addressing(found.addressed, tlp if tlp is not None else found.tlp, found.read)
 
 
 def terms_of(sent: ReportIn, who: Reporter) -> Terms:

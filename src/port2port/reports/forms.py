@@ -288,4 +288,4 @@ def addressing_from(data: Mapping[str, Any], offers: list[Offered], who: Reporte
         ]
         return Addressing(tuple(keys), tlp if tlp is not None else Tlp.AMBER)
     found = addressing_of(choice, offers)
-    return Addressing(found.addressed, tlp if tlp is not None else found.tlp)
+    return Addressing(found.addressed, tlp if tlp is not None else found.tlp, found.read)

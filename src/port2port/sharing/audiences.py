@@ -60,8 +60,17 @@ def addressable() -> list[Circle]:
     return sorted(found, key=lambda c: (c.organisation_id != actor.organisation, c.kind, label(c.names, language)))
 
 
-def build(addressed: Iterable[UUID], tlp: Tlp, *, personal_data: str = "none", field: str = "audience") -> Audience:
+def build(
+    addressed: Iterable[UUID],
+    tlp: Tlp,
+    *,
+    personal_data: str = "none",
+    field: str = "audience",
+    read: Iterable[Circle] = (),
+) -> Audience:
     """Turn a choice into keys. The author's own key is always among them; RED seals circles of persons.
+
+    `read`: open circles that the actor read a moment ago, so that they are not read again.
 
     Raises Invalid naming `field` when the audience is empty, not addressable, or does not go with the TLP.
     """
@@ -69,7 +78,10 @@ def build(addressed: Iterable[UUID], tlp: Tlp, *, personal_data: str = "none", f
     chosen = tuple(dict.fromkeys(addressed))
     if not chosen:
         raise Invalid([Problem(field, gettext_lazy("Choose who should know."))])
-    circles = {c.id: c for c in rows.select(Circle, "t.id = any(%s) and t.closed_at is null", [list(chosen)])}
+    circles = {c.id: c for c in read if c.id in chosen}
+    unread = [key for key in chosen if key not in circles]
+    if unread:
+        circles |= {c.id: c for c in rows.select(Circle, "t.id = any(%s) and t.closed_at is null", [unread])}
     rest = [key for key in chosen if key not in circles]
     persons = set(Person.objects.filter(id__in=rest, active=True).values_list("id", flat=True)) if rest else set()
     everyone = {c.id for c in circles.values() if c.kind == "everyone"}

@@ -7,4 +7,4 @@ from port2port.base.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [("reports", "0005_occasions")]
-    operations = run_file(__file__, "occasions")
+    operations = run_file(__file__, "comparing", "occasions")

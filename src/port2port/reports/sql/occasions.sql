@@ -151,20 +151,6 @@ begin
   return asked;
 end $$;
 
--- Questions put to my organisation, about an observable or about a report of ours that I see (kind `occasion`).
-create or replace function reports_asks_to_us()
-returns table (id uuid, organisation uuid, asked_at timestamptz, kind text, reason text, legal_basis text, target uuid,
-  state text, answer text, answered_at timestamptz)
-language sql stable security definer set search_path = public, pg_temp as $$
-  select a.id, a.organisation_id, a.asked_at, coalesce(o.kind::text, 'occasion'), a.reason::text, a.legal_basis::text, a.target,
-    a.state::text, a.answer::text, a.answered_at
-  from reports_ask a
-  left join reports_observable o on o.id = a.target and a.observable_id is not null
-  join sharing_record e on e.id = case when a.report_id is null then o.record_id else a.target end and reports_seen(e)
-  where a.owner = acting_organisation() and acting_may('report')
-  order by a.asked_at desc limit 200
-$$;
-
 -- The owner's answer to a question about place, time and method: in words, or not. The report itself is shared as any
 -- other is. An annex is born with its audience and ends after `days`.
 create function reports_answer_occasion(ask uuid, new_state text, words text, envelope uuid, terms_purpose text, terms_basis text, days integer)
@@ -230,20 +216,6 @@ create trigger occasion_changed after update of modus_operandi, modus_operandi_a
       new.landmark_id, new.lat, new.lon)
     is distinct from (old.modus_operandi, old.modus_operandi_also, old.occurred_at, old.occurred_precision, old.occurred_margin,
       old.facility_id, old.landmark_id, old.lat, old.lon)) execute function reports_occasion_changed();
-
-create or replace function reports_mark_observables(observables uuid[], keys bytea[], nears text[], own_onlies boolean[]) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-  insert into reports_mark (key, near, own_only, observable_id, record, report, owner, port, at, silent_until)
-  select m.key, m.near, m.own_only, o.id, o.record_id, o.report_id, e.owner_id, f.port_id, p.occurred_at,
-    (select coalesce(h.until, 'infinity') from reports_hold h where h.report_id = o.report_id and h.released_at is null)
-  from unnest(observables, keys, nears, own_onlies) as m(observable, key, near, own_only)
-  join reports_observable o on o.id = m.observable and not o.answer and o.added_by_id = acting_person()
-  join sharing_record e on e.id = o.record_id and e.owner_id = acting_organisation()
-  join sharing_record f on f.id = o.report_id
-  join reports_report p on p.record_id = o.report_id;
-  perform reports_queue_telling(r) from (select distinct report_id as r from reports_observable where id = any(observables)) reports;
-end $$;
 
 -- Told when a later report ties with one of ours: one note for each organisation, about its report that is nearest in
 -- time. Its people are told who see both; who sees ours only learns that one exists if the later one's owner said so.

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base import journal
+from port2port.base import journal, rows
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.members.acting import action, current_actor
@@ -241,8 +241,9 @@ def hold_by_default(report: UUID, organisation_kind: str) -> None:
 
 def _insert(record: UUID, report: UUID, observables: Sequence[Observable], at: datetime) -> list[Row]:
     """Insert observables in one statement."""
-    made = [
-        Row(id=new_id(), record_id=record, report_id=report, kind=one.kind, value=one.value, checked=one.checked)
+    person = current_actor().person
+    made = [  # in the order of the columns
+        rows.read(Row, (new_id(), record, report, False, one.kind, one.value, one.checked, person, at))
         for one in observables
     ]
     if made:
@@ -254,7 +255,7 @@ def _insert(record: UUID, report: UUID, observables: Sequence[Observable], at: d
                 " from unnest(%s::uuid[], %s::text[], %s::text[], %s::boolean[]) as x(i, k, v, c)"
                 " on conflict (record_id, kind, value) do nothing",
                 [
-                    *(record, report, current_actor().person, at),
+                    *(record, report, person, at),
                     *([r.id for r in made], [r.kind for r in made], [r.value for r in made], [r.checked for r in made]),
                 ],
             )

@@ -19,6 +19,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST reports/new/": (302, 422, 422, 422, 422, 403, 403, 422),
     "GET reports/threat/": (302, 200, 200, 200, 200, 403, 403, 200),
     "POST reports/threat/": (302, 422, 422, 422, 422, 403, 403, 422),
+    "GET reports/protected/": (302, 200, 200, 200, 200, 200, 200, 200),
+    "POST reports/protected/": (302, 405, 405, 405, 405, 405, 405, 405),
     "GET reports/preview/": (302, 200, 200, 200, 200, 200, 200, 200),
     "POST reports/preview/": (302, 405, 405, 405, 405, 405, 405, 405),
     "GET reports/places/": (302, 200, 200, 200, 200, 200, 200, 200),

@@ -29,6 +29,7 @@ TABLES: tuple[str, ...] = (
     "members_person",
     "members_secondfactorreset",
     "members_session",
+    "members_shield",
     "members_token",
     "mfa_authenticator",
     "reports_annex",

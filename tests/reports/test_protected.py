@@ -1,6 +1,7 @@
 """A protected reporter: the alias is all that anybody reads, by any path; chosen persons may know, nobody else."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -12,9 +13,9 @@ from port2port.members import shielding
 from port2port.members.acting import SignedOut, acting_as
 from port2port.members.models import Membership, Person, Shield
 from port2port.members.shielding import under_alias
-from port2port.reports import pages_protected, queries
+from port2port.reports import actions, pages_protected, queries
 from port2port.reports.together import actions as together
-from tests.reports.writing import report
+from tests.reports.writing import DRAFT, report
 
 WRITER, COLLEAGUE, POLICE = "pso@antwerp.demo", "admin@antwerp.demo", "analyst@police.demo"
 AUDITOR = "dpo@antwerp.demo"
@@ -74,6 +75,10 @@ def test_the_writer_reads_it_under_the_alias_only_and_is_back_at_once(acting, ca
         assert [row.record.id for row in queries.open_reports(queries.Filters(), at=now()).rows] == [made.record_id]
         found = queries.report(made.record_id, at=now())
         assert found.record.author_id == alias.person
+        actions.edit_report(
+            made.record_id, draft=replace(DRAFT, text="Two drones, not one, and a van."), expected=1, at=now()
+        )
+        actions.withdraw_report(made.record_id, reason="mistake", expected=2, at=now())
 
 
 def test_an_answer_shows_as_something_new_until_it_is_opened(acting, cast):

@@ -172,6 +172,7 @@ ROLES: dict[str, type[Role]] = {
         Director,
         Coordinator,
         Contact,
+        ProtectedReporter,
         DataProtectionOfficer,
         Administrator,
         Operator,

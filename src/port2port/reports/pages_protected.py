@@ -21,6 +21,7 @@ class Protected:
     """A report of one's own under an alias: the hat to put on, when it was written, whether something is new."""
 
     hat: UUID
+    report: UUID
     made_at: datetime
     news: bool
 
@@ -28,7 +29,7 @@ class Protected:
 def own_protected() -> list[Protected]:
     """Return the actor's protected reports, newest first."""
     with connection.cursor() as cursor:
-        cursor.execute("select hat, made_at, news from reports_protected()")
+        cursor.execute("select hat, report, made_at, news from reports_protected()")
         return [Protected(*row) for row in cursor.fetchall()]
 
 

@@ -1,8 +1,8 @@
 -- One's own protected reports, from under one's own name: that they are there, and whether there is something new. What
 -- they say is read under the alias only, or reading would lead to who wrote it.
-create function reports_protected() returns table (hat uuid, made_at timestamptz, news boolean)
+create function reports_protected() returns table (hat uuid, report uuid, made_at timestamptz, news boolean)
 language sql stable security definer set search_path = public, pg_temp as $$
-  select s.hat_id, s.made_at,
+  select s.hat_id, r.id, s.made_at,
     exists (select 1 from reports_update u where u.report_id = r.id and u.author_id is distinct from worn.person_id
             and u.at > s.opened_at)
     or exists (select 1 from reports_feedback f where f.report_id = r.id and f.answered_at > s.opened_at)

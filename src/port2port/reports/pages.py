@@ -176,6 +176,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "may": allowed,
             "threat": threat,
             "source": source,
+            "may_take_out": record.tlp == Tlp.RED and threat is None and actor.may("export") and not one.withdrawn,
             "grade": grade_words(graded) if graded else "",
             "may_grade": allowed["change"] and actor.may("steward"),
             "facts": _facts(one)

@@ -66,4 +66,5 @@ urlpatterns = [
     path("<uuid:report>/audience/more/", pages_keep.widen, name="widen"),
     path("<uuid:report>/audience/fewer/", pages_keep.narrow, name="narrow"),
     path("<uuid:report>/withdraw/", pages_keep.withdraw, name="withdraw"),
+    path("<uuid:report>/take-out/", pages_files.take_out_page, name="take_out"),
 ]

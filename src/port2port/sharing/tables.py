@@ -56,6 +56,7 @@ TABLES: tuple[str, ...] = (
     "sharing_export",
     "sharing_glass",
     "sharing_misusealarm",
+    "sharing_pair",
     "sharing_posting",
     "sharing_record",
     "sharing_searchable",

@@ -6,5 +6,5 @@ from port2port.base.sql import run_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0005_occasions")]
+    dependencies = [("reports", "0006_occasions")]
     operations = run_file(__file__, "comparing", "occasions")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("members", "0004_recognising"),
-        ("reports", "0004_grading_policy"),
+        ("reports", "0005_protected"),
     ]
 
     operations = [

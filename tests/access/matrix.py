@@ -303,6 +303,21 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST api/v1/network": (401, 405, 405, 405, 405, 405, 405, 405),
     "GET api/v1/search": (401, 422, 422, 422, 422, 422, 422, 422),
     "POST api/v1/search": (401, 405, 405, 405, 405, 405, 405, 405),
+    # place, time and method
+    "GET reports/possible/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "POST reports/possible/": (302, 200, 200, 200, 200, 200, 200, 200),
+    "GET reports/<uuid:report>/alike/": (302, 404, 404, 200, 200, 404, 404, 200),
+    "POST reports/<uuid:report>/alike/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "GET reports/<uuid:report>/alike/ask/": (302, 404, 404, 200, 200, 404, 404, 200),
+    "POST reports/<uuid:report>/alike/ask/": (302, 404, 404, 422, 422, 404, 404, 422),
+    "GET api/v1/reports/possible-duplicates": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/reports/possible-duplicates": (401, 422, 422, 422, 422, 422, 422, 422),
+    "GET api/v1/reports/<uuidstr:report>/alike": (401, 404, 404, 200, 200, 404, 404, 200),
+    "POST api/v1/reports/<uuidstr:report>/alike": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/reports/<uuidstr:report>/alike/asks": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/reports/<uuidstr:report>/alike/asks": (401, 422, 422, 422, 422, 422, 422, 422),
+    "GET api/v1/reports/<uuidstr:report>/links": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/reports/<uuidstr:report>/links": (401, 422, 422, 422, 422, 422, 422, 422),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

@@ -87,8 +87,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         circle = Circle.objects.get(slug="ports-and-police").id
         report = share_report(
             draft=Draft(
-                threat="drone_misuse", text="A drone over the lock (test).", place="port", port="BEANR",
-                occurred_at=now(), language="en",
+                threat="drone_misuse", text="A drone over the lock (test).", place="landmark", landmark="kallo-lock",
+                occurred_at=now(), language="en", modus_operandi="UA01",
             ),
             to=Addressing((circle,), Tlp.AMBER),
             terms=terms_for("drone_misuse", reporter()),

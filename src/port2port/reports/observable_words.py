@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Problem
@@ -24,7 +24,7 @@ NEAR: dict[str, str | Promise] = {
 def kind_word(code: str) -> str:
     """Return the name of a kind in the reader's language; a kind of a later version stays as it is."""
     if code == OCCASION:
-        return _said("Same place, time and method")
+        return gettext("Same place, time and method")
     try:
         return kind(code).label(language())
     except KeyError:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,7 +26,7 @@ def tie_words(one: Alike, *, precision: str) -> str:
     if not one.tie.km:
         return _("same method %(method)s at the same place, %(apart)s") % {"method": one.tie.method, "apart": apart}
     return _("same method %(method)s, %(km)s km away, %(apart)s") % {
-        "method": one.tie.method, "km": f"{one.tie.km:.1f}", "apart": apart,
+        "method": one.tie.method, "km": format_decimal(one.tie.km, "0.0", locale=language()), "apart": apart,
     }  # fmt: skip
 
 

@@ -51,8 +51,8 @@ insert into reports_report (record_id, nature, title, text, language, severity, 
   source_url,
   source_precision, source_confidence, event_group, state, outcome, vocabulary)
 select id, 'incident', 'A report of the bench', repeat('some words of text ', 12), 'nl', 'moderate', at, 'minute',
-  'point', 51.0 + random() * 0.4, 3.6 + random() * 0.8, '', 'DR02', '{}', '', '', '', 'seen', '', '', '', '', '', 'open',
-  '', 1 from sharing_record;
+  'point', 51.0 + random() * 0.4, 3.6 + random() * 0.8, '', 'DR02', '{}', '', '', '', 'seen', '', '', '', '', '',
+  'open', '', 1 from sharing_record;
 insert into reports_observable (id, record_id, report_id, answer, kind, value, checked, added_by_id, added_at)
 select new_uuid7(), id, id, false, 'seal', 'S' || substr(md5(random()::text), 1, 12), null, author_id, at
 from sharing_record, generate_series(1, EACH);

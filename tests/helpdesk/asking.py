@@ -58,7 +58,7 @@ def filled(text: str = TEXT, *, age: float = 60, proof: bool = True, **changes: 
 
 def code_in(answer: Any) -> str:
     """The code that a page shows, or "" when it shows none."""
-    found = re.search(r"<b>([0-9A-Z]{5}(?:-[0-9A-Z]{1,5}){5})</b>", answer.content.decode())
+    found = re.search(r"<b>([0-9A-Z]{4}(?:-[0-9A-Z]{4}){6})</b>", answer.content.decode())
     return found[1] if found else ""
 
 

@@ -18,6 +18,7 @@ from tests.helpdesk.asking import TEXT, asked, code_in, filled, token, work
 
 DESK = "pso@antwerp.demo"
 ASK, ANSWER = "/help/ask/", "/help/answer/"
+PART = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\n\xff\xff\r\n--x--\r\n'
 TIP = "I saw that my colleague was bribed to let cocaine through."
 
 
@@ -36,7 +37,7 @@ def read(code: str, client: Client | None = None):
 def test_a_question_from_outside_reaches_the_desk_and_its_answer_comes_back(acting, owner):
     answer = Client().post(ASK, filled())
     code = code_in(answer)
-    assert len(code.replace("-", "")) == 26
+    assert len(code.replace("-", "")) == 28
     assert not answer.cookies
     assert answer["Cache-Control"].count("no-store") == 1
     with acting(DESK):
@@ -227,7 +228,7 @@ def test_a_code_cannot_be_guessed(db, owner):
     code = asked()
     bare = code.replace("-", "")
     wrong = [bare[:-1] + ("2" if bare[-1] != "2" else "3"), bare[1:], bare + "0", "", "x", "%", "'; drop table", "\x00"]
-    answers = [read(one) for one in (*wrong, "0" * 26)]
+    answers = [read(one) for one in (*wrong, "0" * 28)]
     assert {one.status_code for one in answers} == {404}
     assert len({said(one).replace(typed, "") for one, typed in zip(answers[:3], wrong[:3], strict=True)}) == 1
     assert read(code.lower().replace("-", " ")).status_code == 200
@@ -236,9 +237,9 @@ def test_a_code_cannot_be_guessed(db, owner):
 def test_looks_are_limited_whatever_the_code(db, owner):
     code = asked()
     limits = public_form()
-    statuses = [read("0" * 26).status_code for _ in range(limits.looks)]
+    statuses = [read("0" * 28).status_code for _ in range(limits.looks)]
     assert set(statuses) == {404}
-    assert read(code).status_code == read("0" * 26).status_code == 429
+    assert read(code).status_code == read("0" * 28).status_code == 429
     assert Client(REMOTE_ADDR="192.0.2.9").post(ANSWER, {"code": code}).status_code == 200
 
 
@@ -252,8 +253,8 @@ def test_a_wrong_a_withdrawn_an_expired_and_a_long_closed_one_are_the_same(actin
     owner.execute("update sharing_record set withdrawn_at = now() where id = %s", [ids[0]])
     owner.execute("update sharing_record set expires_at = now() where id = %s", [ids[1]])
     owner.execute("update helpdesk_case set closed_at = now() - interval '61 days' where record_id = %s", [ids[2]])
-    pages = {said(read(code)).replace(code, "") for code in (*codes, "0" * 26)}
-    pages = {page.replace("0" * 26, "") for page in pages}
+    pages = {said(read(code)).replace(code, "") for code in (*codes, "0" * 28)}
+    pages = {page.replace("0" * 28, "") for page in pages}
     assert len(pages) == 1
 
 
@@ -279,7 +280,7 @@ def test_more_is_said_once_and_turns_the_state(acting, owner):
 
 def test_nobody_writes_under_another_code_or_in_a_closed_case(acting, owner):
     code = asked()
-    _form, answer = more("0" * 26, "I guess a code.")
+    _form, answer = more("0" * 28, "I guess a code.")
     assert answer.status_code == 404
     with acting(DESK):
         (found,) = queries.open_cases(at=now())
@@ -310,7 +311,7 @@ def test_garbage_is_answered_and_not_an_error(db, owner):
         (b"\xff\xfe\x00\xd8=%ff%fe&text=%c3%28", "application/x-www-form-urlencoded"),
         (b"text=" + b"%" * 500, "application/x-www-form-urlencoded; charset=utf-16"),
         (b"text=1", "application/x-www-form-urlencoded; charset=nonsense"),
-        (b"--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n\xff\xff\r\n--x--\r\n", "multipart/form-data; boundary=x"),
+        (PART, "multipart/form-data; boundary=x"),
         (b"nothing", "multipart/form-data"),
         (b"{}", "application/json"),
         (b"&".join(b"a=1" for _ in range(1200)), "application/x-www-form-urlencoded"),

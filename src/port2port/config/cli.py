@@ -28,7 +28,7 @@ DOMAINS: tuple[str, ...] = (
     "port2port.config.seed",
 )
 # Their commands that need to see every row: they run beside the database, by whoever keeps it.
-AS_OWNER = frozenset({"journal", "network", "founder"})
+AS_OWNER = frozenset({"journal", "network", "founder", "desks"})
 
 Subparsers = Any  # argparse._SubParsersAction, which is private
 

@@ -20,13 +20,17 @@ from port2port.sharing.tlp import Tlp
 from port2port.site.context import OWN_NAMES
 
 Choices = list[Any]
+# What the rules look at, not Django: drawn without "if you know it".
+NEEDED = {"text", "topic", "port", "code", "confirmed", "not_a_tip"}
 
 
 class Told(forms.Form):
     """A form beside whose fields the problems of the rules are put; a problem of no field stands on top."""
 
     def put(self, problems: Iterable[Problem]) -> None:
-        """Put problems beside their fields."""
+        """Put problems beside their fields, which are drawn as needed: that one may be left out nobody said."""
+        for name in NEEDED & self.fields.keys():
+            self.fields[name].required = True
         for problem in problems:
             field = problem.field if problem.field in self.fields else None
             self.add_error(field, str(problem.message))
@@ -103,7 +107,7 @@ class CodeForm(Told):
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        help_text=gettext_lazy("26 letters and digits. Spaces and hyphens do not matter."),
+        help_text=gettext_lazy("28 letters and digits. Spaces and hyphens do not matter."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -151,7 +155,7 @@ class LessonForm(Told):
     tlp = forms.TypedChoiceField(
         label=gettext_lazy("How far may it go?"),
         coerce=int,
-        choices=[(int(t), t.label) for t in (Tlp.GREEN, Tlp.AMBER)],
+        choices=[(int(t), t.label) for t in (Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER)],
     )
 
     def __init__(self, *args: Any, circles: Choices, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ from port2port.helpdesk import actions, queries
 from port2port.helpdesk.forms import FilterForm, QuestionForm, SayForm
 from port2port.helpdesk.queries import Shown
 from port2port.helpdesk.rules import ACTS, acts_of
-from port2port.helpdesk.vocabulary import portwatch, topics
+from port2port.helpdesk.vocabulary import portwatch
 from port2port.helpdesk.words import (
     Card,
     LessonCard,
@@ -151,7 +151,6 @@ def _new(request: HttpRequest, form: QuestionForm, status: int = 200) -> HttpRes
     context = {
         "form": form,
         "key": request.POST.get("key") or str(uuid4()),
-        "icons": {one.code: {"icon": one.icon} for one in topics()},
         "portwatch": portwatch(),
         "desks": [
             (label(one.names, language()), [label(p.names, language()) for p in ports.values() if p.id in one.ports])

@@ -28,6 +28,8 @@ from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
 from port2port.sharing.tlp import Tlp
 
+EVERYONE, MEMBERS = "everyone", "all-members"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def escalate(request: HttpRequest, case: UUID) -> HttpResponse:
@@ -62,9 +64,13 @@ def make_lesson(request: HttpRequest, case: UUID) -> HttpResponse:
     if found.case.lesson is not None:
         raise Conflict(_("A lesson was made of this case already."))
     many, _single = circles_to_address()
-    everybody = Circle.objects.filter(slug="all-members", closed_at=None).values_list("id", flat=True).first()
-    initial = {"language": language(), "tlp": int(Tlp.GREEN), "circles": [str(everybody)] if everybody else []}
-    form = LessonForm(request.POST if request.method == "POST" else None, circles=many, initial=initial)
+    known = {
+        circle.slug: str(circle.id) for circle in Circle.objects.filter(slug__in=(EVERYONE, MEMBERS), closed_at=None)
+    }
+    initial = {"language": language(), "tlp": int(Tlp.GREEN), "circles": [known[MEMBERS]] if MEMBERS in known else []}
+    # Contacts of companies are in no circle but their own: what they should read goes to everyone, TLP:CLEAR.
+    choices = [*many, (known[EVERYONE], _("Everyone, contacts of companies too (TLP:CLEAR)"))]
+    form = LessonForm(request.POST if request.method == "POST" else None, circles=choices, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         draft = LessonDraft(data["title"], data["question"], data["answer"], data["language"])

@@ -27,7 +27,7 @@ from port2port.helpdesk import queries
 from port2port.helpdesk.forms import CodeForm, PublicQuestionForm, SayForm
 from port2port.helpdesk.proof import Form, make_token, neighbourhood, read_token
 from port2port.helpdesk.public import Conversation, Sent
-from port2port.helpdesk.vocabulary import portwatch, public_form, topics
+from port2port.helpdesk.vocabulary import portwatch, public_form
 from port2port.helpdesk.words import ACT_WORDS, STATE_BADGES, duration, state_word, topic_word
 from port2port.members.acting import acting_as_system
 from port2port.members.data_files import LANGUAGES, label
@@ -139,7 +139,6 @@ def _ask_page(
         hours = {one.first_answer_hours for one in queries.desks()}
     context = {
         "form": form,
-        "icons": {one.code: {"icon": one.icon} for one in topics()},
         "within": duration(max(hours)) if hours else "",
         **_token(request, Form.ASK, renew=renew),
     }

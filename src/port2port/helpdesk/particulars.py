@@ -18,7 +18,8 @@ COMMON = frozenset(
     word
     for line in (
         "nv bv bvba sa sprl srl gmbh ag kg ltd plc inc vzw asbl cv cvba se de het la le les der die das the",
-        "of van von du en et und and port ports haven havens hafen terminal terminals shipping agency logistics transport",
+        "of van von du en et und and port ports haven havens hafen terminal terminals shipping agency",
+        "logistics transport",
         "group groep groupe company companies quay kaai kai kade left right bank coast canal inland",
         "invented verzonnen fictif erfunden",
     )

@@ -18,11 +18,11 @@ from enum import StrEnum
 NONCE, STAMP, SIGNATURE = 16, 8, 16  # bytes
 TOKEN = NONCE + STAMP + SIGNATURE
 LONGEST_PROOF = 20  # digits
-CODE_BYTES = 16  # 128 bits: not to be guessed whatever the rate
+CODE_BYTES = 18  # of which 140 bits are said: not to be guessed whatever the rate
 # Crockford's base 32: no I, L, O and U, which are misread; what is written for them is understood.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODE_LETTERS = 26
-GROUP = 5
+CODE_LETTERS = 28
+GROUP = 4
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 UNKNOWN = "unknown"
 
@@ -92,7 +92,7 @@ def proves(token: str, proof: str, *, bits: int) -> bool:
 
 
 def code_of(token: Token, key: str) -> str:
-    """Return the code of the receipt for what is sent with this token, in groups: 26 letters and digits, 128 bits."""
+    """Return the code of the receipt for what is sent with this token, in groups: 28 letters and digits, 140 bits."""
     raw = hmac.new(_derived(key, "receipt"), token.nonce, hashlib.sha256).digest()[:CODE_BYTES]
     number, letters = int.from_bytes(raw, "big"), []
     for _place in range(CODE_LETTERS):
@@ -102,7 +102,7 @@ def code_of(token: Token, key: str) -> str:
 
 
 def grouped(letters: str) -> str:
-    """Return a code as it is shown: groups of five."""
+    """Return a code as it is shown: groups of four."""
     return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
 
 

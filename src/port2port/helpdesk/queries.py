@@ -157,7 +157,8 @@ def waiting(*, at: datetime) -> list[Shown]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select c.record_id from helpdesk_case c"
-            " join sharing_record e on e.id = c.record_id and e.withdrawn_at is null where c.state <> 'closed' order by case when c.first_answer_at is null then c.first_answer_due"
+            " join sharing_record e on e.id = c.record_id and e.withdrawn_at is null where c.state <> 'closed'"
+            " order by case when c.first_answer_at is null then c.first_answer_due"
             f" else c.closing_due end, c.record_id limit {MOST_OPEN}"
         )
         ids = [row[0] for row in cursor.fetchall()]

@@ -72,6 +72,8 @@ def duration(hours: float | None) -> str:
     """Return a time in hours, from two days on in days; "" when there is none."""
     if hours is None:
         return ""
+    if hours < 1:
+        return _("less than an hour")
     if hours < DAYS_FROM:
         whole = round(hours)
         return ngettext("%(n)s hour", "%(n)s hours", whole) % {"n": number(whole, language())}

@@ -30,7 +30,7 @@ LEGAL = r"(?:N\.?V\.?|B\.?V\.?(?:B\.?A\.?)?|S\.?A\.?|S\.?R\.?L\.?|S\.?P\.?R\.?L\
 NAMED = re.compile(rf"((?:[A-Z][\w&'’-]+ ){{1,4}}){LEGAL}(?![\w])")
 STREET = re.compile(
     r"\b[A-ZÀ-Ý][\w'’-]*(?:straat|laan|weg|plein|dok|dijk|steenweg|kaai|kade|straße|strasse|allee)\s+\d+\w?\b"
-    r"|\b(?:rue|avenue|chaussée|quai|boulevard|place)\s+(?:de\s+|du\s+|des\s+|la\s+|l['’])*[A-ZÀ-Ý][\w'’-]*(?:\s*,)?\s+\d+\w?\b"
+    r"|\b(?i:rue|avenue|chaussée|quai|boulevard|place)\s+(?:de\s+|du\s+|des\s+|la\s+|l['’])*[A-ZÀ-Ý][\w'’-]*(?:\s*,)?\s+\d+\w?\b"
     r"|\b\d+\w?,?\s+[A-Z][\w'’-]+\s+(?:Street|Road|Lane|Avenue|Quay)\b"
 )
 WORD = re.compile(r"[a-z0-9]+")

@@ -149,7 +149,7 @@ def read_desks(path: Path) -> tuple[DeskEntry, ...]:
     for desk in found:
         for port in desk.ports:
             if port in taken:
-                reader.problem(f"desks {desk.code!r}", "ports", f"{port} is {taken[port]!r}'s already")
+                reader.problem(f"desks {desk.code!r}", "ports", f"{port} belongs to {taken[port]!r} already")
             taken[port] = desk.code
         if desk.first_answer_hours > desk.closing_hours:
             reader.problem(f"desks {desk.code!r}", "closing_hours", "a case is not closed before it is answered")

@@ -9,7 +9,7 @@ from django.test import Client
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
-from port2port.helpdesk import actions, queries, tasks, waiting
+from port2port.helpdesk import actions, lesson_queries, queries, tasks, waiting
 from port2port.helpdesk.actions import LessonDraft
 from port2port.helpdesk.models import Case, Lesson
 from port2port.helpdesk.proof import hashed_code
@@ -191,7 +191,7 @@ def test_a_lesson_goes_out_without_whose_it_was(acting, one, owner):
     done(acting, DESK, one, "answer", "As a visitor, accompanied.")
     made = learn(acting, one)
     with acting(RIVAL):
-        (found,) = queries.lessons(at=now(), q="visitor").rows
+        (found,) = lesson_queries.lessons(at=now(), q="visitor").rows
         assert found.lesson.record_id == made.record_id
     dump = owner.execute(
         "select to_jsonb(l)::text || to_jsonb(r)::text || s.words from helpdesk_lesson l join sharing_record r"

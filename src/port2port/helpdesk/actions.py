@@ -24,6 +24,7 @@ from port2port.helpdesk.rules import (
     next_state,
     problems_of,
     reads_like_tip,
+    takes_cases,
     text_problems,
 )
 from port2port.helpdesk.vocabulary import public_form, tip_words
@@ -105,7 +106,7 @@ def escalate(case: UUID, *, circle: UUID, reason: str, at: datetime, hand_over: 
         raise Refused(decision.reason, kind=CASE, record=case)
     target = Circle.objects.filter(id=circle, closed_at=None).first()
     problems = _text_problems("escalate", reason.strip(), confirmed=True, field="reason")
-    if target is None or target.kind in ("everyone", "sealed") or target.of == "persons":
+    if target is None or not takes_cases(target.kind, target.of):
         problems.append(Problem("circle", NO_PERSON))
     elif target.id in found.record.audience and not hand_over:
         problems.append(Problem("circle", _("They see it already.")))

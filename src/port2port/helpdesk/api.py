@@ -13,7 +13,7 @@ from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem
-from port2port.helpdesk import actions, queries
+from port2port.helpdesk import actions, lesson_queries, queries
 from port2port.helpdesk.actions import LessonDraft
 from port2port.helpdesk.api_shapes import (
     CaseIn,
@@ -163,7 +163,7 @@ def make_lesson(request: HttpRequest, case: UUID, sent: LessonIn) -> Any:
     draft = LessonDraft(sent.title, sent.question, sent.answer, sent.language)
     to = addressing.named(sent.circles, (), Tlp.parse(sent.tlp))
     made = actions.share_lesson(case, draft=draft, to=to, at=now())
-    return Status(201, lesson_out(queries.lesson(made.record_id, at=now())))
+    return Status(201, lesson_out(lesson_queries.lesson(made.record_id, at=now())))
 
 
 @router.get(
@@ -179,7 +179,9 @@ def list_lessons(
     """Return a page of the lessons this token's holder sees, newest first. Scope: read."""
     needs(request, "read")
     known_parameters(request, "q", "cursor", "size")
-    return _page(request, queries.lessons(at=now(), q=q.replace("\x00", ""), cursor=cursor, size=size), lesson_out)
+    return _page(
+        request, lesson_queries.lessons(at=now(), q=q.replace("\x00", ""), cursor=cursor, size=size), lesson_out
+    )
 
 
 @router.get(
@@ -190,7 +192,7 @@ def read_lesson(request: HttpRequest, response: HttpResponse, lesson: UUID) -> A
     """Return a lesson; 410 when it was withdrawn. Scope: read."""
     needs(request, "read")
     try:
-        found = queries.lesson(lesson, at=now())
+        found = lesson_queries.lesson(lesson, at=now())
     except NotFound as error:
         if sharing.tombstone(lesson) is None:
             raise
@@ -207,4 +209,4 @@ def withdraw_lesson(request: HttpRequest, lesson: UUID, sent: WithdrawalIn) -> A
     """Take a lesson back; all who had it are told. Scope: report."""
     needs(request, "report")
     actions.withdraw_lesson(lesson, reason=sent.reason, at=now())
-    return lesson_out(queries.lesson(lesson, at=now()))
+    return lesson_out(lesson_queries.lesson(lesson, at=now()))

@@ -8,8 +8,9 @@ from django.urls import reverse
 from ninja import Field, Schema
 
 from port2port.helpdesk import queries
+from port2port.helpdesk.lesson_queries import LessonShown
 from port2port.helpdesk.models import Desk, Message
-from port2port.helpdesk.queries import Filters, LessonShown, Pace, Shown
+from port2port.helpdesk.queries import Filters, Pace, Shown
 from port2port.helpdesk.rules import acts_of
 from port2port.reports.api_shapes import Language, Party, tlp_name
 from port2port.reports.shown import reference

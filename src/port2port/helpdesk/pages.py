@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from port2port.base import idempotency
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Refused
-from port2port.helpdesk import actions, queries
+from port2port.helpdesk import actions, lesson_queries, queries
 from port2port.helpdesk.forms import FilterForm, QuestionForm, SayForm
 from port2port.helpdesk.queries import Shown
 from port2port.helpdesk.rules import ACTS, acts_of
@@ -186,7 +186,7 @@ def case_page(request: HttpRequest, found: Shown, form: SayForm, act: str = "", 
     lesson = None
     if found.case.lesson is not None:
         try:
-            lesson = LessonCard(queries.lesson(found.case.lesson, at=found.at))
+            lesson = LessonCard(lesson_queries.lesson(found.case.lesson, at=found.at))
         except NotFound:
             lesson = None
     one = Card(found)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
-from port2port.helpdesk import actions, queries
+from port2port.helpdesk import actions, lesson_queries, queries
 from port2port.helpdesk.actions import LessonDraft
 from port2port.helpdesk.forms import EscalateForm, LessonForm
 from port2port.helpdesk.words import Card, LessonCard, topic_word
@@ -40,7 +40,7 @@ def escalate(request: HttpRequest, case: UUID) -> HttpResponse:
         raise Refused(decision.reason, kind=queries.CASE, record=case)
     if found.case.closed_at is not None:
         raise Conflict(_("This case is closed."))
-    form = EscalateForm(request.POST if request.method == "POST" else None, circles=circles_to_address())
+    form = EscalateForm(request.POST if request.method == "POST" else None, circles=queries.targets())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -94,7 +94,7 @@ def make_lesson(request: HttpRequest, case: UUID) -> HttpResponse:
 def lessons(request: HttpRequest) -> HttpResponse:
     """Show what desks have learned, newest first, or what holds the words of the address."""
     q = request.GET.get("q", "")[:200].replace("\x00", "")
-    found = queries.lessons(at=now(), q=q, cursor=request.GET.get("cursor", ""))
+    found = lesson_queries.lessons(at=now(), q=q, cursor=request.GET.get("cursor", ""))
     count = {"n": found.count}
     heading = ngettext("%(n)d lesson from the help desks", "%(n)d lessons from the help desks", found.count) % count
     address = reverse("helpdesk:lessons")
@@ -114,7 +114,7 @@ def lessons(request: HttpRequest) -> HttpResponse:
 def lesson(request: HttpRequest, lesson: UUID) -> HttpResponse:
     """Show one lesson; 410 when it was withdrawn."""
     try:
-        found = queries.lesson(lesson, at=now())
+        found = lesson_queries.lesson(lesson, at=now())
     except NotFound:
         stone = sharing.tombstone(lesson)
         if stone is None:
@@ -137,7 +137,7 @@ def lesson(request: HttpRequest, lesson: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_lesson(request: HttpRequest, lesson: UUID) -> HttpResponse:
     """Take a lesson back, confirmed by naming it."""
-    found = queries.lesson(lesson, at=now())
+    found = lesson_queries.lesson(lesson, at=now())
     decision = decide(current_actor(), "withdraw", envelope(found.record), at=now())
     if not decision.allowed:
         raise Refused(decision.reason, kind=queries.LESSON, record=lesson)

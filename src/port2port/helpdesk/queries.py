@@ -3,7 +3,7 @@
 What one sees is the policy's business; here is only which side of a case one stands on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -14,13 +14,14 @@ from django.db import connection
 
 from port2port.base import rows
 from port2port.base.errors import NotFound
-from port2port.helpdesk.models import Case, Desk, Lesson, Message
+from port2port.helpdesk.models import Case, Desk, Message
 from port2port.helpdesk.particulars import Origin
-from port2port.helpdesk.rules import Times
+from port2port.helpdesk.rules import Times, takes_cases
 from port2port.helpdesk.vocabulary import topic
 from port2port.members.acting import current_actor
 from port2port.members.facts import facts, remember
 from port2port.members.models import Facility, Organisation, Port
+from port2port.members.queries import called
 from port2port.reports.shown import reference
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing
@@ -243,41 +244,16 @@ def ports() -> dict[str, Port]:
     return {port.locode: port for port in found if port.member or port.id in served}
 
 
-@dataclass(frozen=True)
-class LessonShown:
-    """A lesson with its envelope and its audience in words."""
-
-    lesson: Lesson
-    record: Record
-    audience: list[str]
-
-
-def lessons(*, at: datetime, q: str = "", cursor: str = "", size: int = 25) -> Listing:
-    """Return a page of the lessons the actor sees, newest first; `q`: with all these words."""
-    where = Where()
-    if q:
-        where = Where("", "p.record_id = any(%s)", (sharing.found(q, [LESSON]),))
-    part = sharing.newest(LESSON, where=where, cursor=cursor, size=size)
-    found = _lessons(part.ids)
-    sharing.note_reading(LESSON, [one.record for one in found], at=at, act="listed")
-    return Listing(found, part, sharing.count(LESSON, where=where))
-
-
-def lesson(identifier: UUID, *, at: datetime) -> LessonShown:
-    """Return one lesson. Raises NotFound, the same for absent and hidden."""
-    found = _lessons([identifier])
-    if not found:
-        raise NotFound(kind=LESSON, record=identifier)
-    sharing.note_reading(LESSON, [found[0].record], at=at)
-    return found[0]
-
-
-def _lessons(ids: Iterable[UUID]) -> list[LessonShown]:
-    wanted = list(ids)
-    by_id = {one.record_id: one for one in Lesson.objects.filter(record_id__in=wanted).select_related("record__owner")}
-    kept = [by_id[i] for i in wanted if i in by_id]
-    words = audiences.names_for((one.record.addressed, one.record.author_id) for one in kept)
-    return [LessonShown(one, one.record, said) for one, said in zip(kept, words, strict=True)]
+def targets() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return to whom a case can be sent on, as choices: circles of many, then single organisations' own."""
+    many: list[tuple[str, str]] = []
+    single: list[tuple[str, str]] = []
+    own = current_actor().organisation
+    for circle in audiences.addressable():
+        if takes_cases(circle.kind, circle.of) and circle.organisation_id != own:
+            group = single if circle.kind == "organisation" else many
+            group.append((str(circle.id), called(circle.names)))
+    return many, single
 
 
 def topic_words(code: str) -> tuple[str, ...]:

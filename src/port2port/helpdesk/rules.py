@@ -53,6 +53,11 @@ def acts_of(side: str, state: str) -> tuple[str, ...]:
     return tuple(act for act in ACTS if next_state(side, act, state) is not None)
 
 
+def takes_cases(kind: str, of: str) -> bool:
+    """Tell whether a case can be sent on to a circle: of organisations, of a port, or a working group's."""
+    return kind not in ("everyone", "sealed", "facility") and (of == "organisations" or kind == "workgroup")
+
+
 @dataclass(frozen=True)
 class Draft:
     """A question as it is sent: a topic's code, the words, their language, a port (UN/LOCODE) or ""."""

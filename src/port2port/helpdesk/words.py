@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from port2port.helpdesk import vocabulary
+from port2port.helpdesk.lesson_queries import LessonShown
 from port2port.helpdesk.models import Desk, Message
-from port2port.helpdesk.queries import LessonShown, Pace, Shown
+from port2port.helpdesk.queries import Pace, Shown
 from port2port.members.data_files import label
 from port2port.members.facts import facts
 from port2port.reports.words import language

@@ -20,7 +20,7 @@ from port2port.helpdesk.proof import (
     proves,
     read_token,
 )
-from port2port.helpdesk.rules import LONGEST_TITLE, reads_like_tip, title_of
+from port2port.helpdesk.rules import LONGEST_TITLE, reads_like_tip, takes_cases, title_of
 from port2port.helpdesk.vocabulary import DATA, DESKS, read_desks, read_tip_words, read_topics
 
 KEY, PLACE = "a key", "192.0.2.0/24"
@@ -174,3 +174,16 @@ def test_a_wrong_file_is_refused_with_its_line(tmp_path, file, was, becomes, sai
 def test_the_files_that_ship_are_right():
     assert len(read_desks(DESKS)) == 3 and vocabulary.public_form().work_bits == 15
     assert sum(topic.tip for topic in vocabulary.topics()) == 1
+
+
+def test_a_case_goes_to_organisations_ports_and_working_groups():
+    for kind, of, takes in (
+        ("organisation", "organisations", True),
+        ("port", "organisations", True),
+        ("workgroup", "persons", True),
+        ("standing", "persons", False),
+        ("facility", "persons", False),
+        ("sealed", "persons", False),
+        ("everyone", "persons", False),
+    ):
+        assert takes_cases(kind, of) is takes, (kind, of)

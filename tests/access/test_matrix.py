@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from port2port.base.clock import now
 from port2port.base.ids import new_id
+from port2port.helpdesk.actions import LessonDraft, do, share_lesson
 from port2port.members.acting import acting_as_system
 from port2port.members.models import Circle
 from port2port.members.sessions import SessionStore
@@ -30,6 +31,7 @@ from port2port.reports.together.actions import link_reports, say
 from port2port.sharing.tlp import Tlp
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
+from tests.helpdesk.asking import case as question
 from tests.reports.attachments.files import picture
 from tests.reports.writing import report as shared
 
@@ -102,6 +104,14 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         link = link_reports(report, another, kind="related", at=now()).id
         raised = alert("ports-and-police").record_id
         attachment = add_files(report, [Upload("gate.png", picture())], at=now())[0].id
+    with acting("pfso@quay1.demo"):
+        case = question()
+    with acting("pso@antwerp.demo"):
+        do(case, "answer", text="As a visitor (test).", at=now())
+        members = Addressing((Circle.objects.get(slug="all-members").id,), Tlp.GREEN)
+        learned = LessonDraft("A lesson (test)", "What was asked?", "What helps.", "en")
+        lesson = share_lesson(case, draft=learned, to=members, at=now()).record_id
+    owner.execute("update helpdesk_case set lesson = null")  # the matrix asks for the form of another
     asked = new_id()  # a customs officer asks about it, behind the back of the functions
     owner.execute(
         "insert into reports_ask (id, organisation_id, asked_by_id, asked_at, observable_id, reason, legal_basis,"
@@ -136,6 +146,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "report": str(report),
         "record": str(report),
         "alert": str(raised),
+        "case": str(case),
+        "lesson": str(lesson),
         "handover": str(page),
         "number": str(number),
         "observable": str(observable),

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alerts/", include("port2port.alerts.urls")),
     path("", include("port2port.alerts.delivery.urls")),
     path("", include("port2port.exchange.urls")),
+    path("", include("port2port.helpdesk.urls")),
     path("", include("port2port.members.urls")),
     path("access/", include("port2port.sharing.urls")),
     path("", include("port2port.site.urls")),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from port2port.alerts import waiting as alerts_waiting
+from port2port.helpdesk import waiting as helpdesk_waiting
 from port2port.members import people_queries
 from port2port.members.acting import Actor
 from port2port.members.rules import Need
@@ -17,6 +18,7 @@ SOURCES: tuple[Source, ...] = (
     sharing_needs.needs,
     people_queries.needs,
     waiting.needs,
+    helpdesk_waiting.needs,
     pages_protected.needs,
 )
 

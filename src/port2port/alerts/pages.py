@@ -147,10 +147,12 @@ def detail(request: HttpRequest, alert: UUID) -> HttpResponse:
             "record": record,
             "sees": one.sees | {"note": note, "why_url": reverse("sharing:why", args=[record.id])},
             "answer": answer,
-            "answer_form": AcknowledgeForm(),
+            "answer_form": AcknowledgeForm(told_apart=found.told_apart),
             "waits": found.in_force and _waits(record.owner_id, acknowledged=answer is not None),
             "may_follow": follows,
-            "desks": desks(alert) if follows else None,
+            "desks": desks(alert) if follows and found.told_apart else None,
+            "answers": _answers(alert) if follows and not found.told_apart else "",
+            "may_share": decide(actor, "share", envelope(record), at=at).allowed,
             "delivery": progress(alert) if follows else None,
             "line": [_entry(row, current=row.record.id == alert) for row in series],
             "newest": card(series[0]) if series and series[0].record.id != alert else None,
@@ -178,6 +180,14 @@ def desks(alert: UUID) -> dict[str, Any]:
         "%(met)d of %(n)d desk has acknowledged", "%(met)d of %(n)d desks have acknowledged", len(found)
     ) % {"met": len(answered), "n": len(found)}
     return {"rows": rows, "answer": said if found else _("It reached nobody else")}
+
+
+def _answers(alert: UUID) -> str:
+    """Return how many users of a supplier have answered, as far as one may know: in fives."""
+    many = queries.answered(alert) or 0
+    if not many:
+        return _("Fewer than five have acknowledged so far")
+    return _("At least %(n)d organisations have acknowledged") % {"n": many}
 
 
 def _desk(desk: Recipient) -> dict[str, Any]:

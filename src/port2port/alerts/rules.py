@@ -15,6 +15,8 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 from stdnum.be import nn
 
+from port2port.alerts.suppliers.names import System
+from port2port.alerts.suppliers.rules import system_problems
 from port2port.alerts.vocabulary import AlertVocabulary, Status, Template, by_code
 from port2port.base.errors import Problem, Text
 from port2port.members.data_files import LANGUAGES, Names, label
@@ -25,6 +27,7 @@ POLYGON_FEWEST, POLYGON_MOST = 4, 100  # the first point stands again at the end
 CIRCLE_KM_MOST = 100.0
 GRACE = timedelta(minutes=5)  # a phone's clock may be ahead
 MARKED_TIMES = 3
+CYBER = "cyber_attack"
 NATIONAL_NUMBER = re.compile(r"(?<!\d)\d{2}[. -]?\d{2}[. -]?\d{2}[. -]?\d{3}[. -]?\d{2}(?!\d)")
 REQUIRED = _("This is needed.")
 UNKNOWN_CODE = _("This code is not in the vocabulary.")
@@ -106,7 +109,10 @@ class PublicStatement:
 
 @dataclass(frozen=True)
 class Draft:
-    """An alert as somebody wrote it: codes of the vocabulary, places, times; `headline` and `text` are extra."""
+    """An alert as somebody wrote it: codes of the vocabulary, places, times; `headline` and `text` are extra.
+
+    With `systems` it is a supplier alert: it goes to whoever uses one of them, wherever that is, and to nobody else.
+    """
 
     event: str
     urgency: str
@@ -122,6 +128,7 @@ class Draft:
     text: str = ""
     public: PublicStatement | None = None
     template: str = ""
+    systems: tuple[System, ...] = ()
 
 
 def prefilled(template: Template, *, language: str, at: datetime) -> Draft:
@@ -181,7 +188,9 @@ def problems_of(
     return [
         *_code_problems(draft, words, templates),
         *_text_problems(draft, words),
-        *_area_problems(draft.areas, atlas),
+        *_area_problems(draft, atlas),
+        *system_problems(draft.systems),
+        *_cyber_problems(draft, words),
         *_time_problems(draft, words, at),
         *_public_problems(draft, words, at),
     ]
@@ -312,8 +321,15 @@ def _public_problems(draft: Draft, words: AlertVocabulary, at: datetime) -> Iter
             yield Problem("public.embargo_until", _("This is more than %(days)d days ahead.") % {"days": days})
 
 
-def _area_problems(areas: tuple[Area, ...], atlas: Atlas) -> Iterable[Problem]:
-    if not areas:
+def _cyber_problems(draft: Draft, words: AlertVocabulary) -> Iterable[Problem]:
+    threat = next((event.threat for event in words.events if event.code == draft.event), CYBER)
+    if draft.systems and threat != CYBER:
+        yield Problem("event", _("Only an alert about a cyber attack goes to the users of a supplier or system."))
+
+
+def _area_problems(draft: Draft, atlas: Atlas) -> Iterable[Problem]:
+    areas = draft.areas
+    if not areas and not draft.systems:
         yield Problem("areas", _("Say where this is."))
     elif len(areas) > AREAS_MOST:
         yield Problem("areas", _("Name at most %(most)d places.") % {"most": AREAS_MOST})

@@ -32,7 +32,7 @@ from port2port.members.data_files import LANGUAGES, Names, label
 
 MessageType = Literal["Alert", "Update", "Cancel"]
 ZONE = ZoneInfo("Europe/Brussels")
-HEADLINE_AREAS = 2
+HEADLINE_AREAS, HEADLINE_SYSTEMS = 2, 2
 _PREFIXES: Mapping[tuple[MessageType, bool], str] = {
     ("Alert", False): "",
     ("Alert", True): "urgent",
@@ -64,6 +64,12 @@ def title(draft: Draft, atlas: Atlas, language: str) -> str:
 
 def _what_and_where(draft: Draft, atlas: Atlas, language: str) -> str:
     event = by_code(vocabulary().events, draft.event).label(language)
+    if draft.systems:
+        systems = ", ".join(system.said for system in draft.systems[:HEADLINE_SYSTEMS])
+        if len(draft.systems) > HEADLINE_SYSTEMS:
+            more = len(draft.systems) - HEADLINE_SYSTEMS
+            systems = _phrase("more_systems", language, systems=systems, count=more)
+        event = _phrase("about_systems", language, event=event, systems=systems)
     if not draft.areas:
         return event
     areas = _areas(draft.areas[:HEADLINE_AREAS], atlas, language)
@@ -97,6 +103,7 @@ def description(draft: Draft, atlas: Atlas, language: str, *, message: MessageTy
         paragraphs.append(_phrase("cancelled_facts", language, headline=said))
     else:
         paragraphs.append(_facts(draft, language))
+        paragraphs.append(_systems(draft, language))
         paragraphs.append(_where_and_when(draft, atlas, language))
     paragraphs.append(_own_words(draft, language))
     return _marked(draft, language, "\n".join(paragraph for paragraph in paragraphs if paragraph))
@@ -112,6 +119,17 @@ def _facts(draft: Draft, language: str) -> str:
             by_code(words.urgencies, draft.urgency).description(language),
         )
     )
+
+
+def _systems(draft: Draft, language: str) -> str:
+    """Return which suppliers and systems it is about, each with its identifiers, and whom it goes to."""
+    if not draft.systems:
+        return ""
+    said = [
+        " ".join(dict.fromkeys(part for part in (system.said, system.cpe, system.package) if part))
+        for system in draft.systems
+    ]
+    return _phrase("systems", language, systems="; ".join(said))
 
 
 def _where_and_when(draft: Draft, atlas: Atlas, language: str) -> str:

@@ -21,6 +21,8 @@ from port2port.alerts.rules import Area, problems_of
 from port2port.alerts.stored import atlas_of, draft_of
 from port2port.alerts.suppliers import queries as registers
 from port2port.alerts.suppliers.addressing import DEFAULT_TLP, USERS, to_users
+from port2port.alerts.suppliers.aliases import aliases
+from port2port.alerts.suppliers.names import compared
 from port2port.alerts.vocabulary import Template, templates, templates_of, vocabulary
 from port2port.alerts.words import card, texts
 from port2port.base import idempotency
@@ -225,7 +227,11 @@ def _seen_by(form: NewAlertForm, at: datetime) -> dict[str, Any]:
         to = form.addressing()
         if form.systems():
             about, to = to_users(form.draft(at), to)
-            return {"to": to, "seen_by": _allowed(to), "about": about.systems}
+            return {
+                "to": to,
+                "seen_by": _allowed(to),
+                "about": [(system.said, compared(system, aliases())) for system in about.systems],
+            }
         return {"to": to, "seen_by": _allowed(to)}
     except Invalid as error:
         return {"unseen": error.problems[0].message}

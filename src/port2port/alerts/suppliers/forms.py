@@ -1,6 +1,7 @@
 """The forms of the register. No decision is made here."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -40,6 +41,11 @@ class UseForm(forms.Form):
     )
     cpe = forms.CharField(label=gettext_lazy("CPE 2.3 name"), max_length=IDENTIFIER_LONGEST, required=False)
     package = forms.CharField(label=gettext_lazy("Package URL"), max_length=IDENTIFIER_LONGEST, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A CPE or package URL says it too; what is missing is said by the rules.
+        self.fields["vendor"].required = not self.is_bound
 
     def entry(self) -> Entry:
         """Return what was typed."""

@@ -148,6 +148,11 @@ def form_of(system: System, aliases: Aliases) -> str:
     return f"{vendor}/{product}/{parse_package(system.package)}"
 
 
+def compared(system: System, aliases: Aliases) -> str:
+    """Return how a system is compared, for whoever writes it: supplier and product, and its package."""
+    return " ".join(part for part in (*resolved_of(system, aliases), parse_package(system.package)) if part)
+
+
 def resolved_of(system: System, aliases: Aliases) -> tuple[str, str]:
     """Return the forms of a system's supplier and product, from its CPE where nobody wrote them."""
     named = complete(system)

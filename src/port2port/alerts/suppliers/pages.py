@@ -107,7 +107,8 @@ def _page(request: HttpRequest, *, form: UseForm, row: SupplierUse | None, statu
         "suppliers": queries.known_names(),
         "sees": _sees(),
         "columns": [
-            {"word": word} for word in (_("What"), _("Version"), _("What for"), _("Without it stands still"), _("Do"))
+            {"word": word}
+            for word in (_("What"), _("Version"), _("What for"), _("Without it stands still"), _("Alerts"), _("Do"))
         ],
     }
     return render(request, "alerts/systems.html", context, status=status)

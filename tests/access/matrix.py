@@ -286,7 +286,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "GET api/v1/alerts/<uuidstr:alert>/acknowledgement": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/alerts/<uuidstr:alert>/acknowledgement": (401, 404, 404, 200, 200, 404, 404, 200),
     "GET api/v1/alerts/<uuidstr:alert>/update": (401, 405, 405, 405, 405, 405, 405, 405),
-    "POST api/v1/alerts/<uuidstr:alert>/update": (401, 422, 422, 422, 422, 422, 422, 422),
+    "POST api/v1/alerts/<uuidstr:alert>/update": (401, 404, 404, 403, 403, 404, 404, 422),
     "GET api/v1/alerts/<uuidstr:alert>/cancellation": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/alerts/<uuidstr:alert>/cancellation": (401, 422, 422, 422, 422, 422, 422, 422),
     "GET api/v1/vocabulary": (401, 200, 200, 200, 200, 200, 200, 200),

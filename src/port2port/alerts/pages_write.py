@@ -33,6 +33,7 @@ from port2port.members.data_files import LANGUAGES
 from port2port.reports import addressing
 from port2port.reports.addressing import Addressing, Reporter
 from port2port.reports.defaults import CHOOSE
+from port2port.reports.figures import with_waterways
 from port2port.reports.forms import where_of
 from port2port.reports.places import Places
 from port2port.reports.queries import Shown as ReportShown
@@ -43,6 +44,7 @@ from port2port.sharing import audiences
 from port2port.sharing.audiences import Preview
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
+from port2port.site import map_data
 
 CREATED = 201
 
@@ -120,7 +122,12 @@ def update(request: HttpRequest, alert: UUID) -> HttpResponse:
                 except Conflict as error:
                     form.add_error(None, str(error.reason))
                     status, version = Conflict.status, found.record.version
-    context = _context(form, at, kept=kept) | {"card": card(found), "version": version, "kept": len(kept)}
+    context = _context(form, at, kept=kept) | {
+        "card": card(found),
+        "version": version,
+        "kept": len(kept),
+        "ground": _ground(),
+    }
     return render(request, "alerts/update.html", context, status=status)
 
 
@@ -222,6 +229,18 @@ def _context(form: AlertForm, at: datetime, *, kept: tuple[Area, ...] = ()) -> d
     return context
 
 
+def _ground() -> map_data.Chart:
+    """Return the map on which an area is drawn: the ports of the network, to know where one is."""
+    language_now = language()
+    marks = [
+        map_data.Point(name=spot.names.get(language_now, spot.code), lon=spot.lon, lat=spot.lat, kind="port", size=0.2)
+        for spot in known_places().ports.values()
+        if spot.member and spot.lat is not None and spot.lon is not None
+    ]
+    drawn = map_data.chart(marks, label=_("Ports"), src=reverse("home_map"))
+    return with_waterways(drawn, known_places())
+
+
 def _seen_by(form: NewAlertForm, at: datetime) -> dict[str, Any]:
     try:
         to = form.addressing()
@@ -262,6 +281,7 @@ def _page(
     fitting = (templates_of(origin.record.threat) if origin is not None else ()) or templates()
     context = _context(form, at) | {
         "origin": origin,
+        "ground": _ground(),
         "notes": notes | {CHOOSE: {}, USERS: {"note": _("however many that are"), "tlp": int(DEFAULT_TLP)}},
         "suppliers": registers.known_names(),
         "templates": [_chip(one, origin, chosen) for one in fitting],

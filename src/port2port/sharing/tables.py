@@ -31,6 +31,7 @@ TABLES: tuple[str, ...] = (
     "members_secondfactorreset",
     "members_session",
     "members_token",
+    "members_told",
     "members_topic",
     "mfa_authenticator",
     "reports_annex",

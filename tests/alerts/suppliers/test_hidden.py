@@ -22,7 +22,7 @@ from port2port.alerts.suppliers.names import System
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound
 from port2port.base.ids import new_id
-from port2port.members.acting import acting_as_system
+from port2port.members.acting import acting_as_system, current_actor
 from port2port.members.models import Circle
 from port2port.members.topics import is_topic, topic
 from port2port.reports.addressing import Addressing
@@ -89,9 +89,15 @@ def named(**parts: str) -> Any:
 def test_who_does_not_read_for_the_organisation_gets_no_key(acting):
     with acting(RAISER):
         uses("Siemens")
+        assert not any(is_topic(key) for key in keys_held()), "nothing was ever addressed to it"
+        supplier_alert("Siemens")
     for email, holds in ((RAISER, True), ("director@antwerp.demo", True), ("dpo@antwerp.demo", False), (USER, False)):
         with acting(email) as actor:
             assert any(is_topic(key) for key in actor.keys) is holds, email
+
+
+def keys_held() -> frozenset[UUID]:
+    return current_actor().keys
 
 
 def known_to(acting: Acting, client: Client, machine: Client, email: str, made: UUID) -> dict[str, Any]:
@@ -306,6 +312,15 @@ def test_an_update_goes_to_the_users_and_stays_about_the_same(acting):
             Record.objects.get(id=made.record_id).audience
         )
     assert sees(acting, USER, after.record_id) and not sees(acting, OTHER, after.record_id)
+
+
+def test_an_open_screen_holds_every_topic_of_its_register_before_anything_is_told(acting, owner, cast):
+    """A stream keeps its keys while it is open: it must not have to be told when an alert is raised."""
+    with acting(USER):
+        uses("Siemens")
+    member = cast[USER]
+    (keys,) = owner.execute("select keys from members_sight(%s, %s)", [member.person, member.hat]).fetchone()
+    assert topic("vendor", "siemens") in keys
 
 
 def test_circles_and_topics_are_never_the_same_key(owner):

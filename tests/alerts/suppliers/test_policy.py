@@ -68,6 +68,7 @@ def test_who_holds_what_is_in_no_grant(acting, enter):
             "select * from members_topic",
             "select count(*) from members_topic",
             "delete from members_topic",
+            "select * from members_told",
             "select * from members_holders(array['%s']::uuid[])" % TOPIC,  # noqa: UP031
             "select members_conceals(new_uuid7())",
             "select alerts_hear()",

@@ -13,6 +13,11 @@ create table members_topic (
 );
 create index members_topic_key on members_topic (key);
 alter table members_topic enable row level security;
+
+-- Topics that anything was ever addressed to, whoever has named them. A session carries of its topics only these (see
+-- members_enter): the others open nothing, and a register may hold hundreds, at which every list would slow down.
+create table members_told (key uuid primary key check (members_is_topic(key)));
+alter table members_told enable row level security;
 alter table members_circle add constraint members_circle_no_topic check (not members_is_topic(id));
 alter table members_person add constraint members_person_no_topic check (not members_is_topic(id));
 

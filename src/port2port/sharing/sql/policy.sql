@@ -171,6 +171,7 @@ begin
     select distinct k, new.id, new.kind, new.tlp >= 2 and k <> new.author_id, new.at, new.port_id, new.threat, new.tlp, new.expires_at
     from unnest(new.audience) k;
   end if;
+  insert into members_told (key) select distinct k from unnest(new.audience) k where members_is_topic(k) on conflict do nothing;
   if tg_op = 'INSERT' then
     perform sharing_emit(new, 'shared', new.audience);
     return null;

@@ -46,7 +46,7 @@ class Preview:
         """One sentence for the form."""
         text = ngettext("%(n)s person", "%(n)s people", self.people) % {"n": self.people}
         if self.users:
-            return _("whoever uses it, be it nobody or all, and %(people)s of your own") % {"people": text}
+            return _("whoever uses it, be it nobody or all, and besides them %(people)s") % {"people": text}
         text += " " + ngettext("in %(n)s organisation", "in %(n)s organisations", self.organisations) % {
             "n": self.organisations
         }

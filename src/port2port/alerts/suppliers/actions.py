@@ -80,7 +80,7 @@ def bring_uses(entries: Sequence[Entry], *, at: datetime) -> Brought:
     if len({*before, *wanted}) > ENTRIES_MOST:
         problems.append(Problem("file", _full()))
     if problems:
-        raise Invalid(problems)
+        raise Invalid(sorted(problems, key=lambda problem: problem.row or 0))
     added = changed = 0
     for key, entry in wanted.items():
         there = before.get(key)

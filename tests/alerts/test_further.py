@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from port2port.alerts import actions, queries
-from port2port.alerts.rules import PolygonArea
+from port2port.alerts.areas import PolygonArea
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Refused
 from port2port.reports.addressing import Addressing

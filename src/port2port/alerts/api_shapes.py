@@ -10,18 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 
 from port2port.alerts import queries
+from port2port.alerts.areas import Area, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.alerts.queries import Filters, Recipient
-from port2port.alerts.rules import (
-    Area,
-    CircleArea,
-    Draft,
-    FacilityArea,
-    PolygonArea,
-    PortArea,
-    PublicLine,
-    PublicStatement,
-    StretchArea,
-)
+from port2port.alerts.rules import Draft, PublicLine, PublicStatement
 from port2port.alerts.shown import Shown
 from port2port.alerts.stored import area_to
 from port2port.alerts.suppliers.names import System

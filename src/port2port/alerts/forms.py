@@ -11,18 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from port2port.alerts.areas import Area, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.alerts.queries import Filters
-from port2port.alerts.rules import (
-    Area,
-    CircleArea,
-    Draft,
-    FacilityArea,
-    PolygonArea,
-    PortArea,
-    PublicLine,
-    PublicStatement,
-    StretchArea,
-)
+from port2port.alerts.rules import Draft, PublicLine, PublicStatement
 from port2port.alerts.suppliers.addressing import DEFAULT_TLP, USERS
 from port2port.alerts.suppliers.names import System
 from port2port.alerts.vocabulary import AlertVocabulary, Template, templates, vocabulary

@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_safe
 
 from port2port.alerts import queries, sentences, stored
+from port2port.alerts.areas import CircleArea, PolygonArea
 from port2port.alerts.delivery.queries import progress
 from port2port.alerts.forms import AcknowledgeForm, FilterForm
 from port2port.alerts.queries import Recipient
-from port2port.alerts.rules import CircleArea, PolygonArea
 from port2port.alerts.shown import Shown
 from port2port.alerts.vocabulary import by_code, vocabulary
 from port2port.alerts.words import Card, card

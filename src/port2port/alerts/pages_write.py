@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from port2port.alerts import actions, queries
+from port2port.alerts.areas import Area
 from port2port.alerts.forms import AlertForm, NewAlertForm, from_draft, from_template, report_area
-from port2port.alerts.rules import Area, problems_of
+from port2port.alerts.rules import problems_of
 from port2port.alerts.stored import atlas_of, draft_of
 from port2port.alerts.suppliers import queries as registers
 from port2port.alerts.suppliers.addressing import DEFAULT_TLP, USERS, to_users

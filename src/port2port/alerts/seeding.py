@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from port2port.alerts import actions
+from port2port.alerts.areas import CircleArea, PortArea
 from port2port.alerts.models import Alert
-from port2port.alerts.rules import CircleArea, PortArea, prefilled
+from port2port.alerts.rules import prefilled
 from port2port.alerts.suppliers.actions import Entry, bring_uses
 from port2port.alerts.suppliers.names import System
 from port2port.alerts.vocabulary import by_code, templates

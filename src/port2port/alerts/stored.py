@@ -8,18 +8,9 @@ from uuid import UUID
 
 import msgspec
 
+from port2port.alerts.areas import Area, Atlas, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.alerts.models import Alert
-from port2port.alerts.rules import (
-    Area,
-    Atlas,
-    CircleArea,
-    Draft,
-    FacilityArea,
-    PolygonArea,
-    PortArea,
-    PublicStatement,
-    StretchArea,
-)
+from port2port.alerts.rules import Draft, PublicStatement
 from port2port.alerts.suppliers.names import System
 from port2port.reports.places import Places
 

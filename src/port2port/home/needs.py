@@ -7,12 +7,18 @@ from port2port.alerts import waiting as alerts_waiting
 from port2port.members import people_queries
 from port2port.members.acting import Actor
 from port2port.members.rules import Need
-from port2port.reports import waiting
+from port2port.reports import pages_protected, waiting
 from port2port.sharing import needs as sharing_needs
 
 Source = Callable[[Actor, datetime], list[Need]]
 
-SOURCES: tuple[Source, ...] = (alerts_waiting.needs, sharing_needs.needs, people_queries.needs, waiting.needs)
+SOURCES: tuple[Source, ...] = (
+    alerts_waiting.needs,
+    sharing_needs.needs,
+    people_queries.needs,
+    waiting.needs,
+    pages_protected.needs,
+)
 
 
 def needs_of(actor: Actor, at: datetime) -> list[Need]:

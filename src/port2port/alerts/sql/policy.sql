@@ -75,7 +75,7 @@ begin
   select * into r from sharing_record where id = new.alert_id;
   select array_agg(distinct m.person_id) into colleagues
   from members_membership m cross join lateral members_sight(m.person_id, m.id) s
-  where m.organisation_id = new.organisation_id and (m.until is null or m.until > now())
+  where m.organisation_id = new.organisation_id and (m.until is null or m.until > now()) and not m.shielded
     and s.keys && r.audience and s.ceiling >= r.tlp and m.person_id <> r.author_id;
   if colleagues is not null then
     perform sharing_emit(r, 'acknowledged', colleagues);

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from port2port.alerts.suppliers.actions import Entry, keep_use
+from port2port.alerts.suppliers.names import System
 from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
@@ -132,6 +134,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         " values (%s, %s, 'Duty desk', '+442079460001', '', 1, %s, now())",
         [number, antwerp.organisation, antwerp.person],
     )
+    with acting("pso@antwerp.demo"):
+        use = keep_use(Entry(System("Siemens", "SIMATIC S7-1500")), at=now()).id
     adhoc = new_id()
     owner.execute(
         "insert into members_circle (id, slug, names, kind, of, level, membership, addressed_by, organisation_id)"
@@ -150,6 +154,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "lesson": str(lesson),
         "handover": str(page),
         "number": str(number),
+        "use": str(use),
         "observable": str(observable),
         "attachment": str(attachment),
         "ask": str(asked),

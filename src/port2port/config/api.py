@@ -17,6 +17,7 @@ from ninja.errors import ValidationError as ShapeError
 from ninja.parser import Parser
 
 from port2port.alerts.api import router as alerts_router
+from port2port.alerts.suppliers.api import router as systems_router
 from port2port.base import idempotency
 from port2port.base.access import public
 from port2port.base.clock import now
@@ -163,6 +164,7 @@ api = Api(
 )
 api.add_router("/reports", reports_router)
 api.add_router("/alerts", alerts_router)
+api.add_router("/systems", systems_router)
 api.add_router("", facts_router)
 api.add_router("", observables_router)
 api.add_router("", routing_router)

@@ -60,6 +60,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
       select c.id from members_circle c, hat
       where c.kind = 'facility' and c.facility_id = hat.facility_id and c.closed_at is null
         and 'own' in (select name from level)
+      union
+      -- what the organisation has named for itself, for those who read its own circle
+      select t.key from members_topic t, hat where t.organisation_id = hat.organisation_id and 'own' in (select name from level)
     ),
     (case when (select verified_until from hat) >= current_date then 4 else 1 end)::smallint,
     array(select distinct a from role, unnest(role.acts) a order by a)
@@ -90,6 +93,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select c.id from members_circle c
     where c.id = any(wanted) and c.kind = 'facility' and c.facility_id = m.facility_id and 'own' = any(m.levels)
       and c.closed_at is null
+    union
+    select t.key from members_topic t
+    where t.key = any(wanted) and t.organisation_id = m.organisation_id and 'own' = any(m.levels)
   ) k on true
 $$;
 
@@ -111,6 +117,7 @@ $$;
 create function members_addressable(k uuid) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
   select k = any(acting_keys())
+      or members_is_topic(k)  -- whether anybody holds it or not; that it goes with nothing else, the guard of envelopes sees to
       or exists (select 1 from members_circle c
                  where c.id = k and c.closed_at is null and c.addressed_by = 'everyone' and c.kind <> 'everyone')
       -- a sealed copy takes post from whoever may write to the circle it was made of
@@ -118,6 +125,12 @@ language sql stable security definer set search_path = public, pg_temp as $$
                  where c.id = k and c.kind = 'sealed' and source.closed_at is null
                    and (source.id = any(acting_keys()) or source.addressed_by = 'everyone'))
       or k in (select members_colleagues())
+$$;
+
+-- Who holds this key is shown to nobody: a topic, or a circle of confidential membership.
+create function members_conceals(k uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select members_is_topic(k) or exists (select 1 from members_circle c where c.id = k and c.membership = 'confidential')
 $$;
 
 -- What kind of key is it? For the rules on RED and AMBER+STRICT.

@@ -223,7 +223,7 @@ end $$;
 
 revoke execute on all functions in schema public from public;
 grant execute on function acting_keys(), acting_person(), acting_organisation(), acting_ceiling(), acting_scope(),
-  acting_may(text), new_uuid7(), members_colleagues(), members_addressable(uuid),
+  acting_may(text), new_uuid7(), members_colleagues(), members_addressable(uuid), members_is_topic(uuid),
   members_seal(uuid), members_resolve_session(text), members_resolve_token(bytea),
   members_token_used(uuid), members_hats(uuid), members_directory(), members_addresses(), members_enter(uuid, uuid), members_enter_system(text), members_leave(uuid, uuid), members_keeps(uuid),
   members_reset_second_factor(uuid) to port2port_app;

@@ -17,22 +17,19 @@ Zones are those of `zones`, from any matrix of distances, so that a cluster can 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, expm1, log, pi, sqrt
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from .refusal import BadInput, Problem, check, refuse, whole_array
+from .refusal import BadInput, Problem, check, refuse
 from .scan_kernels import best_windows
-from .scan_replicas import Study, greatest_ratios
+from .scan_replicas import greatest_ratios
+from .scan_study import WhyNone, study_of, why_none
 from .streams import over_threads
 from .zones import Zones, checked_distances, nested_zones, straight_distances
 
-LONGEST_STUDY = 200_000  # days; more is a mistake of unit, and its tables would not fit
 LEAST_FOR_GUMBEL = 2  # replicas
 EULER = 0.5772156649015329
-
-WhyNone = Literal["", "no_cases", "one_location", "one_day", "none_above_expected"]
 
 
 @dataclass(frozen=True)
@@ -145,12 +142,12 @@ def scan(
     problems += check("seed", seed, least=0) + check("least_cases", least_cases, least=1)
     problems += check("every_days", every_days, above=0)
     refuse(problems)
-    study = _study(cases, names, first_day, last_day)
+    study = study_of(cases, names, first_day, last_day)
     table = np.zeros((len(names), study.days), dtype=np.int64)
     np.add.at(table, (study.place, study.day), 1)
     zones = nested_zones(matrix, table.sum(axis=1), max_radius=max_radius, max_share=max_share)
     longest = min(int(max_days), study.days)
-    why = _why_none(table)
+    why = why_none(table)
     if why:
         return Scan((), study.cases, study.first_day, study.last_day, zones.count, (), why)
     ratio, found = _best(zones, table, longest, prospective, least_cases)
@@ -177,47 +174,6 @@ def scan(
     why = "" if clusters else "none_above_expected"
     told = tuple(float(value) for value in greatest)
     return Scan(clusters, study.cases, study.first_day, study.last_day, zones.count, told, why)
-
-
-def _study(
-    cases: Sequence[tuple[str, int, int]], names: tuple[str, ...], first_day: int | None, last_day: int | None
-) -> Study:
-    """Return one place and day per case, after checking the rows."""
-    place_of = {name: number for number, name in enumerate(names)}
-    rows = [row for row in cases if len(row) == 3]  # noqa: PLR2004 - location, day, count
-    if len(rows) < len(cases):
-        raise BadInput([("cases", "each row is location, day, count")])
-    strangers = sorted({str(name) for name, _day, _count in rows if name not in place_of})
-    refuse([("cases", f"no distances for {', '.join(strangers[:5])}")] if strangers else [])
-    places = np.array([place_of[name] for name, _day, _count in rows], dtype=np.int32)
-    days = whole_array([day for _name, day, _count in rows], "cases: day")
-    counts = whole_array([count for _name, _day, count in rows], "cases: count", least=0)
-    if not len(rows) and (first_day is None or last_day is None):
-        first_day, last_day = first_day or 0, last_day if last_day is not None else first_day or 0
-    first = int(days.min()) if first_day is None else int(first_day)
-    last = int(days.max()) if last_day is None else int(last_day)
-    problems: list[Problem] = []
-    if last < first or last - first >= LONGEST_STUDY:
-        problems.append(("cases: day", f"the study must last from 1 to {LONGEST_STUDY} days"))
-    elif len(rows) and (days.min() < first or days.max() > last):
-        problems.append(("cases: day", "a case lies outside the study"))
-    refuse(problems)
-    return Study(
-        first,
-        last,
-        len(names),
-        np.repeat(places, counts).astype(np.int32),
-        np.repeat(days - first, counts).astype(np.int32),
-    )
-
-
-def _why_none(table: npt.NDArray[np.int64]) -> WhyNone:
-    """Return why no permutation of dates can tell anything, or an empty text."""
-    if not table.any():
-        return "no_cases"
-    if np.count_nonzero(table.any(axis=1)) == 1:
-        return "one_location"
-    return "one_day" if np.count_nonzero(table.any(axis=0)) == 1 else ""
 
 
 def _best(

@@ -1,12 +1,12 @@
 """The greatest ratio of each replica of a permutation scan, exactly, and most of the work avoided."""
 
-from dataclasses import dataclass
 from math import log
 
 import numpy as np
 import numpy.typing as npt
 
 from .scan_kernels import BLOCK, greatest_alive, greatest_anywhen, least_counts
+from .scan_study import Study
 from .streams import over_threads
 from .zones import Zones
 
@@ -15,27 +15,6 @@ PILOT_FLOOR = 0.35  # of the logarithm of the number of cylinders: mostly below 
 FLOOR = 0.8  # of the least maximum of the pilots
 LANES = 32  # columns are filled up to a multiple of what a processor compares at once
 MOST_ROWS = 2048  # of the table of least counts where windows end on any day
-
-
-@dataclass(frozen=True)
-class Study:
-    """Cases of a study, one entry each: place from 0 to places - 1, day from 0."""
-
-    first_day: int
-    last_day: int
-    places: int
-    place: npt.NDArray[np.int32]  # (C,)
-    day: npt.NDArray[np.int32]  # (C,)
-
-    @property
-    def cases(self) -> int:
-        """Return how many cases there are."""
-        return len(self.place)
-
-    @property
-    def days(self) -> int:
-        """Return how many days the study lasts."""
-        return self.last_day - self.first_day + 1
 
 
 def greatest_ratios(

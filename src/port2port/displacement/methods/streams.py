@@ -12,7 +12,7 @@ numba's cache looks at the file of the function called, not at this one: after a
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +32,7 @@ CHUNKS_PER_THREAD = 8  # a thread that the machine holds up delays no more than 
 
 def compiled(function: F) -> F:
     """Return the function compiled on first use, kept on disk, and free of Python's lock while it runs."""
-    done: F = njit(cache=True, nogil=True)(function)
-    return done
+    return cast(F, njit(cache=True, nogil=True)(function))
 
 
 @compiled

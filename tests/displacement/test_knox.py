@@ -223,6 +223,8 @@ def test_near_repeat_on_a_network() -> None:
         ({"distance": float("inf")}, "distance"),
         ({"days": float("nan")}, "days"),
         ({"permutations": 0}, "permutations"),
+        ({"permutations": 1.5}, "permutations"),
+        ({"x": [], "y": [], "t": []}, "t"),
         ({"strata": [1]}, "strata"),
         ({"x": [1], "y": [1], "t": [1]}, "t"),
     ],

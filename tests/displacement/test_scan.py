@@ -1,7 +1,7 @@
 """The permutation scan against published values, and against a second way of computing it that shares no code."""
 
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import pairwise
 
 import numpy as np
@@ -90,6 +90,25 @@ def test_every_cluster_as_by_hand(seed: int, prospective: bool) -> None:
     rows, xy = some_rows(seed)
     result = scan_circles(rows, xy, max_radius=6, max_days=5, prospective=prospective, replicas=0)
     same(result, greedy(every_cylinder(rows, xy, 6, 5, prospective)))
+
+
+@pytest.mark.parametrize("prospective", [True, False])
+def test_plain_values_in_and_out(prospective: bool) -> None:
+    """What the command line reads and prints: lists of location, day and count, and the fields of the clusters."""
+    result = scan_circles(
+        [["a", 1, 3], ["b", 1, 3], ["a", 9, 4], ["b", 8, 4]],
+        {"a": [0, 0], "b": [9, 9]},
+        max_radius=1,
+        max_days=1,
+        prospective=prospective,
+        replicas=9,
+        seed=1,
+    )
+    told = asdict(result.clusters[0])
+    assert (told["locations"], told["start"], told["end"], told["observed"]) == (("a",), 9, 9, 4)
+    assert told["expected"] == pytest.approx(7 * 4 / 14)
+    assert told["llr"] == pytest.approx(4 * math.log(2) + 10 * math.log(10 / 12))
+    assert {"p", "recurrence_days"} <= told.keys()
 
 
 @pytest.mark.parametrize("prospective", [True, False])
@@ -241,7 +260,12 @@ def test_days_without_cases_and_windows_longer_than_the_study() -> None:
         ({"cases": [("a", float("nan"), 1)]}, "cases: day"),
         ({"cases": [("a", 1)]}, "cases"),
         ({"cases": [("a", 0, 1), ("a", 10**7, 1)]}, "cases: day"),
+        ({"cases": [5]}, "cases"),
+        ({"cases": [("a", 1, 10**9)]}, "cases: count"),
         ({"max_days": 0}, "max_days"),
+        ({"max_days": 1.5}, "max_days"),
+        ({"replicas": 10**9}, "replicas"),
+        ({"seed": 2**64}, "seed"),
         ({"max_radius": -1}, "max_radius"),
         ({"max_share": 0.6}, "max_share"),
         ({"replicas": -1}, "replicas"),

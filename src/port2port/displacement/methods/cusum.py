@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.stats import nbinom, poisson
 
 from .cusum_kernels import mean_run as chain_run
-from .refusal import BadInput, Problem, check, real_array, refuse
+from .refusal import BadInput, Problem, check, check_drawing, check_whole, real_array, refuse
 
 Floats = npt.NDArray[np.float64]
 
@@ -189,8 +189,8 @@ def _highest(
     A threshold is first reached where this is: one set of runs tells the run length of every threshold.
     """
     means = real_array(expected, "expected")
-    problems = _problems(ratio, dispersion) + check("periods", periods, least=1) + check("runs", runs, least=1)
-    problems += check("true_ratio", true_ratio, above=0) + check("seed", seed, least=0)
+    problems = _problems(ratio, dispersion) + check_whole("periods", periods, least=1)
+    problems += check("true_ratio", true_ratio, above=0) + check_drawing("runs", runs, seed, least=1)
     if not len(means) or (means <= 0).any():
         problems.append(("expected", "means above 0 are expected"))
     refuse(problems)

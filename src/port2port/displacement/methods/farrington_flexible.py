@@ -29,7 +29,7 @@ from .farrington import (
     week_of,
 )
 from .quasi_poisson import Floats
-from .refusal import BadInput, check, refuse
+from .refusal import BadInput, check, check_whole, refuse
 
 Limit = Literal["nb_plugin", "muan", "power"]
 NO_SEASON = 0
@@ -65,10 +65,10 @@ def farrington_flexible(
     """
     series = checked_series(counts)
     weeks = checked_weeks(series, at, b, w, alpha)
-    problems = check("periods", periods, least=1) + check("weeks_left_out", weeks_left_out, least=0)
-    problems += check("reweight_above", reweight_above, above=0)
-    if not problems and periods - 1 > YEAR - 2 * w - 1:
-        problems.append(("periods", "more than there are weeks for"))
+    problems = check_whole("periods", periods, least=1, most=YEAR - 2 * w)
+    problems += check_whole("weeks_left_out", weeks_left_out, least=0) + check(
+        "reweight_above", reweight_above, above=0
+    )
     early = [f"week {k}" for k in weeks if k - YEAR * b - w < 0]
     if early:
         problems.append(("at", f"no {b} years before {', '.join(early[:5])}"))

@@ -8,6 +8,9 @@ import numpy.typing as npt
 
 Problem = tuple[str, str]
 
+MOST_DRAWN = 1_000_000  # replicas or permutations: a p to six places
+MOST_SEED = 2**62
+
 
 class BadInput(ValueError):
     """The numbers given cannot be analysed. `problems` holds (where, what) for all that was found."""
@@ -50,12 +53,28 @@ def whole_array(values: npt.ArrayLike, where: str, *, least: int | None = None) 
     return whole
 
 
-def check(where: str, value: Any, *, above: float | None = None, least: float | None = None) -> list[Problem]:
-    """Return what is wrong with one number: not a number, not above `above`, or below `least`."""
+def check(
+    where: str, value: Any, *, above: float | None = None, least: float | None = None, most: float | None = None
+) -> list[Problem]:
+    """Return what is wrong with one number: not a number, not above `above`, below `least`, above `most`."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating) or value != value:
         return [(where, "a number is expected")]
     if above is not None and not value > above:
         return [(where, f"must be above {above:g}")]
     if least is not None and not value >= least:
         return [(where, f"must be at least {least:g}")]
+    if most is not None and not value <= most:
+        return [(where, f"must be at most {most:g}")]
     return []
+
+
+def check_whole(where: str, value: Any, *, least: int, most: int | None = None) -> list[Problem]:
+    """Return what is wrong with one whole number, as `check` does."""
+    return check(where, value, least=least, most=most) or (
+        [(where, "a whole number is expected")] if value != np.floor(value) else []
+    )
+
+
+def check_drawing(where: str, times: Any, seed: Any, *, least: int) -> list[Problem]:
+    """Return what is wrong with a number of replicas or permutations, and with the seed they are drawn from."""
+    return check_whole(where, times, least=least, most=MOST_DRAWN) + check_whole("seed", seed, least=0, most=MOST_SEED)

@@ -21,7 +21,7 @@ from math import exp, expm1, log, pi, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from .refusal import BadInput, Problem, check, refuse
+from .refusal import BadInput, Problem, check, check_drawing, check_whole, refuse
 from .scan_kernels import best_windows
 from .scan_replicas import greatest_ratios
 from .scan_study import WhyNone, study_of, why_none
@@ -134,12 +134,12 @@ def scan(
     """
     if max_radius is None and max_share is None:
         max_share = 0.5
-    names = tuple(locations)
+    names = tuple(str(name) for name in locations)
     matrix = checked_distances(distances)
     problems: list[Problem] = [] if len(names) == len(matrix) else [("locations", "one name per row of the distances")]
     problems += [] if len(set(names)) == len(names) else [("locations", "a name stands twice")]
-    problems += check("max_days", max_days, least=1) + check("replicas", replicas, least=0)
-    problems += check("seed", seed, least=0) + check("least_cases", least_cases, least=1)
+    problems += check_whole("max_days", max_days, least=1) + check_drawing("replicas", replicas, seed, least=0)
+    problems += check_whole("least_cases", least_cases, least=1)
     problems += check("every_days", every_days, above=0)
     refuse(problems)
     study = study_of(cases, names, first_day, last_day)
@@ -150,11 +150,11 @@ def scan(
     why = why_none(table)
     if why:
         return Scan((), study.cases, study.first_day, study.last_day, zones.count, (), why)
-    ratio, found = _best(zones, table, longest, prospective, least_cases)
+    ratio, found = _best(zones, table, longest, prospective, int(least_cases))
     picked = _without_overlap(zones, ratio, found, most_clusters)
     greatest = np.empty(0)
     if picked and replicas:
-        greatest = greatest_ratios(study, zones, longest, prospective, least_cases, int(replicas), int(seed))
+        greatest = greatest_ratios(study, zones, longest, prospective, int(least_cases), int(replicas), int(seed))
     every = float(every_days) if prospective else None
     expected = _expectation(zones, table, found)
     clusters = tuple(

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from .refusal import BadInput, Problem, refuse, whole_array
 
 LONGEST_STUDY = 200_000  # days; more is a mistake of unit, and its tables would not fit
+COLUMNS = 3  # location, day, count
 MOST_CASES = 10_000_000  # each takes part on its own
 
 WhyNone = Literal["", "no_cases", "one_location", "one_day", "none_above_expected"]
@@ -41,10 +42,10 @@ def study_of(
 ) -> Study:
     """Return one place and day per case, after checking the rows."""
     place_of = {name: number for number, name in enumerate(names)}
-    rows = [row for row in cases if len(row) == 3]  # noqa: PLR2004 - location, day, count
+    rows = [(str(row[0]), row[1], row[2]) for row in cases if isinstance(row, list | tuple) and len(row) == COLUMNS]
     if len(rows) < len(cases):
         raise BadInput([("cases", "each row is location, day, count")])
-    strangers = sorted({str(name) for name, _day, _count in rows if name not in place_of})
+    strangers = sorted({name for name, _day, _count in rows if name not in place_of})
     refuse([("cases", f"no distances for {', '.join(strangers[:5])}")] if strangers else [])
     places = np.array([place_of[name] for name, _day, _count in rows], dtype=np.int32)
     days = whole_array([day for _name, day, _count in rows], "cases: day")

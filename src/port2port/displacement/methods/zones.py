@@ -94,9 +94,7 @@ def nested_zones(
     if max_radius is not None:
         problems += check("max_radius", max_radius, least=0)
     if max_share is not None:
-        problems += check("max_share", max_share, above=0) or (
-            [("max_share", "must be at most 0.5")] if max_share > HALF else []
-        )
+        problems += check("max_share", max_share, above=0, most=HALF)
     refuse(problems)
     reach = np.inf if max_radius is None else max_radius
     most = totals.sum() if max_share is None else max_share * totals.sum()

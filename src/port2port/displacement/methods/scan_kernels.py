@@ -20,7 +20,7 @@ Counts = npt.NDArray[np.int16] | npt.NDArray[np.int32]  # the narrowest that hol
 Floats = npt.NDArray[np.float64]
 
 # How many starts of a window share one entry of the table where windows may end on any day.
-BLOCK = 256
+BLOCK = 64
 
 
 @compiled

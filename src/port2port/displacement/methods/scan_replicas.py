@@ -12,7 +12,7 @@ from .zones import Zones
 
 PILOTS = 4  # replicas whose maxima say where the floor of the others may lie
 PILOT_FLOOR = 0.35  # of the logarithm of the number of cylinders: mostly below the maximum
-FLOOR = 0.8  # of the least maximum of the pilots
+FLOOR = 0.9  # of the least maximum of the pilots: a few replicas in a hundred stay below, and are looked at again
 LANES = 32  # columns are filled up to a multiple of what a processor compares at once
 MOST_ROWS = 2048  # of the table of least counts where windows end on any day
 
@@ -40,8 +40,8 @@ def greatest_ratios(
 def _exactly(
     look: "_Alive | _Anywhen", numbers: npt.NDArray[np.int64], floor: float, greatest: npt.NDArray[np.float64]
 ) -> None:
-    """Fill in the greatest ratio of these replicas: above the floor if there is one, else from zero."""
-    for limit in (floor, 0.0):
+    """Fill in the greatest ratio of these replicas: above the floor if there is one, else from lower down."""
+    for limit in (floor, floor / 2, 0.0):
         if len(numbers):
             greatest[numbers] = look.at(numbers, limit)
             numbers = numbers[greatest[numbers] < 0]

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from port2port.alerts import queries, sentences
 from port2port.alerts.models import Acknowledgement, Alert
 from port2port.alerts.queries import KIND
-from port2port.alerts.rules import Draft, problems_of, unreadable
+from port2port.alerts.rules import Draft, problems_of
 from port2port.alerts.shown import Shown, shown
 from port2port.alerts.stored import atlas_of, port_of, values_of
 from port2port.alerts.vocabulary import by_code, templates, vocabulary
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
 from port2port.members.data_files import LANGUAGES
 from port2port.members.models import Circle, Membership, Person

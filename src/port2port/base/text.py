@@ -50,3 +50,19 @@ def search_query(text: str) -> str:
             alternatives.append(f"{word}:*")
         parts.append("(" + " | ".join(alternatives) + ")")
     return " & ".join(parts)
+
+
+def unreadable(text: str) -> bool:
+    """Tell whether a text holds what no screen or XML document can show, or what shows it in another order.
+
+    Control characters but line ends and tabs, half characters, noncharacters (Unicode 23.7), and the marks that
+    override or isolate a direction (Unicode 23.2), with which one text could look like another.
+    """
+    return any(
+        (unicodedata.category(c) == "Cc" and c not in "\n\r\t")
+        or 0xD800 <= ord(c) <= 0xDFFF  # noqa: PLR2004 - surrogates
+        or 0xFDD0 <= ord(c) <= 0xFDEF  # noqa: PLR2004 - noncharacters
+        or ord(c) & 0xFFFE == 0xFFFE  # noqa: PLR2004 - the last two of each plane
+        or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        for c in text
+    )

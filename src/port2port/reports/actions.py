@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import rows
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
 from port2port.members.models import Circle
 from port2port.reports import queries
@@ -22,7 +23,7 @@ from port2port.reports.observable_actions import hold_by_default, open_values, p
 from port2port.reports.observables.normal import Observable
 from port2port.reports.places import Places
 from port2port.reports.routing.automatic import route_automatically
-from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of, unreadable
+from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of
 from port2port.reports.stewarding import held
 from port2port.reports.threats import threat_of
 from port2port.reports.vocabulary import vocabulary

@@ -1,14 +1,12 @@
 """What the API of reports takes and gives: documented shapes. Unknown fields are refused."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.urls import reverse
 from ninja import Field, Schema
-from pydantic import AwareDatetime, BeforeValidator
 
 from port2port.reports.grading import gradings_of
 from port2port.reports.models import Grading, Report
@@ -16,22 +14,17 @@ from port2port.reports.queries import Filters, Shown
 from port2port.reports.rules import Draft
 from port2port.reports.words import place_words
 from port2port.sharing.api_ground import Strict
+from port2port.sharing.api_shapes import AudienceIn as AudienceIn  # the shapes of this API are asked for here
+from port2port.sharing.api_shapes import Day as Day
+from port2port.sharing.api_shapes import Language as Language
+from port2port.sharing.api_shapes import Moment as Moment
+from port2port.sharing.api_shapes import PapName as PapName
+from port2port.sharing.api_shapes import Party as Party
+from port2port.sharing.api_shapes import TlpName as TlpName
+from port2port.sharing.api_shapes import tlp_name as tlp_name
+from port2port.sharing.api_shapes import written_out as written_out
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
-
-
-def written_out(value: object) -> object:
-    """Refuse numbers: pydantic would take them for seconds since 1970. A day or moment is written out (RFC 3339)."""
-    if isinstance(value, int | float) or (isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}", value)):
-        raise ValueError("not written out")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(written_out)]
-Moment = Annotated[AwareDatetime, BeforeValidator(written_out)]
-Language = Literal["nl", "fr", "de", "en"]
-TlpName = Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
-PapName = Literal["CLEAR", "GREEN", "AMBER", "RED"]
 
 
 class PlaceIn(Strict):
@@ -46,15 +39,6 @@ class PlaceIn(Strict):
     lat: float | None = Field(None, description="Latitude (WGS 84)", examples=[51.26])
     lon: float | None = Field(None, description="Longitude (WGS 84)", examples=[4.28])
     words: str = Field("", description="Where exactly, in words", examples=["outer gate"])
-
-
-class AudienceIn(Strict):
-    """Who should know: a choice, or circles and persons by hand. Left out: the default for the threat."""
-
-    choice: str = Field("", description="A choice of `GET /network`", examples=["ports-and-police"])
-    circles: list[str] = Field([], max_length=50, description="Circles by slug or id", examples=[["all-members"]])
-    persons: list[UUID] = Field([], max_length=50, description="Persons by id")
-    tlp: TlpName | None = Field(None, description="TLP 2.0; left out: the choice's own, AMBER for circles by hand")
 
 
 class ObservableIn(Strict):
@@ -134,13 +118,6 @@ class AudienceChange(Strict):
     persons: list[UUID] = Field([], max_length=50)
     tlp: TlpName | None = Field(None, description="Left out: stays. Widening cannot make it stricter")
     nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
-
-
-class Party(Schema):
-    """An organisation, by name in each language."""
-
-    id: UUID
-    names: dict[str, str]
 
 
 class PlaceOut(PlaceIn):
@@ -250,11 +227,6 @@ def changes_of(sent: ReportPatch) -> dict[str, Any]:
     if sent.place is not None:
         values |= place_values(sent.place)
     return values
-
-
-def tlp_name(rank: int) -> str:
-    """Return the TLP as the API spells it."""
-    return Tlp(rank).name.replace("_", "+")
 
 
 def reports_out(shown: Sequence[Shown]) -> list[dict[str, Any]]:

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Invalid, Problem, Refused
 from port2port.base.ids import new_id
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
 from port2port.members.data_files import Entry, Named, Reader
 from port2port.reports import queries
 from port2port.reports.defaults import DATA
 from port2port.reports.drafts import draft_of, searched
 from port2port.reports.models import Grading, Revision
-from port2port.reports.rules import unreadable
 from port2port.reports.stewarding import held
 from port2port.reports.words import language
 from port2port.sharing import actions as sharing

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
 from port2port.reports import observable_queries as queries
 from port2port.reports import queries as reports
@@ -24,7 +25,6 @@ from port2port.reports.models import MatchNote, MatchRule, Report
 from port2port.reports.models import Observable as Row
 from port2port.reports.observables.kinds import kind
 from port2port.reports.observables.normal import Observable
-from port2port.reports.rules import unreadable
 from port2port.reports.stewarding import held
 from port2port.sharing import actions as sharing
 from port2port.sharing import legal_basis

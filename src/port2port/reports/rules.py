@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Problem
+from port2port.base.text import unreadable
 from port2port.reports.places import FACILITY_KM, FIELDS, LANDMARK_KM, PORT_KM, Located, Places, Spot, on_land
 from port2port.reports.vocabulary import Vocabulary
 
@@ -117,11 +118,6 @@ def _code_problems(draft: Draft, words: Vocabulary) -> Iterable[Problem]:
         yield Problem("modus_operandi_also", _("This code is not in the vocabulary."))
     if len(draft.modus_operandi_also) > len(methods):
         yield Problem("modus_operandi_also", _("Name each modus operandi once."))
-
-
-def unreadable(text: str) -> bool:
-    """Tell whether a text holds what no database and no screen can show: control characters, half a character."""
-    return any((ord(c) < 32 and c not in "\n\r\t") or 0xD800 <= ord(c) <= 0xDFFF or ord(c) == 127 for c in text)  # noqa: PLR2004
 
 
 def _text_problems(draft: Draft) -> Iterable[Problem]:

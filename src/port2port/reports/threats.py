@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base import rows
 from port2port.base.errors import Invalid, Problem, Refused, Unavailable
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
 from port2port.members.data_files import Entry, Named, Names, Reader, label
 from port2port.members.models import Circle
@@ -27,7 +28,7 @@ from port2port.reports.drafts import searched, values_of
 from port2port.reports.guarding import guard_problems
 from port2port.reports.models import PersonThreat, Report
 from port2port.reports.places import Located
-from port2port.reports.rules import Draft, problems_of, unreadable
+from port2port.reports.rules import Draft, problems_of
 from port2port.reports.vocabulary import vocabulary
 from port2port.reports.words import language
 from port2port.sharing import actions as sharing

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
 from port2port.reports import queries as reports
 from port2port.reports.actions import widen_report
@@ -16,7 +17,6 @@ from port2port.reports.routing.kept import keep
 from port2port.reports.routing.models import OrganisationFact, RuleTrust
 from port2port.reports.routing.queries import DueForm, Plan, Proposal, plan
 from port2port.reports.routing.rule_queries import own_organisation, roles_open_to, rule_on, signatures, today
-from port2port.reports.rules import unreadable
 from port2port.reports.stewarding import held
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp

@@ -24,6 +24,7 @@ from port2port.members.areas import PolygonArea as PolygonArea
 from port2port.members.areas import PortArea as PortArea
 from port2port.members.areas import StretchArea as StretchArea
 from port2port.members.areas import area_problems
+from port2port.members.areas import polygon_problem as polygon_problem
 from port2port.members.data_files import LANGUAGES, label
 
 HEADLINE_LONGEST, TEXT_LONGEST, PUBLIC_LONGEST, SPOKESPERSON_LONGEST = 120, 4000, 1000, 160

@@ -16,6 +16,7 @@ from port2port.members.acting import action, current_actor
 from port2port.members.models import Circle
 from port2port.reports import queries
 from port2port.reports.addressing import Addressing, Reporter, reporter, terms_problems
+from port2port.reports.authorised import put_flights_shown
 from port2port.reports.drafts import draft_of, plain, searched, values_of
 from port2port.reports.guarding import guard_problems
 from port2port.reports.models import Report, Revision
@@ -61,10 +62,12 @@ def share_report(
     who: Reporter | None = None,
     observables: Sequence[Observable] = (),
     nobodys: bool = False,
+    flights_shown: Sequence[UUID] = (),
 ) -> Report:
     """Make a report, with its audience from the first moment, and what was observed.
 
-    `nobodys`: the writer says that numbers and names in the text are nobody's own.
+    `nobodys`: the writer says that numbers and names in the text are nobody's own. `flights_shown`: the authorised
+    flights that were shown to the writer, who sent it all the same.
 
     Raises Invalid with every problem at once, Refused when the actor's role may not report.
     """
@@ -79,6 +82,8 @@ def share_report(
     hold_by_default(report.record_id, who.organisation.kind if who.organisation else "")
     if observables:
         put_observables(report.record, observables, terms=terms, at=at)
+    if flights_shown:
+        put_flights_shown(report.record_id, flights_shown, at=at)
     route_automatically(report, widen=widen_report, at=at)
     return report
 

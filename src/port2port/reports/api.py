@@ -13,6 +13,7 @@ from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.flights.api_shapes import FlightsOut, flight_out
 from port2port.reports import actions, addressing, queries, vocabulary
 from port2port.reports.addressing import Addressing, Reporter
 from port2port.reports.api_observables import observables_from
@@ -22,6 +23,7 @@ from port2port.reports.api_shapes import (
     AudienceIn,
     FilterQuery,
     ReportIn,
+    ReportMade,
     ReportOut,
     ReportPage,
     ReportPatch,
@@ -31,6 +33,7 @@ from port2port.reports.api_shapes import (
     report_out,
     reports_out,
 )
+from port2port.reports.authorised import flights_at
 from port2port.reports.defaults import default_basis, default_choice
 from port2port.reports.drafts import draft_of
 from port2port.reports.queries import KIND, Shown
@@ -77,10 +80,13 @@ def list_reports(
 
 
 @router.post(
-    "", response={201: ReportOut} | problems(409), summary="Share a report", operation_id="share_report",
+    "", response={201: ReportMade} | problems(409), summary="Share a report", operation_id="share_report",
 )  # fmt: skip
 def share(request: HttpRequest, sent: ReportIn) -> Any:
-    """Make a report with its audience from the first moment. Scope: report."""
+    """Make a report with its audience from the first moment. Scope: report.
+
+    The answer holds the authorised flights at that place and time; ask for them before with `GET /flights/at`.
+    """
     needs(request, "report")
     at = now()
     who = addressing.reporter()
@@ -98,11 +104,13 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
             who=who,
             observables=observables,
             nobodys=sent.nobodys,
+            flights_shown=sent.flights_shown,
         )
     except Invalid as error:
         there = {p.field for p in wrong}
         raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)]), JSON_PATHS) from error
-    return Status(201, report_out(made(report)))
+    found = made(report)
+    return Status(201, report_out(found) | {"flights": [flight_out(one) for one in flights_at(found, at=at)]})
 
 
 @router.get(
@@ -129,6 +137,17 @@ def read(
         raise Gone(_("It was withdrawn or has expired.")) from error
     response["ETag"] = etag(found.record.version)
     return report_out(found)
+
+
+@router.get(
+    "/{uuid:report}/flights", response={200: FlightsOut} | problems(404), url_name="report_flights",
+    summary="Authorised flights at a report's place and time", operation_id="report_flights",
+)  # fmt: skip
+def flights_of(request: HttpRequest, report: UUID) -> Any:
+    """Return the authorised flights at the place and time of a report about a drone that you see too. Scope: read."""
+    needs(request, "read")
+    at = now()
+    return {"items": [flight_out(one) for one in flights_at(queries.report(report, at=at), at=at)]}
 
 
 @router.patch(

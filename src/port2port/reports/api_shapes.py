@@ -8,10 +8,11 @@ from uuid import UUID
 from django.urls import reverse
 from ninja import Field, Schema
 
+from port2port.flights.api_shapes import FlightOut
 from port2port.reports.grading import gradings_of
 from port2port.reports.models import Grading, Report
 from port2port.reports.queries import Filters, Shown
-from port2port.reports.rules import Draft
+from port2port.reports.rules import Draft, breach_of
 from port2port.reports.words import place_words
 from port2port.sharing.api_ground import Strict
 from port2port.sharing.api_shapes import AudienceIn as AudienceIn  # the shapes of this API are asked for here
@@ -25,6 +26,8 @@ from port2port.sharing.api_shapes import tlp_name as tlp_name
 from port2port.sharing.api_shapes import written_out as written_out
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
+
+BreachName = Literal["", "yes", "no", "unknown"]
 
 
 class PlaceIn(Strict):
@@ -78,6 +81,13 @@ class ReportIn(Strict):
     pap: PapName | None = Field(None, description="Permissible actions; left out: AMBER")
     personal_data: Literal["none", "indirect", "direct"] = "none"
     nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
+    personal_data_breach: BreachName = Field("", description="Of a cyber attack; left out: unknown")
+    aware_since: Moment | None = Field(
+        None, description="Of a cyber attack: when you came to know of it; the times of NIS2 and GDPR run from here"
+    )
+    flights_shown: list[UUID] = Field(
+        [], max_length=20, description="Authorised flights of `GET /flights/at` that you saw and report all the same"
+    )
 
 
 class ReportPatch(Strict):
@@ -99,6 +109,8 @@ class ReportPatch(Strict):
     substance: str | None = None
     quantity_kg: float | None = None
     origin_country: str | None = None
+    personal_data_breach: BreachName | None = None
+    aware_since: Moment | None = Field(None, description="null: not known")
     state: Literal["open", "closed"] | None = Field(None, description="closed ends it, open opens it again")
     outcome: str = Field("", description="What came of it, with state closed")
     nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
@@ -163,6 +175,8 @@ class ReportOut(Schema):
     source_name: str
     source_url: str
     source_published_on: date | None
+    personal_data_breach: str = Field(description="Of a cyber attack: yes, no or unknown; empty: not asked")
+    aware_since: datetime | None
     state: str
     outcome: str
     grading: GradingOut | None
@@ -178,6 +192,12 @@ class ReportOut(Schema):
     changed_at: datetime
     kept_until: datetime
     withdrawn_at: datetime | None
+
+
+class ReportMade(ReportOut):
+    """A report that was just shared, with the authorised flights at its place and time that this token sees."""
+
+    flights: list[FlightOut]
 
 
 class ReportPage(Schema):
@@ -209,19 +229,33 @@ def place_values(place: PlaceIn) -> dict[str, Any]:
 def draft_from(sent: ReportIn) -> Draft:
     """Return what was sent as a draft."""
     values = sent.dict(
-        exclude={"place", "observables", "audience", "purpose", "legal_basis", "pap", "personal_data", "nobodys"}
+        exclude={
+            "place",
+            "observables",
+            "audience",
+            "purpose",
+            "legal_basis",
+            "pap",
+            "personal_data",
+            "nobodys",
+            "flights_shown",
+        }
     )
     values["modus_operandi_also"] = tuple(sent.modus_operandi_also)
+    values["personal_data_breach"] = breach_of(sent.threat, sent.personal_data_breach)
     return Draft(**values, **place_values(sent.place))
+
+
+EMPTIED = ("occurred_margin", "quantity_kg", "aware_since")  # null takes out what stood there
 
 
 def changes_of(sent: ReportPatch) -> dict[str, Any]:
     """Return the fields of the draft that a patch names."""
     values = sent.dict(exclude_unset=True, exclude={"place", "state", "outcome", "nobodys"})
-    for name in ("occurred_margin", "quantity_kg"):
+    for name in EMPTIED:
         if name in sent.model_fields_set:
             values[name] = getattr(sent, name)
-    values = {n: v for n, v in values.items() if v is not None or n in ("occurred_margin", "quantity_kg")}
+    values = {n: v for n, v in values.items() if v is not None or n in EMPTIED}
     if "modus_operandi_also" in values:
         values["modus_operandi_also"] = tuple(values["modus_operandi_also"])
     if sent.place is not None:
@@ -247,7 +281,8 @@ def _report_out(shown: Shown, graded: Grading | None) -> dict[str, Any]:
         for name in (
             "nature", "severity", "title", "text", "language", "occurred_at", "occurred_precision", "occurred_margin",
             "modus_operandi", "modus_operandi_also", "phase", "substance", "quantity_kg", "origin_country", "source",
-            "source_name", "source_url", "source_published_on", "state", "outcome",
+            "source_name", "source_url", "source_published_on", "personal_data_breach", "aware_since", "state",
+            "outcome",
         )
     }  # fmt: skip
     return same | {

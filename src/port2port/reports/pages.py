@@ -19,7 +19,7 @@ from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
 from port2port.members.network_data import label
-from port2port.reports import figures, list_rows, observable_queries, queries, vocabulary
+from port2port.reports import figures, list_rows, observable_queries, pages_flights, queries, vocabulary
 from port2port.reports.attachments.shown import section
 from port2port.reports.grading import grade_words, grading_of, handling_words
 from port2port.reports.observable_lines import Line, lines
@@ -29,6 +29,7 @@ from port2port.reports.routing.pages import section as routing_section
 from port2port.reports.small_forms import FilterForm
 from port2port.reports.threats import threat_of, told_to
 from port2port.reports.words import (
+    BREACH,
     Card,
     card,
     change_words,
@@ -162,6 +163,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "attached": section(report),
             "hold": observable_queries.hold_of(report),
             "routing": routing_section(found, at=at),
+            "flights": pages_flights.section(found, at=at),
             "card": one,
             "report": found.report,
             "record": record,
@@ -302,6 +304,8 @@ def _facts(one: Card) -> list[tuple[str, Any]]:
         (_("How known"), term("source", report.source)),
         (_("How sure the source is"), term("confidence", report.source_confidence)),
         (_("Outcome"), report.outcome),
+        (_("Personal data were breached"), BREACH.get(report.personal_data_breach, "")),
+        (_("Known since"), occurred_words(report.aware_since, "minute") if report.aware_since else ""),
     ]
 
 

@@ -55,7 +55,7 @@ def import_reports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "confirmed" in request.POST:
         return _confirmed(request, at)
     form = ImportForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form, "columns": tabular.IMPORTED}
+    context: dict[str, Any] = {"form": form, "columns": (*tabular.IMPORTED, *tabular.IMPORTED_TOO)}
     status = 200
     if request.method == "POST":
         status = 422

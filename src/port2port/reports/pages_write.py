@@ -25,12 +25,14 @@ from port2port.reports.addressing import Offered, Reporter
 from port2port.reports.attachments.actions import put_attachments
 from port2port.reports.attachments.checking import checked
 from port2port.reports.attachments.forms import PHOTO, photo_of
+from port2port.reports.authorised import flights_for
 from port2port.reports.defaults import CHOOSE, default_basis
 from port2port.reports.drafts import draft_of
 from port2port.reports.forms import NewReportForm, ReportForm, addressing_from, where_of
 from port2port.reports.observable_forms import recognised_in
+from port2port.reports.pages_flights import asked, recognised, shown_in
 from port2port.reports.places import Places
-from port2port.reports.rules import problems_of
+from port2port.reports.rules import CYBER, problems_of
 from port2port.reports.words import language
 from port2port.sharing import audiences, legal_basis
 from port2port.sharing.guardrails.scanner import ScannerUnavailable
@@ -52,6 +54,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
     A client that asks for JSON only (the outbox of the phone) learns who it is with the secret that the form needs, and
     after sending where the report stands (201). What it must put right it is told as problems (422).
+
+    Before a report about a drone is sent, the authorised flights there are shown once; the outbox asked for them
+    itself, if there was a network, and is never held up.
     """
     at = now()
     actor = current_actor()
@@ -63,6 +68,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = _form(request, who, places)
     if request.method != "POST":
         return _page(request, form, who, places)
+    own_flight = recognised(request, at)
+    if own_flight is not None:
+        return own_flight
     valid = form.is_valid()
     if request.POST.get("hat", str(actor.hat)) != str(actor.hat):
         form.add_error(None, str(OTHER_HAT))
@@ -74,6 +82,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if said.problems or not (said.confirmed or _for_script(request)):
         form.put([*said.problems] or [Problem("observables", LOOK_FIRST)])
         return _not_taken(request, form, who, places)
+    found = [] if _for_script(request) else flights_for(form.draft(at), at=at)
+    if not {one.record.id for one in found} <= set(shown_in(request)):
+        return _page(request, form, who, places, flights=asked(found))
     key = form.cleaned_data["key"] or str(uuid4())
     before = idempotency.claim(actor.person, key, what="POST reports:new", content=b"", at=at)
     if before is not None:
@@ -90,6 +101,7 @@ def new(request: HttpRequest) -> HttpResponse:
             who=who,
             nobodys=form.cleaned_data["nobodys"],
             observables=said.meant if _for_script(request) else said.chosen,
+            flights_shown=shown_in(request),
         )
     except Invalid as error:
         idempotency.release(actor.person, key)
@@ -243,7 +255,14 @@ def _form(request: HttpRequest, who: Reporter, places: Places) -> NewReportForm:
     )
 
 
-def _page(request: HttpRequest, form: NewReportForm, who: Reporter, places: Places, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    form: NewReportForm,
+    who: Reporter,
+    places: Places,
+    status: int = 200,
+    flights: dict[str, Any] | None = None,
+) -> HttpResponse:
     icons = {threat.code: {"icon": threat.icon} for threat in vocabulary.threats()}
     return render(
         request,
@@ -254,8 +273,10 @@ def _page(request: HttpRequest, form: NewReportForm, who: Reporter, places: Plac
             "notes": _notes(form.offers),
             "positions": _positions(places),
             "recognised": recognised_in(request.POST),
+            "flights": flights,
             "more_open": any(name in form.errors for name in MORE),
             "choose_open": any(name in form.errors for name in ("circles", "persons", "tlp")),
+            "cyber_open": any(name in form.errors for name in ABOUT_CYBER),
         },
         status=status,
     )
@@ -263,10 +284,29 @@ def _page(request: HttpRequest, form: NewReportForm, who: Reporter, places: Plac
 
 # Fields of the folded part: it is open when one of them must be put right.
 MORE = (
-    "title", "nature", "severity", "modus_operandi", "phase", "occurred_precision", "occurred_margin", "substance",
-    "quantity_kg", "waterway", "waterway_km", "lat", "lon", "place_text", "source", "language", "pap", "purpose",
-    "legal_basis", "personal_data", "occurred_at",
-)  # fmt: skip
+    "title",
+    "nature",
+    "severity",
+    "modus_operandi",
+    "phase",
+    "occurred_precision",
+    "occurred_margin",
+    "substance",
+    "quantity_kg",
+    "waterway",
+    "waterway_km",
+    "lat",
+    "lon",
+    "place_text",
+    "source",
+    "language",
+    "pap",
+    "purpose",
+    "legal_basis",
+    "personal_data",
+    "occurred_at",
+)
+ABOUT_CYBER = ("personal_data_breach", "aware_since")  # fmt: skip
 
 
 def _notes(offers: list[Offered]) -> dict[str, dict[str, Any]]:
@@ -306,6 +346,8 @@ def _initial(stored: Any) -> dict[str, Any]:
         "where": where_of(stored.place, port=stored.port, facility=stored.facility, landmark=stored.landmark),
         "when": "other",
         "occurred_at": timezone.localtime(stored.occurred_at),
+        "aware_since": timezone.localtime(stored.aware_since) if stored.aware_since else None,
+        "personal_data_breach": "" if stored.personal_data_breach == "unknown" else stored.personal_data_breach,
     }
 
 
@@ -318,6 +360,7 @@ def _edit_page(request: HttpRequest, form: ReportForm, found: Any, version: int,
         "version": version,
         "positions": _positions(queries.known_places()),
         "sees": {"tlp": found.record.tlp, "audience": found.audience},
+        "cyber_open": found.record.threat == CYBER,
     }
     return render(request, "reports/edit.html", context, status=status)
 

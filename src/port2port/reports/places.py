@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from uuid import UUID
 
+from port2port.members.network_shapes import in_ring
 from port2port.members.places import PORT_KM as PORT_KM  # the places that a report may name are asked for here
 from port2port.members.places import Places as Places
 from port2port.members.places import Spot as Spot
@@ -59,12 +60,7 @@ def _inside(lon: float, lat: float) -> bool:
     for (west, south, east, north), rings in _land():
         if not (west <= lon <= east and south <= lat <= north):
             continue
-        inside = False
-        for ring in rings:
-            for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True):
-                if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
-                    inside = not inside
-        if inside:
+        if sum(in_ring(ring, lat, lon) for ring in rings) % 2:  # within the coast, and in no lake
             return True
     return False
 

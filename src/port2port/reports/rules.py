@@ -23,6 +23,8 @@ LANGUAGES = ("nl", "fr", "de", "en")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 COUNTRY = re.compile(r"[A-Z]{2}")
 REQUIRED = _("This is needed.")
+CYBER = "cyber_attack"
+BREACHES = ("", "yes", "no", "unknown")
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Draft:
     source_precision: str = ""
     source_confidence: str = ""
     event_group: str = ""
+    personal_data_breach: str = ""
+    aware_since: datetime | None = None
 
 
 def title_of(draft: Draft) -> str:
@@ -81,6 +85,7 @@ def problems_of(draft: Draft, words: Vocabulary, places: Places, *, at: datetime
         *place_problems(draft, places),
         *_time_problems(draft, at),
         *_quantity_problems(draft),
+        *_cyber_problems(draft, at),
     ]
 
 
@@ -166,6 +171,37 @@ def _time_problems(draft: Draft, at: datetime) -> Iterable[Problem]:
 def _quantity_problems(draft: Draft) -> Iterable[Problem]:
     if draft.quantity_kg is not None and not 0 <= draft.quantity_kg <= MOST_KG:  # also refuses what is no number
         yield Problem("quantity_kg", _("Give 0 to 100,000 kilograms."))
+
+
+def breach_of(threat: str, said: str) -> str:
+    """Return whether personal data were breached: of a cyber attack, what nobody said is not known."""
+    return said or ("unknown" if threat == CYBER else "")
+
+
+def _cyber_problems(draft: Draft, at: datetime) -> Iterable[Problem]:
+    if draft.personal_data_breach not in BREACHES:
+        yield Problem("personal_data_breach", _("This code is not in the vocabulary."))
+    since = draft.aware_since
+    for name, given in (("personal_data_breach", bool(draft.personal_data_breach)), ("aware_since", since is not None)):
+        if given and draft.threat != CYBER:
+            yield Problem(name, _("This goes with a cyber attack only."))
+    if since is None:
+        return
+    if since.tzinfo is None:
+        yield Problem("aware_since", _("Say in which time zone this is."))
+    elif since > at + GRACE:
+        yield Problem("aware_since", _("This is in the future."))
+    elif draft.occurred_at.tzinfo is not None and since < _earliest(draft):
+        yield Problem("aware_since", _("This is before it happened. Whoever knew of it before was not attacked yet."))
+
+
+def _earliest(draft: Draft) -> datetime:
+    """Return the first moment at which it can have happened, as far as that is known to the minute or hour."""
+    if draft.occurred_precision == "minute":
+        return draft.occurred_at - timedelta(minutes=draft.occurred_margin or 0)
+    if draft.occurred_precision == "hour":
+        return draft.occurred_at.replace(minute=0, second=0, microsecond=0)
+    return EARLIEST
 
 
 def place_problems(draft: Draft, places: Places) -> list[Problem]:

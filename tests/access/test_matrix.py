@@ -30,6 +30,7 @@ from port2port.reports.together.actions import link_reports, say
 from port2port.sharing.tlp import Tlp
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
+from tests.flights.writing import flight
 from tests.reports.attachments.files import picture
 from tests.reports.writing import report as shared
 
@@ -101,6 +102,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         another = shared("ports-and-police").record_id
         link = link_reports(report, another, kind="related", at=now()).id
         raised = alert("ports-and-police").record_id
+        flown = flight().record_id
         attachment = add_files(report, [Upload("gate.png", picture())], at=now())[0].id
     asked = new_id()  # a customs officer asks about it, behind the back of the functions
     owner.execute(
@@ -136,6 +138,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "report": str(report),
         "record": str(report),
         "alert": str(raised),
+        "flight": str(flown),
         "handover": str(page),
         "number": str(number),
         "observable": str(observable),

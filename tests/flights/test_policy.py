@@ -62,7 +62,10 @@ def test_another_organisation_reads_and_turns_nothing_of_it(enter, entered):
         assert db.execute("select count(*) from flights_flightidentifier").fetchone() == (0,), email
 
 
-IDENTIFY = "insert into flights_flightidentifier (flight_id, organisation_id, serial, operator_number) values (%s, %s, 'X', '')"
+IDENTIFY = (
+    "insert into flights_flightidentifier (flight_id, organisation_id, serial, operator_number)"
+    " values (%s, %s, 'X', '')"
+)
 RECOGNISE = "insert into flights_recognition (id, flight_id, person_id, at) values (new_uuid7(), %s, %s, now())"
 
 

@@ -128,14 +128,14 @@ def _entered(draft: Draft, audience: Audience, who: Reporter, *, at: datetime, p
     if draft.area is None or who.organisation is None:
         raise TypeError("what has no problems has an area, and who acts an organisation")
     places = known_places()
-    operator = draft.operator or who.organisation.names.get("en") or who.organisation.slug
+    names = (draft.operator, *who.organisation.names.values())
     task = words().task(draft.task)
     record = sharing.publish(
         KIND,
         audience=audience,
         terms=terms_for(who, draft, at=at),
         at=at,
-        text=" ".join([operator, *task.names.values(), draft.authorisation, draft.reference, draft.remark]),
+        text=" ".join([*names, *task.names.values(), draft.authorisation, draft.reference, draft.remark]),
         port=port_of([draft.area], places),
         threat="",
         provenance=provenance,
@@ -145,7 +145,7 @@ def _entered(draft: Draft, audience: Audience, who: Reporter, *, at: datetime, p
     )
     flight = Flight(
         record=record,
-        operator=operator,
+        operator=draft.operator,
         task=draft.task,
         area=area_to(draft.area),
         height_m=draft.height_m,
@@ -206,7 +206,7 @@ if set(WHY_NOT) != set(TRANSITIONS):
 
 def _searched(found: Shown) -> str:
     flight = found.flight
-    names = words().task(flight.task).names.values()
+    names = (*found.record.owner.names.values(), *words().task(flight.task).names.values())
     return " ".join([flight.operator, *names, flight.authorisation, found.record.origin_id, flight.remark])
 
 
@@ -248,9 +248,10 @@ def same_facts(draft: Draft, found: Shown) -> bool:
         authorisation=flight.authorisation,
         remark=flight.remark,
         height_m=flight.height_m,
+        operator=flight.operator,
     )
     # An act may have moved the moments since; the entry's own beginning is that of the posting.
     kept_time = found.record.at == draft.starts_at and (
         flight.ends_at == draft.ends_at or flight.state in ("done", "cancelled")
     )
-    return draft == stored and kept_time and (not draft.operator or draft.operator == flight.operator)
+    return draft == stored and kept_time

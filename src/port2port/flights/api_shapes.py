@@ -88,7 +88,7 @@ class FlightOut(Schema):
     own_reference: str
     version: int
     task: str
-    operator: str
+    operator: str = Field(description="Who flies, in the language of the request where it is the owner")
     area: dict[str, Any]
     place: str = Field(description="Where, in the language of the request")
     height_m: int | None
@@ -199,7 +199,7 @@ def flight_out(shown: Shown) -> dict[str, Any]:
     same = {
         name: getattr(flight, name)
         for name in (
-            "task", "operator", "height_m", "starts_at", "ends_at", "contact", "authorisation", "remark",
+            "task", "height_m", "starts_at", "ends_at", "contact", "authorisation", "remark",
         )
     }  # fmt: skip
     return same | {
@@ -209,6 +209,7 @@ def flight_out(shown: Shown) -> dict[str, Any]:
         "own_reference": record.origin_id,
         "version": record.version,
         "area": area_to(shown.area),
+        "operator": card(shown).operator,
         "place": card(shown).where,
         "state": shown.state,
         "provenance": record.provenance,

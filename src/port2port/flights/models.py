@@ -20,7 +20,7 @@ class Flight(models.Model):
     """
 
     record = models.OneToOneField(Record, models.CASCADE, primary_key=True, related_name="flight")
-    operator = models.CharField(max_length=120)
+    operator = models.CharField(max_length=120, default="")  # empty: its owner
     task = models.CharField(max_length=20)
     area = models.JSONField()
     height_m = models.PositiveSmallIntegerField(null=True)

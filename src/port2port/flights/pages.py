@@ -162,7 +162,7 @@ def _facts(one: Card) -> list[tuple[str, Any]]:
     flight = one.flight
     return [
         (_("What for"), one.task),
-        (_("Who flies"), flight.operator),
+        (_("Who flies"), one.operator),
         (_("Height limit"), _("%(n)d m") % {"n": flight.height_m} if flight.height_m else ""),
         (_("Reference of the authorisation"), flight.authorisation),
         (_("Own reference"), one.record.origin_id),
@@ -183,7 +183,7 @@ def _chart(cards: list[Card], places: Places) -> map_data.Chart | None:
         lat, lon = position
         href = one.href if len(cards) > 1 else ""
         marks.append(
-            map_data.Point(name=one.title, lon=lon, lat=lat, kind="place", size=0.25, ringed=one.in_time, href=href)
+            map_data.Point(name=one.task, lon=lon, lat=lat, kind="place", size=0.25, ringed=one.in_time, href=href)
         )
         area = one.shown.area
         if isinstance(area, CircleArea):

@@ -24,7 +24,7 @@ def seed_flights(at: datetime) -> int:
         actions.turn_flight(made[0].record_id, act="start", at=at)
     with acting_as(*cast_member(PARTNER)):
         partner = Draft(
-            task="inspection", area=PortArea("BEGNE"), operator="North Sea Port", contact="Drone desk (invented)",
+            task="inspection", area=PortArea("BEGNE"), contact="Drone desk (invented)",
             starts_at=at + timedelta(hours=20), ends_at=at + timedelta(hours=22), height_m=90,
         )  # fmt: skip
         actions.enter_flight(draft=partner, at=at, provenance="invented")
@@ -46,12 +46,12 @@ def _port(at: datetime) -> list[Draft]:
     )
     desk = "Drone desk (invented), 03 555 01 00"
     patrol = Draft(
-        task="patrol", area=around, operator="Port of Antwerp-Bruges", contact=desk, height_m=120,
+        task="patrol", area=around, contact=desk, height_m=120,
         starts_at=at - timedelta(minutes=20), ends_at=at + timedelta(hours=6), authorisation="DEMO-2026-118",
         serial="1581F4DEMO0001", remark="Invented.",
     )  # fmt: skip
     survey = Draft(
-        task="survey", area=dock, operator="Port of Antwerp-Bruges", contact=desk, height_m=80,
+        task="survey", area=dock, contact=desk, height_m=80,
         starts_at=at + timedelta(hours=26), ends_at=at + timedelta(hours=28), remark="Invented.",
     )  # fmt: skip
     return [patrol, survey]

@@ -41,11 +41,12 @@ def area_words(area: Area, places: Places) -> str:
     return ""
 
 
-def when_words(starts_at: datetime, ends_at: datetime) -> str:
-    """Return from when to when, the day once: "28 Nov 2026, 14:00 to 14:30"."""
+def when_words(starts_at: datetime, ends_at: datetime, at: datetime) -> str:
+    """Return from when to when, the day once, the year where it is another: "28 Nov, 14:00 to 14:30"."""
     start, end, code = timezone.localtime(starts_at), timezone.localtime(ends_at), language()
-    until = f"{end:%H:%M}" if start.date() == end.date() else absolute(end, code)
-    return _("%(start)s to %(end)s") % {"start": absolute(start, code), "end": until}
+    year = {start.year, end.year} != {timezone.localtime(at).year}
+    until = f"{end:%H:%M}" if start.date() == end.date() else absolute(end, code, year=year)
+    return _("%(start)s to %(end)s") % {"start": absolute(start, code, year=year), "end": until}
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,12 @@ class Card:
     @property
     def title(self) -> str:
         """What it is for and who flies, in a line."""
-        return _("%(task)s by %(operator)s") % {"task": self.task, "operator": self.flight.operator}
+        return _("%(task)s by %(operator)s") % {"task": self.task, "operator": self.operator}
+
+    @property
+    def operator(self) -> str:
+        """Who flies: who entered it, unless somebody else is named."""
+        return self.flight.operator or self.owner
 
     @property
     def where(self) -> str:
@@ -90,12 +96,7 @@ class Card:
     @property
     def when(self) -> str:
         """From when to when."""
-        return when_words(self.flight.starts_at, self.flight.ends_at)
-
-    @property
-    def until(self) -> str:
-        """Until when, for the line beside a report."""
-        return f"{timezone.localtime(self.flight.ends_at):%H:%M}"
+        return when_words(self.flight.starts_at, self.flight.ends_at, self.shown.at)
 
     @property
     def owner(self) -> str:

@@ -192,7 +192,7 @@ def _cyber_problems(draft: Draft, at: datetime) -> Iterable[Problem]:
     elif since > at + GRACE:
         yield Problem("aware_since", _("This is in the future."))
     elif draft.occurred_at.tzinfo is not None and since < _earliest(draft):
-        yield Problem("aware_since", _("This is before it happened. Whoever knew of it before was not attacked yet."))
+        yield Problem("aware_since", _("This is before it happened."))
 
 
 def _earliest(draft: Draft) -> datetime:

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Flight',
             fields=[
                 ('record', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='flight', serialize=False, to='sharing.record')),
-                ('operator', models.CharField(max_length=120)),
+                ('operator', models.CharField(default='', max_length=120)),
                 ('task', models.CharField(max_length=20)),
                 ('area', models.JSONField()),
                 ('height_m', models.PositiveSmallIntegerField(null=True)),

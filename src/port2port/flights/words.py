@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from babel.numbers import format_decimal
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ def area_words(area: Area, places: Places) -> str:
     if isinstance(area, CircleArea):
         spot = places.landmarks.get(area.landmark) or places.facilities.get(area.landmark)
         name = label(spot.names, code) if spot else position_words(area.lat, area.lon)
-        return _("%(place)s and %(km)s km around it") % {"place": name, "km": f"{area.km:g}"}
+        return _("%(place)s and %(km)s km around it") % {"place": name, "km": format_decimal(area.km, locale=code)}
     if isinstance(area, PolygonArea):
         lat, lon = area.points[0]
         return _("a drawn area at %(position)s") % {"position": position_words(lat, lon)}

@@ -51,6 +51,8 @@ form.addEventListener("submit", async (event) => {
     return;
   }
   passed = true;
+  // A form cannot be submitted while its own submit event is still on its way.
+  await new Promise((done) => setTimeout(done));
   form.requestSubmit(event.submitter ?? undefined);
 }, { capture: true });
 

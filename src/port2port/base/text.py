@@ -1,4 +1,4 @@
-"""Words for searching: folded, stemmed in four languages at once, the same at index and at query time.
+"""Words for searching: folded, stemmed in four languages at once, at index and at query time; and guards on text.
 
 PostgreSQL's own dictionaries miss compounds and differ between servers; `simple` with these words does not.
 """
@@ -12,6 +12,8 @@ from Stemmer import Stemmer
 LANGUAGES = ("dutch", "french", "german", "english")
 WORD = re.compile(r"[a-z0-9]+")
 LONGEST_WORD = 60
+# A cell that begins so is a formula to a spreadsheet.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @lru_cache(maxsize=1)
@@ -66,3 +68,8 @@ def unreadable(text: str) -> bool:
         or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
         for c in text
     )
+
+
+def no_formula(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: CSV injection (CWE-1236, OWASP)."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -16,6 +16,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Font
 
 from port2port.base.errors import Invalid, Problem, TooLarge
+from port2port.base.text import no_formula
 from port2port.reports.models import Report
 from port2port.reports.rules import Draft
 from port2port.sharing.models import Record
@@ -38,7 +39,6 @@ LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 10_000
 ABOUT_WIDTHS = (28, 90)
 ORIGIN = "published_incidents"
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 ZONE = ZoneInfo("Europe/Brussels")
 
 
@@ -61,10 +61,8 @@ class Line:
 
 
 def safe(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula (OWASP: CSV injection). Numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(DANGEROUS):
-        return "'" + value
-    return value
+    """Return a cell that no spreadsheet takes for a formula. Numbers stay numbers."""
+    return no_formula(value) if isinstance(value, str) else value
 
 
 def row_of(

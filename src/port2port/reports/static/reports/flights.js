@@ -13,47 +13,58 @@ const query = () => {
   return found.toString();
 };
 const drone = () => form.elements.threat.value === "drone_misuse" || form.elements.modus_operandi?.value.startsWith("UA");
-const shown = () => Boolean(room.querySelector("[data-flights-found]"));
 
-// Returns whether flights were found that were not shown a moment ago.
 async function ask(patience) {
   const mine = ++asking, wanted = query();
-  if (!drone()) { room.replaceChildren(); note.textContent = ""; answered = wanted; return false; }
-  if (wanted === answered) return false;
-  const before = new Set([...room.querySelectorAll("[name=flights_shown]")].map((one) => one.value));
+  if (!drone()) { room.replaceChildren(); note.textContent = ""; answered = wanted; return; }
+  if (wanted === answered) return;
   const given = navigator.onLine
     ? await fetch(`${form.dataset.flights}?${wanted}`, patience ? { signal: AbortSignal.timeout(patience) } : {}).catch(() => null)
     : null;
-  if (mine !== asking) return false; // a later question is on its way
-  if (!given?.ok) { room.replaceChildren(); note.textContent = note.dataset.none; return false; }
+  if (mine !== asking) return; // a later question is on its way
+  if (!given?.ok) { room.replaceChildren(); note.textContent = note.dataset.none; return; }
   room.innerHTML = await given.text();
   note.textContent = "";
   answered = wanted;
-  return [...room.querySelectorAll("[name=flights_shown]")].some((one) => !before.has(one.value));
 }
 
 const soon = () => { clearTimeout(timer); timer = setTimeout(ask, 200); };
 form.addEventListener("change", ({ target }) => { if (NAMES.includes(target.name)) soon(); });
 form.addEventListener("p2p:restored", () => { answered = ""; soon(); });
 
+// Whoever presses Report before having been shown a flight is shown it, once; "send all the same" needs no second press.
+const noticed = new Set();
+function unnoticed(button) {
+  const ids = [...room.querySelectorAll("[name=flights_shown]")].map(({ value }) => value);
+  const fresh = ids.some((id) => !noticed.has(id));
+  for (const id of ids) noticed.add(id);
+  return fresh && !button?.closest("[data-flights-found]");
+}
+
+function show() {
+  const found = room.querySelector("[data-flights-found]");
+  found.scrollIntoView({ block: "center" });
+  found.focus({ preventScroll: true });
+}
+
 // Before the outbox takes the form (send.js): "it is this one" leaves as forms leave; else what was not asked yet is asked.
 let passed = false;
 form.addEventListener("submit", async (event) => {
-  if (event.submitter?.name === "flight") { event.stopImmediatePropagation(); return; }
-  if (passed || !drone() || query() === answered) { passed = false; return; }
+  const button = event.submitter;
+  if (button?.name === "flight") { event.stopImmediatePropagation(); return; }
+  if (passed || !drone()) { passed = false; return; }
+  const settled = query() === answered;
+  if (settled && !unnoticed(button)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const fresh = await ask(PATIENCE);
-  if (fresh && shown()) {
-    const found = room.querySelector("[data-flights-found]");
-    found.scrollIntoView({ block: "center" });
-    found.focus({ preventScroll: true });
-    return;
-  }
+  if (settled) { show(); return; }
+  clearTimeout(timer); // or its question would overtake this one
+  for (let turn = 0; turn < 2 && query() !== answered; turn++) await ask(PATIENCE);
+  if (unnoticed(button)) { show(); return; }
   passed = true;
   // A form cannot be submitted while its own submit event is still on its way.
   await new Promise((done) => setTimeout(done));
-  form.requestSubmit(event.submitter ?? undefined);
+  form.requestSubmit(button?.isConnected ? button : undefined);
 }, { capture: true });
 
 soon();

@@ -24,15 +24,17 @@ from port2port.members.models import Circle
 from port2port.members.sessions import SessionStore
 from port2port.reports import observable_queries
 from port2port.reports.actions import share_report
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.addressing import terms_for
 from port2port.reports.attachments.actions import add_files
 from port2port.reports.attachments.checking import Upload
 from port2port.reports.observables.normal import normalised
 from port2port.reports.rules import Draft
 from port2port.reports.together.actions import link_reports, say
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
+from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
 from tests.reports.attachments.files import picture
 from tests.reports.writing import report as shared
@@ -105,6 +107,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         another = shared("ports-and-police").record_id
         link = link_reports(report, another, kind="related", at=now()).id
         raised = alert("ports-and-police").record_id
+        flown = flight().record_id
         attachment = add_files(report, [Upload("gate.png", picture())], at=now())[0].id
     with acting("pfso@quay1.demo"):
         case = question()
@@ -152,6 +155,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "alert": str(raised),
         "case": str(case),
         "lesson": str(lesson),
+        "flight": str(flown),
         "handover": str(page),
         "number": str(number),
         "use": str(use),

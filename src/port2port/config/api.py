@@ -23,6 +23,7 @@ from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
+from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.members.acting import current_actor
 from port2port.reports.api import router as reports_router
@@ -165,6 +166,7 @@ api = Api(
 api.add_router("/reports", reports_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/systems", systems_router)
+api.add_router("/flights", flights_router)
 api.add_router("", facts_router)
 api.add_router("", observables_router)
 api.add_router("", routing_router)

@@ -26,6 +26,7 @@ DOMAINS: tuple[str, ...] = (
     "port2port.members.token_command",
     "port2port.reports.commands",
     "port2port.helpdesk.commands",
+    "port2port.flights.commands",
     "port2port.config.seed",
 )
 # Their commands that need to see every row: they run beside the database, by whoever keeps it.

@@ -13,6 +13,7 @@ from port2port.alerts.seeding import seed_alerts
 from port2port.base.clock import now
 from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
+from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
 from port2port.members import loading
@@ -50,6 +51,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_reports(at=now())
     seed_alerts(at=now())
     seed_cases(at=now())
+    seed_flights(at=now())
     open_reviews()
     mark_as_demo()
     return 0

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "port2port.base",
     "port2port.members",
     "port2port.sharing",
+    "port2port.flights",
     "port2port.reports",
     "port2port.alerts",
     "port2port.helpdesk",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("home/map.json", home_map, name="home_map"),
     path("reports/", include("port2port.reports.urls")),
     path("alerts/", include("port2port.alerts.urls")),
+    path("flights/", include("port2port.flights.urls")),
     path("", include("port2port.alerts.delivery.urls")),
     path("", include("port2port.exchange.urls")),
     path("", include("port2port.helpdesk.urls")),

@@ -11,11 +11,13 @@ from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
+from port2port.members.places import known_places
 from port2port.reports import addressing, queries, vocabulary
-from port2port.reports.api_shapes import tlp_name
 from port2port.reports.queries import Filters
 from port2port.sharing import audiences, legal_basis
+from port2port.sharing.addressing import reporter
 from port2port.sharing.api_ground import known_parameters, needs, problems
+from port2port.sharing.api_shapes import tlp_name
 
 router = Router()
 
@@ -150,7 +152,7 @@ def read_network(request: HttpRequest) -> Any:
     """Return the places one may name and the circles one may address. Scope: read."""
     needs(request, "read")
     known_parameters(request)
-    places, who = queries.known_places(), addressing.reporter()
+    places, who = known_places(), reporter()
     offers = addressing.offered(who, places, port=who.port)
 
     def spots(group: dict[str, Any]) -> list[dict[str, Any]]:

@@ -76,7 +76,7 @@ begin
   new.hash := encode(sha256(convert_to(measures_exact(new), 'UTF8')), 'hex');
   return new;
 end $$;
-create trigger freeze before insert or update on measures_version for each row execute function measures_version_before();
+create trigger frozen before insert or update on measures_version for each row execute function measures_version_before();
 
 create function measures_version_after() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$

@@ -143,7 +143,10 @@ def test_the_text_is_frozen_by_the_first_position_and_a_change_asks_again(acting
         says(made, "agree")
     with acting(OWNER):
         second = actions.change_text(
-            made, draft=replace(DRAFT, cost="1m", contact="The duty desk (test)"), at=now(), expected=queries.version_of(made)
+            made,
+            draft=replace(DRAFT, cost="1m", contact="The duty desk (test)"),
+            at=now(),
+            expected=queries.version_of(made),
         )
         assert second.number == 2
         newest, before = rounds(made)
@@ -229,7 +232,12 @@ def test_a_port_tells_how_far_it_is_and_what_it_said_before_is_kept(acting):
         cell = tells(made, "planned", place="BEGNE")
         assert tells(made, "in_place", place="BEGNE") == cell
         [now_told] = adoption_queries.adoption_cells([made])
-        assert (now_told.state, now_told.coverage, now_told.due, now_told.port.locode) == ("in_place", 80, None, "BEGNE")
+        assert (now_told.state, now_told.coverage, now_told.due, now_told.port.locode) == (
+            "in_place",
+            80,
+            None,
+            "BEGNE",
+        )
         assert [one.was["state"] for one in adoption_queries.history(cell)] == ["planned"]
         with pytest.raises(Refused):
             tells(made, place="BEANR")
@@ -281,7 +289,9 @@ def test_how_did_you_do_it_reaches_who_did_and_the_answer_who_asked(acting, cast
             adoption_actions.answer_how(asked, text="We did not.", at=now())
     with acting(PARTNER) as actor:
         assert [one.id for one in adoption_queries.questions_waiting()] == [asked]
-        adoption_actions.answer_how(asked, text="Two evenings (test).", mentor=actor.person, reach="duty desk", at=now())
+        adoption_actions.answer_how(
+            asked, text="Two evenings (test).", mentor=actor.person, reach="duty desk", at=now()
+        )
         assert adoption_queries.questions_waiting() == []
     with acting("pso@ostend.demo"):
         [exchange], others = adoption_queries.exchanges(made)

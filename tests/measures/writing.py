@@ -39,7 +39,13 @@ DRAFT = Draft(
     cost="100k",
     language="en",
 )
-AIM = Aim("Nobody collects a container that is not theirs (test)", "Codes are stolen.", "Release by identity.", "Frauds.", "en")
+AIM = Aim(
+    "Nobody collects a container that is not theirs (test)",
+    "Codes are stolen.",
+    "Release by identity.",
+    "Frauds.",
+    "en",
+)
 
 
 def objective(*names: str, tlp: Tlp = Tlp.GREEN) -> Objective:
@@ -50,7 +56,9 @@ def objective(*names: str, tlp: Tlp = Tlp.GREEN) -> Objective:
     )  # fmt: skip
 
 
-def measure(*names: str, tlp: Tlp = Tlp.GREEN, objective: UUID | None = None, at: datetime | None = None, **changes: Any) -> Measure:
+def measure(
+    *names: str, tlp: Tlp = Tlp.GREEN, objective: UUID | None = None, at: datetime | None = None, **changes: Any
+) -> Measure:
     """Propose a measure as the current actor to these circles and persons."""
     return actions.propose(
         draft=replace(DRAFT, **changes), threat="drug_smuggling", to=Addressing(keys(names or ("all-members",)), tlp),
@@ -91,7 +99,9 @@ def agreed(acting: Acting, *names: str, tlp: Tlp = Tlp.GREEN, in_force: bool = T
     return made
 
 
-def tells(identifier: UUID, state: str = "in_place", *, place: str = "", at: datetime | None = None, **changes: Any) -> UUID:
+def tells(
+    identifier: UUID, state: str = "in_place", *, place: str = "", at: datetime | None = None, **changes: Any
+) -> UUID:
     """Tell how far the current actor's first place, or a named one, is."""
     told = {
         "in_place": Told("in_place", since=date(2026, 1, 5), coverage=80, evidence="Seen at the gate (test)."),

@@ -13,6 +13,7 @@ from port2port.alerts.seeding import seed_alerts
 from port2port.base.clock import now
 from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
+from port2port.measures.seeding import seed_measures
 from port2port.members import loading
 from port2port.members.acting import nobody
 from port2port.members.network_data import load_network
@@ -46,6 +47,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     print("  published facts and invented reports ...", flush=True)
     seed_reports(at=now())
     seed_alerts(at=now())
+    seed_measures(at=now())
     open_reviews()
     mark_as_demo()
     return 0

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("port2port.reports.urls")),
     path("alerts/", include("port2port.alerts.urls")),
     path("", include("port2port.alerts.delivery.urls")),
+    path("measures/", include("port2port.measures.urls")),
     path("", include("port2port.exchange.urls")),
     path("", include("port2port.members.urls")),
     path("access/", include("port2port.sharing.urls")),

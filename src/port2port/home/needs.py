@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from port2port.alerts import waiting as alerts_waiting
+from port2port.measures import waiting as measures_waiting
 from port2port.members import people_queries
 from port2port.members.acting import Actor
 from port2port.members.rules import Need
@@ -12,7 +13,13 @@ from port2port.sharing import needs as sharing_needs
 
 Source = Callable[[Actor, datetime], list[Need]]
 
-SOURCES: tuple[Source, ...] = (alerts_waiting.needs, sharing_needs.needs, people_queries.needs, waiting.needs)
+SOURCES: tuple[Source, ...] = (
+    alerts_waiting.needs,
+    sharing_needs.needs,
+    measures_waiting.needs,
+    people_queries.needs,
+    waiting.needs,
+)
 
 
 def needs_of(actor: Actor, at: datetime) -> list[Need]:

@@ -6,6 +6,7 @@ Each is one transaction under the policy that decides, changes and journals.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -13,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
-from port2port.measures import queries
 from port2port.measures.models import Lineage, Measure, Objective, Position, Version
 from port2port.measures.queries import KIND, OBJECTIVE
 from port2port.measures.rules import CHANGEABLE, FIELDS, LINEAGE_KINDS, Draft, problems_of, text_problems
+from port2port.measures.shown import shown
 from port2port.measures.vocabulary import known_codes, terms
 from port2port.members.acting import action, current_actor
 from port2port.reports import vocabulary as report_words
@@ -31,7 +32,6 @@ from port2port.sharing.guardrails.text import findings
 from port2port.sharing.models import Record
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
-
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def propose(
     Raises Invalid with every problem at once, Refused when the actor's role may not report.
     """
     problems = [*draft_problems(draft), *terms_problems(terms, reporter()), *_belongs(objective, category, threat)]
-    if len(queries.shown(predecessors)) != len(set(predecessors)):
+    if len(shown(predecessors)) != len(set(predecessors)):
         problems.append(Problem("predecessors", _("There is no such measure that you see.")))
     if (lineage in LINEAGE_KINDS) != bool(predecessors):
         problems.append(Problem("lineage", _("Say whether it was copied, merged or split, and from what.")))
@@ -189,14 +189,16 @@ def publish_known(
 
 
 @action
-def change_text(identifier: UUID, *, draft: Draft, at: datetime, expected: int, objective: UUID | None = None) -> Version:
+def change_text(
+    identifier: UUID, *, draft: Draft, at: datetime, expected: int, objective: UUID | None = None
+) -> Version:
     """Change the text: in place until somebody has given a position, then by a new version that asks everybody again.
 
     Raises NotFound, Refused, Invalid; Conflict for another version of it or a state in which the text stands.
     """
     record = stewarded(identifier, KIND, at=at)
     Record.objects.select_for_update(of=("self",)).filter(id=identifier).values_list("version").first()
-    found = queries.shown([identifier])[0]
+    found = shown([identifier])[0]
     if found.measure.state not in CHANGEABLE:
         raise Conflict(_("This text stands. Propose another one that comes from it."))
     problems = [*draft_problems(draft), *_belongs(objective, "", record.threat)]
@@ -210,7 +212,10 @@ def change_text(identifier: UUID, *, draft: Draft, at: datetime, expected: int, 
     if Position.objects.filter(consultation__version_id=found.version.id).exists():
         version = _write(found.measure, draft, number=found.measure.number + 1, at=at)
     else:
-        values = {name: getattr(draft, name) for name in FIELDS} | {"modi": list(draft.modi), "phases": list(draft.phases)}
+        values = {name: getattr(draft, name) for name in FIELDS} | {
+            "modi": list(draft.modi),
+            "phases": list(draft.phases),
+        }
         Version.objects.filter(id=found.version.id).update(**values, made_by_id=current_actor().person, made_at=at)
         version = Version.objects.get(id=found.version.id)
     journal.write("measure.text", kind=KIND, record=identifier, at=at, number=version.number, text=version.hash)
@@ -285,13 +290,15 @@ def _belongs(objective: UUID | None, category: str, threat: str) -> Iterable[Pro
         yield Problem("threat", _("This code is not known here."))
 
 
+def _columns(draft: Draft) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in FIELDS} | {"modi": list(draft.modi), "phases": list(draft.phases)}
+
+
 def _write(measure: Measure, draft: Draft, *, number: int, at: datetime) -> Version:
     version = Version(
         measure=measure, number=number, made_by_id=current_actor().person, made_at=at,
-        **{name: getattr(draft, name) for name in FIELDS} | {"modi": list(draft.modi), "phases": list(draft.phases)},
+        **_columns(draft),
     )  # fmt: skip
     version.save(force_insert=True)
     version.refresh_from_db(fields=["hash"])
     return version
-
-

@@ -69,7 +69,15 @@ def tell(identifier: UUID, *, spot: Spot, told: Told, at: datetime, invented: bo
 
 @action
 def note_published(
-    measure: Measure, *, port: UUID, since: datetime, precision: str, evidence: str, source_name: str, source_url: str, at: datetime
+    measure: Measure,
+    *,
+    port: UUID,
+    since: datetime,
+    precision: str,
+    evidence: str,
+    source_name: str,
+    source_url: str,
+    at: datetime,
 ) -> None:
     """Put the published fact that a port has a measure beside the measure that was taken in."""
     Adoption(
@@ -122,7 +130,7 @@ def answer_how(
     """
     question = adoption_queries.question(identifier)
     actor = current_actor()
-    if question is None or question.organisation_id == actor.organisation:
+    if question is None or actor.organisation is None or question.organisation_id == actor.organisation:
         raise NotFound()
     texts = {"text": text, "practice": practice, "reach": reach}
     problems = [*text_problems(texts, ANSWER_LONGEST), *guarded(texts)]

@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 
 from port2port.base.ids import new_id
-from port2port.measures.models import Measure
 from port2port.members.models import Facility, Organisation, Person, Port
 
 
@@ -19,7 +18,7 @@ class Adoption(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    measure = models.ForeignKey(Measure, models.CASCADE, related_name="adoptions", db_index=False)
+    measure = models.ForeignKey("measures.Measure", models.CASCADE, related_name="adoptions", db_index=False)
     port = models.ForeignKey(Port, models.PROTECT, related_name="+")
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+")
     published = models.BooleanField(default=False)
@@ -58,7 +57,9 @@ class Adoption(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(published=False, organisation__isnull=False, person__isnull=False, source_url="")
-                | (Q(published=True, organisation=None, person=None, facility=None, invented=False) & ~Q(source_url="")),
+                | (
+                    Q(published=True, organisation=None, person=None, facility=None, invented=False) & ~Q(source_url="")
+                ),
                 name="measures_adoption_whose",
             ),
         ]
@@ -79,7 +80,7 @@ class Question(models.Model):
     """ "How did you do it?": from one organisation to those that have a measure in place, or to one port."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    measure = models.ForeignKey(Measure, models.CASCADE, related_name="questions")
+    measure = models.ForeignKey("measures.Measure", models.CASCADE, related_name="questions")
     port = models.ForeignKey(Port, models.PROTECT, null=True, related_name="+", db_index=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
@@ -95,7 +96,7 @@ class Answer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     question = models.ForeignKey(Question, models.CASCADE, related_name="answers", db_index=False)
-    measure = models.ForeignKey(Measure, models.CASCADE, related_name="answers")
+    measure = models.ForeignKey("measures.Measure", models.CASCADE, related_name="answers")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()

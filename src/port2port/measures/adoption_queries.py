@@ -166,7 +166,8 @@ def exchanges(measure: UUID) -> tuple[list[Exchange], list[Answer]]:
     """Return the questions one sees with their answers, newest first, and the answers shared by others besides."""
     actor = current_actor()
     answers = [
-        _named(one) for one in Answer.objects.filter(measure_id=measure).select_related("organisation").order_by("at", "id")
+        _named(one)
+        for one in Answer.objects.filter(measure_id=measure).select_related("organisation").order_by("at", "id")
     ]
     questions = list(
         Question.objects.filter(measure_id=measure).select_related("organisation", "port").order_by("-at", "-id")
@@ -174,7 +175,9 @@ def exchanges(measure: UUID) -> tuple[list[Exchange], list[Answer]]:
     mine = {one.id for one in questions}
     return (
         [
-            Exchange(one, tuple(a for a in answers if a.question_id == one.id), one.organisation_id == actor.organisation)
+            Exchange(
+                one, tuple(a for a in answers if a.question_id == one.id), one.organisation_id == actor.organisation
+            )
             for one in questions
         ],
         [one for one in answers if one.question_id not in mine],
@@ -199,9 +202,11 @@ def questions_waiting() -> list[Question]:
 
 def colleagues() -> list[tuple[UUID, str]]:
     """Return the own organisation's people by name: who may be offered as a mentor."""
-    actor = current_actor()
+    organisation = current_actor().organisation
+    if organisation is None:
+        return []
     people = Person.objects.filter(
-        kind="human", active=True, memberships__organisation_id=actor.organisation, memberships__until=None
+        kind="human", active=True, memberships__organisation_id=organisation, memberships__until=None
     )
     return list(people.order_by("name").values_list("id", "name"))
 
@@ -219,4 +224,3 @@ def _with_facts(cell: Adoption) -> Adoption:
     remember(cell, "facility", known.facilities)
     remember(cell, "organisation", known.organisations)
     return cell
-

@@ -154,4 +154,3 @@ def _call(sql: str, *arguments: Any) -> Any:
     if row is None:
         raise NotFound()
     return row[0]
-

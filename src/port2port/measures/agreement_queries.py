@@ -75,7 +75,9 @@ def rule_of(consultation: Consultation) -> DecisionRule:
 
 def rounds(measure: UUID) -> list[Round]:
     """Return the consultations of a measure, newest first, each with its positions. Five queries."""
-    found = list(Consultation.objects.filter(measure_id=measure).select_related("version").order_by("-opened_at", "-id"))
+    found = list(
+        Consultation.objects.filter(measure_id=measure).select_related("version").order_by("-opened_at", "-id")
+    )
     ids = [one.id for one in found]
     asked: dict[UUID, list[UUID]] = defaultdict(list)
     for consultation, organisation in Asked.objects.filter(consultation_id__in=ids).values_list(
@@ -86,10 +88,13 @@ def rounds(measure: UUID) -> list[Round]:
     for position in Position.objects.filter(consultation_id__in=ids).order_by("at", "id"):
         positions[position.consultation_id].append(position)
     past: dict[UUID, list[PastPosition]] = defaultdict(list)
-    for before in PastPosition.objects.filter(position__consultation_id__in=ids).select_related("position").order_by("at", "id"):
+    for before in (
+        PastPosition.objects.filter(position__consultation_id__in=ids).select_related("position").order_by("at", "id")
+    ):
         past[before.position.consultation_id].append(before)
     return [
-        Round(one, one.version, tuple(sorted(asked[one.id])), tuple(positions[one.id]), tuple(past[one.id])) for one in found
+        Round(one, one.version, tuple(sorted(asked[one.id])), tuple(positions[one.id]), tuple(past[one.id]))
+        for one in found
     ]
 
 
@@ -176,4 +181,3 @@ def organisations(ids: Iterable[UUID]) -> dict[UUID, Organisation]:
     """Return organisations from the facts everyone may know."""
     known = facts().organisations
     return {key: known[key] for key in ids if key in known}
-

@@ -28,7 +28,7 @@ class Difference:
 
 
 def word_pieces(before: str, after: str) -> tuple[Piece, ...]:
-    """Return both texts as one run of pieces: without the new ones it reads as before, without the gone ones as after."""
+    """Return both texts as one run: without the new pieces it reads as before, without the gone ones as after."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     found: list[Piece] = []
 

@@ -130,7 +130,8 @@ class Consultation(models.Model):
                 name="measures_consultation_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(kind="consensus", fraction="") | Q(kind="qualified", fraction__regex="^[1-9][0-9]?/[1-9][0-9]?$"),
+                condition=Q(kind="consensus", fraction="")
+                | Q(kind="qualified", fraction__regex="^[1-9][0-9]?/[1-9][0-9]?$"),
                 name="measures_consultation_rule",
             ),
             models.CheckConstraint(

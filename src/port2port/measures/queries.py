@@ -1,4 +1,4 @@
-"""Reading measures and objectives: lists, one, its texts, where it came from. What one sees is the policy's business."""
+"""Reading measures and objectives: lists, one, its texts, where it came from. The policy says what one sees."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -11,9 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from port2port.alerts.rules import unreadable
@@ -85,12 +84,12 @@ def tally(asked: int, stances: Collection[str]) -> Tally:
 
 
 def agreed(rule: DecisionRule, count: Tally) -> bool:
-    """Tell whether positions satisfy a rule: the quorum is there, somebody agrees, and no objection stands or few do."""
+    """Tell whether positions satisfy a rule: the quorum is there, somebody agrees, no objection stands or few do."""
     if count.yes == 0 or Fraction(count.given, count.asked) < rule.quorum:
         return False
     if rule.kind == "consensus":
         return count.object == 0
-    assert rule.fraction is not None  # noqa: S101 - held by DecisionRule
+    assert rule.fraction is not None
     return Fraction(count.yes, count.yes + count.object) >= rule.fraction
 
 
@@ -124,7 +123,7 @@ FIELDS = (
     "language", "title", "problem", "text", "modi", "phases", "effort", "cost", "legal_basis", "isps", "evidence",
     "side_effects", "playbook", "contact",
 )  # fmt: skip
-FIELD_WORDS: Mapping[str, str | Promise] = {
+FIELD_WORDS: Mapping[str, Any] = {
     "language": _("Language"),
     "title": _("Title"),
     "problem": _("The problem"),
@@ -213,10 +212,19 @@ class Told:
     def kept(self) -> "Told":
         """Return it with only what belongs to its state, so that an old date does not stay beside a new state."""
         belongs = BELONGS.get(self.state, ())
-        values = {name: getattr(self, name) if name in belongs else None for name in ("due", "progress", "since", "coverage")}
+        values = {
+            name: getattr(self, name) if name in belongs else None for name in ("due", "progress", "since", "coverage")
+        }
         reason = self.reason if "reason" in belongs else ""
         evidence = self.evidence if "evidence" in belongs else ""
-        return Told(self.state, **values, evidence=evidence, reason=reason, obstacles=self.obstacles, help_needed=self.help_needed)
+        return Told(
+            self.state,
+            **values,
+            evidence=evidence,
+            reason=reason,
+            obstacles=self.obstacles,
+            help_needed=self.help_needed,
+        )
 
 
 BELONGS: Mapping[str, tuple[str, ...]] = {

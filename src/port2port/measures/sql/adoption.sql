@@ -57,6 +57,7 @@ grant select on measures_pastadoption to port2port_app;
 create function measures_adoption_before() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  perform measures_guarded(new.measure_id);
   if not exists (select 1 from measures_measure m where m.record_id = new.measure_id
                  and m.state in ('published', 'agreed', 'in_force')) then
     raise exception 'nothing to adopt in this state' using errcode = 'PP409';
@@ -183,6 +184,7 @@ create function measures_answer_before() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   select q.text, q.measure_id into new.asked, new.measure_id from measures_question q where q.id = new.question_id;
+  perform measures_guarded(new.measure_id);
   return new;
 end $$;
 create trigger carry before insert on measures_answer for each row execute function measures_answer_before();

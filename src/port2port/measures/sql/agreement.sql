@@ -53,12 +53,25 @@ create function measures_exact(v measures_version) returns text language sql imm
     'playbook', v.playbook, 'contact', v.contact)::text
 $$;
 
+-- The triggers below run before the policy's checks and as the owner: what a session does not see must not be told by
+-- their refusals. Without a session the owner itself is at work.
+create function measures_guarded(m uuid) returns void
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  if coalesce(current_setting('p2p.keys', true), '') <> '' and not exists (
+      select 1 from sharing_record r where r.id = m and r.audience && acting_keys()
+        and (r.tlp <= acting_ceiling() or r.author_id = acting_person()) and r.expires_at > now()) then
+    raise exception 'no such measure' using errcode = 'PP404';
+  end if;
+end $$;
+
 -- A text changes in place until the first position is given; from then on only by a new version, which asks again.
 create function measures_version_before() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   m measures_measure;
 begin
+  perform measures_guarded(new.measure_id);
   select * into m from measures_measure where record_id = new.measure_id for update;
   if tg_op = 'INSERT' then
     if not (new.number = 1 and m.number = 1 and m.state in ('draft', 'published')
@@ -268,6 +281,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   k measures_consultation;
 begin
+  perform measures_guarded((select c.measure_id from measures_consultation c where c.id = new.consultation_id));
   perform 1 from measures_measure m join measures_consultation c on c.measure_id = m.record_id
     where c.id = new.consultation_id for share of m;
   select * into k from measures_consultation where id = new.consultation_id for share;

@@ -156,6 +156,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "glass": str(new_id()),
         "export": str(new_id()),
         "alarm": str(new_id()),
+        "pair": str(new_id()),
         "subscription": str(new_id()),
         "leave": str(new_id()),
         "webhook": str(new_id()),

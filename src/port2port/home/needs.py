@@ -8,7 +8,7 @@ from port2port.measures import waiting as measures_waiting
 from port2port.members import people_queries
 from port2port.members.acting import Actor
 from port2port.members.rules import Need
-from port2port.reports import waiting
+from port2port.reports import pages_protected, waiting
 from port2port.sharing import needs as sharing_needs
 
 Source = Callable[[Actor, datetime], list[Need]]
@@ -19,6 +19,7 @@ SOURCES: tuple[Source, ...] = (
     measures_waiting.needs,
     people_queries.needs,
     waiting.needs,
+    pages_protected.needs,
 )
 
 

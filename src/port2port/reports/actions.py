@@ -242,7 +242,8 @@ def _made(
         origin_id=provenance.origin_id,
         posted_at=provenance.posted_at,
     )
-    report = Report(record=record, vocabulary=vocabulary().head.version, **values)
+    shielded = current_actor().shielded
+    report = Report(record=record, vocabulary=vocabulary().head.version, protected=shielded, **values)
     rows.insert(report)
     return report
 

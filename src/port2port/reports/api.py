@@ -13,6 +13,7 @@ from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.members.shielding import under_alias
 from port2port.reports import actions, addressing, queries, vocabulary
 from port2port.reports.addressing import Addressing, Reporter
 from port2port.reports.api_observables import observables_from
@@ -90,19 +91,21 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
     try:
         to = addressed(sent.audience or AudienceIn.model_validate({}), sent.threat, who, port=sent.place.port)
         observables = observables_from(sent.observables)
-        report = actions.share_report(
-            draft=draft,
-            to=to,
-            terms=terms_of(sent, who),
-            at=at,
-            who=who,
-            observables=observables,
-            nobodys=sent.nobodys,
-        )
+        with under_alias(sent.protect.may_know if sent.protect else None):
+            report = actions.share_report(
+                draft=draft,
+                to=to,
+                terms=terms_of(sent, who),
+                at=at,
+                who=who,
+                observables=observables,
+                nobodys=sent.nobodys,
+            )
+            answer = report_out(made(report))
     except Invalid as error:
         there = {p.field for p in wrong}
         raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)]), JSON_PATHS) from error
-    return Status(201, report_out(made(report)))
+    return Status(201, answer)
 
 
 @router.get(

@@ -45,6 +45,7 @@ class Report(models.Model):
     state = models.CharField(max_length=8, default="open")  # open, closed
     outcome = models.CharField(max_length=400, default="")
     vocabulary = models.PositiveSmallIntegerField(default=1)
+    protected = models.BooleanField(default=False)  # its author is an alias
 
 
 class Revision(models.Model):

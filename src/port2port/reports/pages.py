@@ -19,6 +19,7 @@ from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
 from port2port.members.network_data import label
+from port2port.members.shielding import source_of
 from port2port.reports import figures, list_rows, observable_queries, queries, vocabulary
 from port2port.reports.attachments.shown import section
 from port2port.reports.grading import grade_words, grading_of, handling_words
@@ -147,6 +148,9 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
     if threat is not None and record.author_id != actor.person:
         allowed = dict.fromkeys(allowed, False)  # as the database has it: its author alone
     graded = grading_of(report)
+    source = None
+    if found.report.protected and record.author_id != actor.person:
+        source = source_of(record.author_id, kind=queries.KIND, record=record.id, at=at)
     keys = [key for key in record.audience if key != actor.person]
     seen_by = audiences.preview(keys, Tlp(record.tlp))
     note = "" if one.withdrawn or record.tlp == Tlp.CLEAR else f"{seen_by.words}."
@@ -171,6 +175,8 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "history": [change_words(change, places) for change in queries.history(found)],
             "may": allowed,
             "threat": threat,
+            "source": source,
+            "may_take_out": record.tlp == Tlp.RED and threat is None and actor.may("export") and not one.withdrawn,
             "grade": grade_words(graded) if graded else "",
             "may_grade": allowed["change"] and actor.may("steward"),
             "facts": _facts(one)

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from port2port.reports import observable_pages, pages, pages_files, pages_grading, pages_keep, pages_threat, pages_write
+from port2port.reports import (
+    observable_pages,
+    pages,
+    pages_files,
+    pages_grading,
+    pages_keep,
+    pages_protected,
+    pages_threat,
+    pages_write,
+)
 from port2port.reports.attachments import pages as attachment_pages
 from port2port.reports.routing import pages as routing_pages
 from port2port.reports.together import pages as together_pages
@@ -15,6 +24,7 @@ urlpatterns = [
     path("points/", pages.points, name="points"),
     path("new/", pages_write.new, name="new"),
     path("threat/", pages_threat.new, name="threat"),
+    path("protected/", pages_protected.protected, name="protected"),
     path("preview/", pages_write.preview, name="preview"),
     path("places/", pages_write.places_near, name="places"),
     path("export/", pages_files.export, name="export"),
@@ -56,4 +66,5 @@ urlpatterns = [
     path("<uuid:report>/audience/more/", pages_keep.widen, name="widen"),
     path("<uuid:report>/audience/fewer/", pages_keep.narrow, name="narrow"),
     path("<uuid:report>/withdraw/", pages_keep.withdraw, name="withdraw"),
+    path("<uuid:report>/take-out/", pages_files.take_out_page, name="take_out"),
 ]

@@ -1,22 +1,65 @@
 """Files that left: remembered with what was in them, so that whoever holds one is told when its record is withdrawn.
 
-TLP:RED is for the ears of named persons and leaves in no file (FIRST, TLP 2.0); the database refuses it too.
+TLP:RED is for the eyes of named persons (FIRST, TLP 2.0) and leaves only by two of them (`pairs`): the database
+holds it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from port2port.base import journal, rows
 from port2port.base.errors import NotFound, Refused
 from port2port.members.acting import action, current_actor
+from port2port.members.models import Organisation
+from port2port.members.queries import called
 from port2port.sharing.models import Export, Record
+from port2port.sharing.sheets import Mark
 from port2port.sharing.tlp import Tlp
 
 SHOWN = 200
 COLUMNS = ("id", "person", "organisation", "at", "kind", "form", "number", "recalled_at", "deleted_at")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that leaves: its name, its bytes, how many records are in it."""
+
+    name: str
+    body: bytes
+    number: int
+
+
+def taker() -> Organisation:
+    """Return the organisation for which the actor takes a file out. Raises Refused without the act `export`."""
+    actor = current_actor()
+    if actor.organisation is None or not actor.may("export"):
+        raise Refused(_("None of your roles in this organisation may export."))
+    return Organisation.objects.get(id=actor.organisation)
+
+
+def mark(export: UUID, number: int, *, at: datetime, red: bool = False) -> Mark:
+    """Return what a file of the actor's says about itself. Names no person: their id is enough for who must know.
+
+    Raises Refused without the act `export`.
+    """
+    actor = current_actor()
+    handling = _("TLP:RED: for you alone.") if red else _("TLP as marked; not to be passed on beyond it.")
+    lines = (
+        (_("Number of this file"), str(export)),
+        (_("Taken out on"), timezone.localtime(at).isoformat(timespec="seconds")),
+        (_("For the organisation"), called(taker().names)),
+        (_("By the person with the number"), str(actor.person)),
+        (_("Records"), str(number)),
+        (_("Handling"), handling),
+        (_("Left out"), "" if red else _("TLP:RED is left out: it leaves by two persons.")),
+        (_("When it is withdrawn"), _("Delete this file when you are told that something in it was withdrawn.")),
+    )
+    return Mark(export, lines, handling)
 
 
 def may_leave(record: Record) -> bool:
@@ -25,18 +68,18 @@ def may_leave(record: Record) -> bool:
 
 
 @action
-def remember(export: UUID, *, kind: str, form: str, records: Sequence[UUID], at: datetime) -> None:
+def remember(
+    export: UUID, *, kind: str, form: str, records: Sequence[UUID], at: datetime, circle: UUID | None = None
+) -> None:
     """Remember and journal that the actor takes these records out, under a number that stands in the file.
 
-    Raises Refused without the act `export`, NotFound for a record that one does not see or that is TLP:RED.
+    `circle`: it holds what only this circle of persons sees. TLP:RED needs an approved pair, which is used up.
+    Raises Refused without the act `export`, NotFound for what one does not see and for TLP:RED without a pair.
     """
-    actor = current_actor()
-    if actor.organisation is None or not actor.may("export"):
-        raise Refused(_("None of your roles in this organisation may export."))
     rows.insert(
         Export(
-            id=export, person_id=actor.person, organisation_id=actor.organisation, at=at, kind=kind, form=form,
-            number=len(records), records=list(records), recalled_at=None, deleted_at=None,
+            id=export, person_id=current_actor().person, organisation=taker(), at=at, kind=kind, form=form,
+            number=len(records), records=list(records), circle=circle, recalled_at=None, deleted_at=None,
         )
     )  # fmt: skip
     journal.write(f"{kind}.exported", kind=kind, at=at, count=len(records), form=form, export=export)

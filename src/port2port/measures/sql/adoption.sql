@@ -207,7 +207,7 @@ begin
         (select array_agg(distinct l) from members_role r, unnest(r.levels) l where r.code = any(m.roles)) as levels
       from members_membership m join members_person p on p.id = m.person_id and p.active and p.kind = 'human'
       join members_organisation o on o.id = m.organisation_id and o.left_at is null
-      where m.until is null or m.until > now()
+      where (m.until is null or m.until > now()) and not m.shielded
     ), due as (
       select h.person_id, a.id as about, a.due
       from measures_adoption a join measures_measure x on x.record_id = a.measure_id and x.state in ('published', 'agreed', 'in_force')

@@ -1,6 +1,6 @@
 -- Putting on a hat: the only place where the settings of a session are written. They end with the transaction.
 create function members_enter(p uuid, h uuid)
-returns table (organisation uuid, keys uuid[], ceiling smallint, acts text[], name text, language text)
+returns table (person uuid, organisation uuid, keys uuid[], ceiling smallint, acts text[], name text, language text)
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
   s record;
@@ -14,12 +14,13 @@ begin
   if h is not null and s.organisation is null then
     raise exception 'this membership has ended' using errcode = 'PP401';
   end if;
-  perform set_config('p2p.keys', s.keys::text, true), set_config('p2p.person', p::text, true),
-    set_config('p2p.hat', coalesce(h::text, ''), true),
+  perform set_config('p2p.keys', s.keys::text, true),
+    set_config('p2p.person', coalesce(s.person, p)::text, true), set_config('p2p.hat', coalesce(h::text, ''), true),
     set_config('p2p.organisation', coalesce(s.organisation::text, ''), true),
     set_config('p2p.ceiling', s.ceiling::text, true),
     set_config('p2p.acts', array_to_string(s.acts, ','), true), set_config('p2p.scope', 'member', true);
-  return query select s.organisation, s.keys, s.ceiling, s.acts, who.name::text, who.language::text;
+  return query select coalesce(s.person, p), s.organisation, s.keys, s.ceiling, s.acts,
+    case when s.person is null or s.person = p then who.name else '' end::text, who.language::text;
 end $$;
 
 -- A named system principal sees no records; what it may do, it does through definer functions that ask for its name.

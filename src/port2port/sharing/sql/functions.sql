@@ -241,6 +241,19 @@ begin
     select id from gone;
 end $$;
 
+-- With the last record of a protected reporter goes what led to them.
+create function sharing_forget_source() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if exists (select 1 from members_membership m where m.person_id = old.author_id and m.shielded)
+     and not exists (select 1 from sharing_record r where r.author_id = old.author_id) then
+    delete from members_shield s using members_membership m where m.id = s.hat_id and m.person_id = old.author_id;
+    update members_membership set until = now() where person_id = old.author_id;
+  end if;
+  return null;
+end $$;
+create trigger forget_source after delete on sharing_record for each row execute function sharing_forget_source();
+
 -- After a restore: what was withdrawn since the backup does not come back wide. Not for the serving role.
 create function sharing_bury(records uuid[]) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$

@@ -24,6 +24,7 @@ RULES = (
     DecisionRule("qualified", Fraction(2, 3), Fraction(1, 3)),
     DecisionRule("qualified", Fraction(3, 4), Fraction(2, 3)),
 )
+MIXED = st.lists(st.sampled_from(("agree", "agree", "agree", "object", "abstain")), min_size=9, max_size=9)
 ATTACKS = (
     "update measures_measure set state = 'agreed'",
     "update measures_consultation set outcome = 'agreed', closed_at = now()",
@@ -43,10 +44,11 @@ def test_agreement_holds_against_any_sequence(db: None, cast: dict[str, Any], ow
     class Agreement(RuleBasedStateMachine):
         """A measure, its members, and somebody with raw SQL."""
 
-        @initialize()
-        def begin(self) -> None:
+        @initialize(which=st.sampled_from(RULES))
+        def begin(self, which: DecisionRule) -> None:
             with acting_as(cast[OWNER].person, cast[OWNER].hat):
                 self.measure = measure().record_id
+            self.opens(which, OWNER)
 
         def _as(self, email: str, act: Any) -> None:
             try:
@@ -74,17 +76,21 @@ def test_agreement_holds_against_any_sequence(db: None, cast: dict[str, Any], ow
 
             self._as(email, say)
 
-        @rule(stance=st.sampled_from(("agree", "agree", "abstain")))
-        def all_say(self, stance: str) -> None:
-            for email in SPEAKERS:
+        @rule(which=st.sampled_from(RULES), stances=st.one_of(st.just(["agree"] * 9), MIXED))
+        def all_say_and_it_is_closed(self, which: DecisionRule, stances: list[str]) -> None:
+            self.opens(which, OWNER)
+            for email, stance in zip(SPEAKERS, stances, strict=True):
                 self.says(email, stance)
+            self.closes(OWNER)
 
         @rule(email=st.sampled_from((OWNER, OWNER, "pso@northsea.demo", "director@antwerp.demo")))
         def closes(self, email: str) -> None:
             self._as(email, lambda: agreement_actions.close_consultation(self.measure, at=now()))
 
-        @rule()
-        def time_passes(self) -> None:
+        @rule(days=st.integers(0, 3))
+        def time_passes(self, days: int) -> None:
+            if days < 3:  # longer than it lasts
+                return
             owner.execute(
                 "update measures_consultation set until = now() - interval '1 second'"
                 " where measure_id = %s and closed_at is null",
@@ -97,9 +103,9 @@ def test_agreement_holds_against_any_sequence(db: None, cast: dict[str, Any], ow
             self._as(OWNER, lambda: actions.change_text(
                 self.measure, draft=draft, at=now(), expected=queries.version_of(self.measure)))  # fmt: skip
 
-        @rule()
-        def stops(self) -> None:
-            self._as(OWNER, lambda: agreement_actions.stop_consultation(self.measure, at=now()))
+        @rule(email=st.sampled_from(("pso@northsea.demo", "director@antwerp.demo", OWNER)))
+        def stops(self, email: str) -> None:
+            self._as(email, lambda: agreement_actions.stop_consultation(self.measure, at=now()))
 
         @rule()
         def puts_in_force(self) -> None:
@@ -155,7 +161,7 @@ def test_agreement_holds_against_any_sequence(db: None, cast: dict[str, Any], ow
     run_state_machine_as_test(
         Agreement,
         settings=settings(
-            max_examples=12, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck),
+            max_examples=20, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck),
             phases=(Phase.generate, Phase.shrink),
         ),
     )  # fmt: skip

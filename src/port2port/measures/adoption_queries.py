@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F
 
 from port2port.measures.models import Adoption, Answer, PastAdoption, Question
 from port2port.members.acting import current_actor
@@ -29,7 +30,10 @@ def adoption_cells(measures: Iterable[UUID] | None = None) -> list[Adoption]:
     found = Adoption.objects.all()
     if measures is not None:
         found = found.filter(measure_id__in=list(measures))
-    return [_with_facts(one) for one in found.order_by("measure_id", "port__locode", "facility__number", "published")]
+    return [_with_facts(one) for one in found.order_by(*_ORDER)]
+
+
+_ORDER = ("measure_id", "port__locode", F("facility__number").asc(nulls_first=True), "published")
 
 
 def cells_by_measure(measures: Iterable[UUID]) -> dict[UUID, list[Adoption]]:

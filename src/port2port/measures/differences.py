@@ -2,12 +2,13 @@
 
 import difflib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from port2port.measures.rules import FIELDS, Draft
 
+Kind = Literal["same", "gone", "new"]
+CRUMB = 1  # words
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -15,7 +16,7 @@ _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 class Piece:
     """A run of words that is the same in both, went, or came."""
 
-    kind: Literal["same", "gone", "new"]
+    kind: Kind
     text: str
 
 
@@ -28,20 +29,31 @@ class Difference:
 
 
 def word_pieces(before: str, after: str) -> tuple[Piece, ...]:
-    """Return both texts as one run: without the new pieces it reads as before, without the gone ones as after."""
+    """Return both texts as one run: without the new pieces it reads as before, without the gone ones as after.
+
+    A word that stayed alone between two changes counts as changed too: a phrase is easier to read than its crumbs.
+    """
     old, new = _WORD.findall(before), _WORD.findall(after)
     found: list[Piece] = []
+    gone: list[str] = []
+    came: list[str] = []
 
-    def add(kind: Literal["same", "gone", "new"], words: Sequence[str]) -> None:
-        if words:
-            found.append(Piece(kind, "".join(words)))
+    def settle() -> None:
+        for kind, words in (("gone", gone), ("new", came)):
+            if words:
+                found.append(Piece(cast("Kind", kind), "".join(words)))
+            words.clear()
 
-    for tag, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            add("same", old[a:b])
+    codes = difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    for place, (tag, a, b, c, d) in enumerate(codes):
+        within = (gone or came) and place + 1 < len(codes)
+        if tag == "equal" and not (within and sum(word.strip() != "" for word in old[a:b]) <= CRUMB):
+            settle()
+            found.append(Piece("same", "".join(old[a:b])))
         else:
-            add("gone", old[a:b])
-            add("new", new[c:d])
+            gone += old[a:b]
+            came += new[c:d]
+    settle()
     return tuple(found)
 
 

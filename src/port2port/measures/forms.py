@@ -289,6 +289,9 @@ class AdoptionForm(Put):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        for name in ("due", "progress", "since", "coverage", "reason"):
+            self.fields[name].required = not self.is_bound  # the state says which of them are needed
         self.set_choices(state=[(one.code, one.label(language())) for one in terms().adoption_states])
 
     def told(self) -> Told:

@@ -229,6 +229,9 @@ def detail(request: HttpRequest, measure: UUID) -> HttpResponse:
             "steps": steps_of(found, newest),
             "round": _round(newest) if newest is not None else None,
             "position_form": PositionForm(initial=_initial(newest)) if speaks and newest is not None else None,
+            "said": word("stances", own.stance, language())
+            if speaks and newest is not None and (own := newest.of(actor.organisation))
+            else "",
             "remark_form": RemarkForm(),
             "remarks": [
                 {"row": one, "owner": label(one.organisation.names, language())} for one in queries.comments(measure)

@@ -169,7 +169,8 @@ def test_the_demo_is_seeded_once_and_published_measures_keep_their_source(db, cl
     ).fetchone()
     assert unnamed == (10,)
     page = body(client_for(OUTSIDER), "/measures/?q=PortWatch")
-    assert "PortWatch" in page and "(invented)" not in page
+    assert "PortWatch" in page
+    assert "0 measures fit" in body(client_for(OUTSIDER), "/measures/?q=verzonnen")
     assert "7 measures fit" in body(client_for(OUTSIDER), "/measures/?port=BEZEE")
     with acting_as_system("import"):
         assert importing.import_measures(data=importing.PUBLISHED_MEASURES.read_bytes(), at=at).new == []

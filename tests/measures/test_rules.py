@@ -62,7 +62,8 @@ def test_the_database_counts_as_the_rules_do(db, cast: dict[str, Any], owner: An
         quorum = f"{rule.quorum.numerator}/{rule.quorum.denominator}"
         consultation = owner.execute(
             "insert into measures_consultation (id, measure_id, version_id, rule, kind, fraction, quorum,"
-            " opened_by_id, opened_at, until, outcome) values (new_uuid7(), %s, %s, %s, %s, %s, %s, %s, now(), now(), '') returning id",
+            " opened_by_id, opened_at, until, outcome) values (new_uuid7(), %s, %s, %s, %s, %s, %s, %s, now(),"
+            " now(), '') returning id",
             [made, version, code, rule.kind, share, quorum, person],
         ).fetchone()[0]
         for organisation in organisations:

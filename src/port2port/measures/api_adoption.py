@@ -51,7 +51,7 @@ def tell(request: HttpRequest, measure: UUID, sent: ToldIn) -> Any:
     return cell_out(cell)
 
 
-@router.get("/{uuid:measure}/questions", response={200: ExchangesOut} | problems(404),
+@router.get("/{uuid:measure}/questions", response={200: ExchangesOut} | problems(404), url_name="measure_questions",
             summary="Questions between ports", operation_id="list_measure_questions")  # fmt: skip
 def questions(request: HttpRequest, measure: UUID) -> Any:
     """Return your questions, those that reached you, and answers that others share. Scope: read."""

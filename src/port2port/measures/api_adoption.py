@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Router
 
 from port2port.base.clock import now
 from port2port.measures import adoption_actions, adoption_queries, queries
@@ -51,7 +51,7 @@ def tell(request: HttpRequest, measure: UUID, sent: ToldIn) -> Any:
     return cell_out(cell)
 
 
-@router.get("/{uuid:measure}/questions", response={200: ExchangesOut} | problems(404), url_name="measure_questions",
+@router.get("/{uuid:measure}/questions", response={200: ExchangesOut} | problems(404),
             summary="Questions between ports", operation_id="list_measure_questions")  # fmt: skip
 def questions(request: HttpRequest, measure: UUID) -> Any:
     """Return your questions, those that reached you, and answers that others share. Scope: read."""
@@ -62,14 +62,14 @@ def questions(request: HttpRequest, measure: UUID) -> Any:
     return {"questions": [exchange_out(one) for one in exchanges], "shared": [answer_out(one) for one in shared]}
 
 
-@router.post("/{uuid:measure}/questions", response={201: ExchangeOut} | problems(404), summary="Ask how they did it",
+@router.post("/{uuid:measure}/questions", response={200: ExchangeOut} | problems(404), summary="Ask how they did it",
              operation_id="ask_about_measure")  # fmt: skip
 def ask(request: HttpRequest, measure: UUID, sent: QuestionIn) -> Any:
     """Ask those who have it in place. Whom it reached you learn from their answers. Scope: report."""
     needs(request, "report")
     made = adoption_actions.ask_how(measure, text=sent.text, port=sent.port, at=now())
     found = next(one for one in adoption_queries.exchanges(measure)[0] if one.question.id == made.id)
-    return Status(201, exchange_out(found))
+    return exchange_out(found)
 
 
 @router.post("/questions/{uuid:question}/answer", response={200: AnswerOut} | problems(404),

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.urls import reverse
 from ninja import Field, Schema
 
 from port2port.measures.adoption_queries import Exchange, Rest
@@ -108,7 +107,6 @@ class ExchangeOut(Schema):
     """A question of yours, or one that reached you, with the answers you may read."""
 
     id: UUID
-    url: str
     organisation: Party
     ours: bool
     text: str
@@ -156,7 +154,6 @@ def exchange_out(exchange: Exchange) -> dict[str, Any]:
     question = exchange.question
     return {
         "id": question.id,
-        "url": reverse("api-1:measure_questions", args=[question.measure_id]),
         "organisation": party(question.organisation_id),
         "ours": exchange.ours,
         "text": question.text,

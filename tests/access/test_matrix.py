@@ -19,6 +19,7 @@ from port2port.alerts.suppliers.names import System
 from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
+from port2port.measures.adoption_actions import ask_how
 from port2port.members.acting import acting_as_system
 from port2port.members.models import Circle
 from port2port.members.sessions import SessionStore
@@ -36,6 +37,7 @@ from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
+from tests.measures.writing import agreed, objective, tells
 from tests.reports.attachments.files import picture
 from tests.reports.writing import report as shared
 
@@ -149,7 +151,17 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "insert into members_circlemember (id, circle_id, person_id, since) values (new_uuid7(), %s, %s, now())",
         [adhoc, cast["pso@antwerp.demo"].person],
     )
+    measure = agreed(acting, "ports-and-police", tlp=Tlp.AMBER)
+    with acting("pso@antwerp.demo"):
+        aim = objective("ports-and-police", tlp=Tlp.AMBER).record_id
+        tells(measure, place="BEANR")
+    with acting("pso@ostend.demo"):
+        how = ask_how(measure, text="How did you do it (test)?", at=now()).id
     return {
+        "measure": str(measure),
+        "objective": str(aim),
+        "question": str(how),
+        "place": "BEANR",
         "report": str(report),
         "record": str(report),
         "alert": str(raised),

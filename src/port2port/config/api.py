@@ -25,7 +25,10 @@ from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
-from port2port.members.acting import current_actor
+from port2port.measures.api import objectives_router
+from port2port.measures.api import router as measures_router
+from port2port.measures.api_adoption import router as adoption_router
+from port2port.members.actor import current_actor
 from port2port.reports.api import router as reports_router
 from port2port.reports.api_facts import router as facts_router
 from port2port.reports.api_observables import router as observables_router
@@ -167,6 +170,9 @@ api.add_router("/reports", reports_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/systems", systems_router)
 api.add_router("/flights", flights_router)
+api.add_router("/measures", measures_router)
+api.add_router("/measures", adoption_router)
+api.add_router("/objectives", objectives_router)
 api.add_router("", facts_router)
 api.add_router("", observables_router)
 api.add_router("", routing_router)

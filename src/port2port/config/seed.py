@@ -16,6 +16,7 @@ from port2port.config.options import BadOption
 from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
+from port2port.measures.seeding import seed_measures
 from port2port.members import loading
 from port2port.members.acting import nobody
 from port2port.members.network_data import load_network
@@ -52,6 +53,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_alerts(at=now())
     seed_cases(at=now())
     seed_flights(at=now())
+    seed_measures(at=now())
     open_reviews()
     mark_as_demo()
     return 0

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "port2port.reports",
     "port2port.alerts",
     "port2port.helpdesk",
+    "port2port.measures",
     "port2port.home",
     "port2port.site",
     "allauth",

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("alerts/", include("port2port.alerts.urls")),
     path("flights/", include("port2port.flights.urls")),
     path("", include("port2port.alerts.delivery.urls")),
+    path("measures/", include("port2port.measures.urls")),
     path("", include("port2port.exchange.urls")),
     path("", include("port2port.helpdesk.urls")),
     path("", include("port2port.members.urls")),

@@ -28,6 +28,7 @@ from port2port.displacement.methods.periods import YEAR, Floats
 
 Indices = NDArray[np.int64]
 TAU, DELTA, GAMMA, METHOD = 0, 1, 2, 3
+PORT_SLOPE_PLACE, CELL_SLOPE_PLACE = 7, 8  # where a row keeps the columns of its slopes
 TAU_SD, DELTA_SD, GAMMA_MEAN, GAMMA_SD = 0.7, 0.5, 1.0, 0.25
 METHOD_SD, CELL_SD, SEASON_SD = 2.0, 1.0, 0.3
 SPREAD_SD, TREND_SD, SLOPE_SD = 0.5, 0.1, 0.3  # of the three half-normal priors of the hyperparameters
@@ -117,7 +118,9 @@ def design(data: Panel) -> Design:
 
 
 def precision(at: Columns, hyper: Floats) -> tuple[Floats, float]:
-    """Return the prior's precision matrix and half its log determinant, for hyper = (sqrt alpha, sd trend, sd slope)."""
+    """Return the prior's precision matrix and half its log determinant, for hyper = (sqrt alpha, sd trend, sd
+    slope).
+    """
     _spread, trend, slope = (float(h) for h in hyper)
     scale = np.ones(at.size)
     scale[[TAU, DELTA, GAMMA]] = TAU_SD, DELTA_SD, GAMMA_SD

@@ -1,12 +1,12 @@
 """Effort as data: what is known of the scans or hours behind the finds, and how well.
 
 The true log effort x_pt of a port is a random walk, x_pt = x_p,t-1 + N(0, q^2), seen with classical error:
-log measured_pt = x_pt + N(0, error_sd^2), or not seen at all. Its posterior given what was measured (a Gaussian smoother,
-Durbin & Koopman 2012 ch. 4, here in dense form) has a mean and a covariance C_p. Where nothing is known for many months
-the walk may have gone anywhere, and the uncertainty is common to all those months: it does not average out as independent
-errors would, which is what makes missing effort widen a claim. The leading directions of C_p enter the model as latent
-values beside the other parameters, the rest as extra spread of each month (C is kept whole). The level of a port
-cancels against its own base rate. The outcome does not feed back into q.
+log measured_pt = x_pt + N(0, error_sd^2), or not seen at all. Its posterior given what was measured (a Gaussian
+smoother, Durbin & Koopman 2012 ch. 4, here in dense form) has a mean and a covariance C_p. Where nothing is known
+for many months the walk may have gone anywhere, and the uncertainty is common to all those months: it does not
+average out as independent errors would, which is what makes missing effort widen a claim. The leading directions of
+C_p enter the model as latent values beside the other parameters, the rest as extra spread of each month (C is kept
+whole). The level of a port cancels against its own base rate. The outcome does not feed back into q.
 """
 
 import math
@@ -51,7 +51,9 @@ class LogEffort:
 
 
 def effort_problems(effort: Effort, shape: tuple[int, int], found: Floats) -> list[Problem]:
-    """Return what is wrong with effort: its shape, negative or infinite values, finds (P, T) where no effort was made."""
+    """Return what is wrong with effort: its shape, negative or infinite values, finds (P, T) where no effort was
+    made.
+    """
     if effort.measured.shape != shape:
         return [Problem("effort", "shape", f"{effort.measured.shape} for {shape}")]
     problems = [
@@ -111,7 +113,9 @@ def smoothed(seen: Floats, walk: float, error: float) -> tuple[Floats, Floats]:
 
 
 def walk_of(seen: Floats, error: float) -> float:
-    """Return q by the highest posterior over `WALKS`: likelihood of all differences from each port's first month seen."""
+    """Return q by the highest posterior over `WALKS`: likelihood of all differences from each port's first month
+    seen.
+    """
     scores = -0.5 * ((np.log(WALKS) - math.log(USUAL_WALK)) / WALK_SPREAD) ** 2
     for row in seen:
         at = np.flatnonzero(np.isfinite(row))

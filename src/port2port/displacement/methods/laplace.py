@@ -1,8 +1,9 @@
-"""Laplace's approximation of the model, nested: hyperparameters on a few points, everything else Gaussian around its mode.
+"""Laplace's approximation of the model, nested: hyperparameters on a few points, everything else Gaussian around its
+mode.
 
 Rue, Martino & Chopin 2009, "Approximate Bayesian inference for latent Gaussian models", JRSS B 71:319, with two
-differences. The points of the hyperparameters are the seven of an unscented rule in the eigenbasis at the mode (in logs),
-reweighted by the density found there. The mode is moved to the mean by the first-order term of the skewness,
+differences. The points of the hyperparameters are the seven of an unscented rule in the eigenbasis at the mode (in
+logs), reweighted by the density found there. The mode is moved to the mean by the first-order term of the skewness,
     E[b] - mode = 1/2 H^-1 sum_i l'''_i Var(eta_i) x_i,
 which matters at a few events a month (Tierney, Kass & Kadane 1989 give the order).
 """
@@ -28,7 +29,9 @@ STEEPEST, FLATTEST = 0.05, 1.0  # standard deviations a log hyperparameter may h
 
 @dataclass(frozen=True)
 class Component:
-    """One point of the hyperparameters: its weight, the mean (d,) and the lower Cholesky factor of the precision there."""
+    """One point of the hyperparameters: its weight, the mean (d,) and the lower Cholesky factor of the precision
+    there.
+    """
 
     weight: float
     mean: Floats

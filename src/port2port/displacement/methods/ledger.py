@@ -32,7 +32,8 @@ class Wdd:
 
     Unit: events, or with weights events per unit of area and time. `minimum_detectable`: the size in that unit that
     a two-sided test at the level would find four times in five, at the counts seen. `time_for_halving`: how long
-    "after" must be, in the unit of `time_weights`, to find a halving of the treated area; None: never with this "before".
+    "after" must be, in the unit of `time_weights`, to find a halving of the treated area; None: never with this
+    "before".
     """
 
     wdd: float

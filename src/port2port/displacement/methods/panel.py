@@ -65,7 +65,8 @@ def network_weights(
     if not problems and not result.any():
         problems.append(Problem("weights", "all_zero"))
     refuse(problems)
-    return result / result.max()
+    scaled: Floats = result / result.max()
+    return scaled
 
 
 def panel(

@@ -38,7 +38,9 @@ class ExtraMissing(RuntimeError):
 
 @dataclass(frozen=True)
 class Chains:
-    """Draws of tau, delta and gamma, each (chains, draws), and the worst split R-hat of the three (below 1.01 is good)."""
+    """Draws of tau, delta and gamma, each (chains, draws), and the worst split R-hat of the three (below 1.01 is
+    good).
+    """
 
     tau: Floats
     delta: Floats
@@ -47,7 +49,9 @@ class Chains:
 
 
 def extra(package: str) -> ModuleType:
-    """Return an optional package. It is looked for when asked for: importing it takes seconds. Raises `ExtraMissing`."""
+    """Return an optional package. It is looked for when asked for: importing it takes seconds. Raises
+    `ExtraMissing`.
+    """
     try:
         return importlib.import_module(package)
     except ModuleNotFoundError as missing:

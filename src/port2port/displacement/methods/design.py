@@ -5,9 +5,10 @@
 with D coverage, S_pt = sum_j w_pj D_jt, and x_pt log effort about its mean, only for methods found by effort.
 
 Priors, each wide enough that a Belgian port's few years of counts move it, none so wide that two events make a claim:
-- tau ~ N(0, 0.7): full coverage changes events by a factor 4 either way at most (95 %).
-- delta ~ N(0, 0.5): the most exposed port sees at most a factor 2.7 more or less. Centred on nothing: displacement and
-  diffusion of benefits are as likely (Guerette & Bowers 2009 found both, diffusion somewhat more often).
+- tau ~ N(0, 1), delta ~ N(0, 1): full coverage, or full exposure, changes events by a factor 7 either way at most
+  (95 %). Centred on nothing: displacement and diffusion of benefits are as likely (Guerette & Bowers 2009 found both).
+  No narrower: at a few events a month a prior of half that width carries a third of the answer, and P(delta > 0) is
+  then no longer near uniform when nothing happened, which the rule against false discoveries reads it as.
 - gamma ~ N(1, 0.25): twice the scans find twice as much, were the searched loads drawn evenly; targeting and fatigue
   make it 0.5 to 1.5.
 - m_k ~ N(log mean, 2), b_pk ~ N(0, 1): ports differ by a factor of 7 either way; a cell without events shrinks.
@@ -29,7 +30,7 @@ from port2port.displacement.methods.periods import YEAR, Floats
 Indices = NDArray[np.int64]
 TAU, DELTA, GAMMA, METHOD = 0, 1, 2, 3
 PORT_SLOPE_PLACE, CELL_SLOPE_PLACE = 7, 8  # where a row keeps the columns of its slopes
-TAU_SD, DELTA_SD, GAMMA_MEAN, GAMMA_SD = 0.7, 0.5, 1.0, 0.25
+TAU_SD, DELTA_SD, GAMMA_MEAN, GAMMA_SD = 1.0, 1.0, 1.0, 0.25
 METHOD_SD, CELL_SD, SEASON_SD = 2.0, 1.0, 0.3
 SPREAD_SD, TREND_SD, SLOPE_SD = 0.5, 0.1, 0.3  # of the three half-normal priors of the hyperparameters
 HYPER_SD = np.array([SPREAD_SD, TREND_SD, SLOPE_SD])

@@ -96,8 +96,13 @@ def smoothed(seen: Floats, walk: float, error: float) -> tuple[Floats, Floats]:
     """Return mean (T,) and covariance (T, T) of one port's log effort about its own mean over the months."""
     months = len(seen)
     steps = np.arange(months, dtype=np.float64)
-    prior = walk**2 * np.minimum.outer(steps, steps)
     at = np.flatnonzero(np.isfinite(seen))
+    # What was not measured is not taken to be as calm as what was: reports stop where things change.
+    gap = ~np.isfinite(seen)
+    unsure = gap.copy()
+    unsure[1:] |= gap[:-1]
+    reached = np.cumsum(np.where(unsure, max(walk, USUAL_WALK), walk) ** 2 * (steps > 0))
+    prior = np.minimum.outer(reached, reached)
     mean = np.zeros(months)
     if len(at):
         level = prior + DIFFUSE

@@ -132,7 +132,7 @@ def claim(data: Panel, real: Fit, *, seed: int, rules: Rules = RULES, deep: bool
     """
     depends = bool(data.dependent.any())
     free = only_free(data, real, seed)
-    p_free = free and free.p_positive
+    p_free = None if free is None else free.p_positive
     confirmed = None if p_free is None else p_free >= rules.threshold
     disagrees = free is not None and above(free, rules.matters) <= rules.unlikely
     adjusted = data.effort is not None and real.effort_known >= rules.measured

@@ -11,6 +11,7 @@ The rules are fixed before the data: `RULES`. See docs/decisions/0024.
 import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from scipy import optimize
@@ -23,7 +24,6 @@ from port2port.displacement.methods.model import (
     Effect,
     Fit,
     discoveries,
-    effect_of,
     fit,
     probability_above,
 )
@@ -44,25 +44,31 @@ class Grade(StrEnum):
 @dataclass(frozen=True)
 class Rules:
     """Fixed beforehand. `threshold`: least P(delta > 0); `false_discoveries`: their most expected share among claims;
-    `measured`: least share of exposed port-months with measured effort to be "adjusted"; `matters`: the smallest
-    increase worth the name, and `unlikely` the most probability left for it when displacement is called contradicted.
+    `measured`: least share of exposed port-months with measured effort to be "adjusted"; `withstands`: growth of
+    detection at any one unmeasured port that a claim must survive when nothing else stands behind it; `matters`: the
+    smallest increase worth the name, and `unlikely` the most probability left for it when displacement is called
+    contradicted.
     """
 
     threshold: float = 0.9
     false_discoveries: float = 0.05
     measured: float = 0.8
+    withstands: float = 2.0
     matters: float = math.log(1.25)
     unlikely: float = 0.05
 
 
 RULES = Rules()
+STEPS = 10  # a factor of 1.4 each
 LARGEST = math.log(32.0)  # detection that grew more than this would be known without statistics
 
 
 @dataclass(frozen=True)
 class Tipping:
     """Were detection at this port this many times what was assumed since it is exposed, P(delta > 0) would be under the
-    threshold. None: no multiplier up to 32 does that. Port None: all exposed ports together.
+    threshold (the smallest such multiplier). None: none up to 32 does that. Port None: at all exposed ports
+    together, as much as they are exposed (m at exposure 1, m^S at S), which is the detection that looks most like
+    displacement.
     """
 
     port: str | None
@@ -75,7 +81,8 @@ class Claim:
 
     `months` is given with CANNOT_TELL: how long until a doubling would be told; None then is "not within ten years".
     `reasons`: codes of what held the grade down or up, in a fixed order: `under_threshold`, `false_discoveries`,
-    `effort_not_measured`, `independent_confirms`, `independent_disagrees`, `independent_only`, `effort_adjusted`.
+    `effort_not_measured`, `tips_too_easily`, `independent_confirms`, `independent_disagrees`, `independent_only`,
+    `effort_adjusted`.
     """
 
     grade: Grade
@@ -146,6 +153,8 @@ def claim(data: Panel, real: Fit, *, seed: int, rules: Rules = RULES, deep: bool
         disagrees=disagrees,
         rules=rules,
     )
+    if grade is Grade.INDICATED and not stands(data, real, rules):
+        grade, reasons = Grade.CANNOT_TELL, ("tips_too_easily",)
     claimed = grade in (Grade.SUPPORTED, Grade.INDICATED)
     return Claim(
         grade,
@@ -160,6 +169,19 @@ def claim(data: Panel, real: Fit, *, seed: int, rules: Rules = RULES, deep: bool
         tipping_points(data, real, rules=rules) if deep and claimed and depends else (),
         months_needed(data, real) if deep and grade is Grade.CANNOT_TELL else None,
         reasons,
+    )
+
+
+def stands(data: Panel, real: Fit, rules: Rules) -> bool:
+    """Say whether P(delta > 0) stays over the threshold with `withstands` times the detection at any unmeasured
+    port.
+    """
+    rows = design(data)
+    share = np.zeros(len(data.ports)) if data.effort is None else measured_share(data)
+    return all(
+        shifted(rows, real, at, math.log(rules.withstands)) >= rules.threshold
+        for name, at in felt_at(data)
+        if name is not None and share[data.ports.index(name)] < rules.measured
     )
 
 
@@ -220,6 +242,11 @@ def tipping_points(data: Panel, real: Fit, *, rules: Rules = RULES) -> tuple[Tip
     Exact within the model at the hyperparameters found (not the linear approximation of the E-value kind).
     """
     rows = design(data)
+    return tuple(Tipping(name, multiplier(rows, real, at, rules.threshold)) for name, at in felt_at(data))
+
+
+def felt_at(data: Panel) -> list[tuple[str | None, Floats]]:
+    """Return where more detection would be felt, (N,) for each exposed port and, by exposure, for all of them."""
     p, k, t = data.counts.shape
     exposed = [port for port in range(p) if (data.spill[port] > 0).any()]
     port_of = np.repeat(np.arange(p), k * t)
@@ -227,20 +254,27 @@ def tipping_points(data: Panel, real: Fit, *, rules: Rules = RULES) -> tuple[Tip
     groups: list[tuple[str | None, Floats]] = [
         (data.ports[port], (felt & (port_of == port)).astype(np.float64)) for port in exposed
     ]
-    groups.append((None, felt.astype(np.float64)))
-    return tuple(Tipping(name, multiplier(rows, real, at, rules.threshold)) for name, at in groups)
+    groups.append((None, felt * np.repeat(data.spill[:, None, :], k, axis=1).ravel()))
+    return groups
+
+
+def shifted(rows: Design, real: Fit, at: Floats, log_m: float) -> float:
+    """Return P(delta > 0) with log m added to log effort of the rows in `at` (N,)."""
+    value = rows.value.copy()
+    value[:, GAMMA] += log_m * at
+    return probability_above(components(replace(rows, value=value), real.hyper), {DELTA: 1.0}, 0.0)
 
 
 def multiplier(rows: Design, real: Fit, at: Floats, threshold: float) -> float | None:
     """Return m at which P(delta > 0) is the threshold, with log m added to log effort of the rows in `at` (N,)."""
 
     def over(log_m: float) -> float:
-        value = rows.value.copy()
-        value[:, GAMMA] += log_m * at
-        return effect_of(components(replace(rows, value=value), real.hyper), {DELTA: 1.0}).p_positive - threshold
+        return shifted(rows, real, at, log_m) - threshold
 
     if over(0.0) <= 0:
         return 1.0
-    if over(LARGEST) > 0:
-        return None
-    return math.exp(float(optimize.brentq(over, 0.0, LARGEST, xtol=0.01)))
+    # Upwards in steps: far from the data gamma gives way and P rises again, so the first crossing is the one asked for.
+    for low, high in pairwise(np.linspace(0.0, LARGEST, STEPS + 1)):
+        if over(float(high)) <= 0:
+            return math.exp(float(optimize.brentq(over, float(low), float(high), xtol=0.01)))
+    return None

@@ -37,7 +37,7 @@ def test_contradicted_needs_that_an_increase_is_unlikely():
 
 
 def claimed(data, **kwargs):
-    return guard.claim(data, model.fit(data, seed=1), seed=1, **kwargs)
+    return guard.claim(data, model.fit(data, seed=1), **kwargs)
 
 
 def test_displacement_with_measured_effort_is_supported_with_its_tipping_points():

@@ -219,7 +219,7 @@ def test_displaced_events_are_of_the_size_of_the_truth():
 def test_placebos_find_nothing_where_there_is_nothing():
     data = made_panel(seed=8, delta=0.8, ports=6, months=40, rate=8.0)
     real = model.fit(data, seed=1)
-    dates, ports = placebo.placebo_dates(data, real, seed=1), placebo.placebo_ports(data, real, seed=1)
+    dates, ports = placebo.placebo_dates(data, real), placebo.placebo_ports(data, real)
     assert [p.month for p in dates] == [6, 13]
     assert [p.port for p in ports] == list(data.ports[1:])
     assert all(p.delta.low < 0.1 for p in dates)
@@ -230,8 +230,8 @@ def test_placebos_find_nothing_where_there_is_nothing():
 def test_too_little_before_or_beside_gives_no_placebo():
     data = made_panel(seed=8, ports=3, months=16)
     real = model.fit(data, seed=1)
-    assert placebo.placebo_dates(data, real, seed=1) == ()
-    assert placebo.placebo_ports(data, real, seed=1) == ()
+    assert placebo.placebo_dates(data, real) == ()
+    assert placebo.placebo_ports(data, real) == ()
 
 
 def test_the_time_to_wait_shrinks_with_more_events():

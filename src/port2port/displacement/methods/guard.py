@@ -23,8 +23,8 @@ from port2port.displacement.methods.model import (
     Displaced,
     Effect,
     Fit,
+    delta_at,
     discoveries,
-    fit,
     probability_above,
 )
 from port2port.displacement.methods.panel import Panel, only_methods
@@ -132,13 +132,10 @@ def graded(
     return Grade.INDICATED, ("effort_not_measured",)
 
 
-def claim(data: Panel, real: Fit, *, seed: int, rules: Rules = RULES, deep: bool = True) -> Claim:
-    """Return the graded claim that events moved to exposed ports. `deep` False leaves out tipping points and months.
-
-    Raises what `fit` raises.
-    """
+def claim(data: Panel, real: Fit, *, rules: Rules = RULES, deep: bool = True) -> Claim:
+    """Return the graded claim that events moved to exposed ports. `deep` False leaves out tipping points and months."""
     depends = bool(data.dependent.any())
-    free = only_free(data, real, seed)
+    free = only_free(data, real)
     p_free = None if free is None else free.p_positive
     confirmed = None if p_free is None else p_free >= rules.threshold
     disagrees = free is not None and above(free, rules.matters) <= rules.unlikely
@@ -185,13 +182,13 @@ def stands(data: Panel, real: Fit, rules: Rules) -> bool:
     )
 
 
-def only_free(data: Panel, real: Fit, seed: int) -> Effect | None:
+def only_free(data: Panel, real: Fit) -> Effect | None:
     """Return delta from the categories that do not depend on detection alone, None where there are none or only
     such.
     """
     if data.dependent.all() or not data.dependent.any() or not data.counts[:, ~data.dependent].any():
         return None
-    return fit(only_methods(data, ~data.dependent), seed=seed, hyper=real.hyper).delta
+    return delta_at(only_methods(data, ~data.dependent), real.hyper)
 
 
 def above(effect: Effect, level: float) -> float:

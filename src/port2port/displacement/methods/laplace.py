@@ -169,7 +169,7 @@ def mode_at(rows: Design, hyper: Floats, start: Floats) -> tuple[Floats, Floats,
     beta = start.copy()
     now = height(beta, True)
     for _step in range(MOST_STEPS):
-        lower = linalg.cholesky(hessian + np.tril(prior), lower=True, check_finite=False)
+        lower = linalg.cholesky(hessian + prior, lower=True, check_finite=False)
         slope = gradient - prior @ (beta - rows.prior_mean)
         move = linalg.cho_solve((lower, True), slope, check_finite=False)
         gain = float(slope @ move)
@@ -177,14 +177,14 @@ def mode_at(rows: Design, hyper: Floats, start: Floats) -> tuple[Floats, Floats,
             break
         length, before = 1.0, now
         for _halving in range(MOST_HALVINGS):
-            now = height(beta + length * move, False)
+            now = height(beta + length * move, True)
             if now >= before:
                 break
             length /= 2
         else:
+            now = before
             break
         beta = beta + length * move
-        now = height(beta, True)
     marginal = now + float(constant(*given[:3])) + half_log_determinant - float(np.log(lower.diagonal()).sum())
     return beta, lower, marginal
 

@@ -118,6 +118,11 @@ def fit(data: Panel, *, seed: int, hyper: Floats | None = None, draws: int = DRA
     )
 
 
+def delta_at(data: Panel, hyper: Floats) -> Effect:
+    """Return delta alone at given hyperparameters: for refits on parts of the data, or where the answer must be no."""
+    return effect_of(components(design(data), hyper), {DELTA: 1.0})
+
+
 def effect_of(parts: Sequence[Component], combination: dict[int, float]) -> Effect:
     """Return the posterior of a linear combination of parameters, {column: factor}."""
     weights, means, sds = gaussians(parts, combination)
@@ -211,15 +216,16 @@ def displaced(
     p, k, t = data.counts.shape
     exposed = np.repeat(data.spill[:, None, :] > 0, k, axis=1).ravel() & (rows.used > 0)
     index, value, drift = rows.index[exposed], rows.value[exposed], rows.drift[exposed]
-    eta = np.zeros((draws, len(index)))
+    matrix, steep = np.zeros((2, len(index), rows.columns.size))
+    each = np.arange(len(index))
     for j in range(index.shape[1]):
-        eta += beta[:, index[:, j]] * value[:, j]
+        matrix[each, index[:, j]] += value[:, j]
+    for j in (DELTA, PORT_SLOPE_PLACE, CELL_SLOPE_PLACE):
+        steep[each, index[:, j]] = value[:, j]
+    eta = beta @ matrix.T
     for r in range(drift.shape[1]):
         eta += beta[:, [GAMMA]] * beta[:, rows.drift_at[exposed] + r] * drift[:, r]
-    spill = value[:, DELTA]
-    slopes = beta[:, index[:, PORT_SLOPE_PLACE]] + beta[:, index[:, CELL_SLOPE_PLACE]]
-    moved = (beta[:, [DELTA]] + slopes) * spill
-    events = np.exp(np.minimum(eta, 30.0)) * -np.expm1(-moved)
+    events = np.exp(np.minimum(eta, 30.0)) * -np.expm1(-(beta @ steep.T))
     where = np.repeat(np.arange(p), k * t)[exposed]
     by_port = tuple(summary(events[:, where == port].sum(axis=1)) for port in range(p))
     return summary(events.sum(axis=1)), by_port

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from port2port.displacement.methods.effort import Effort
-from port2port.displacement.methods.model import Effect, Fit, fit
+from port2port.displacement.methods.model import Effect, Fit, delta_at
 from port2port.displacement.methods.panel import FEWEST_MONTHS, Panel
 from port2port.displacement.methods.periods import Floats
 
@@ -41,7 +41,7 @@ def cut(data: Panel, ports: Sequence[int], months: int, coverage: Floats) -> Pan
     )
 
 
-def placebo_dates(data: Panel, real: Fit, *, starts: Sequence[int] | None = None, seed: int) -> tuple[Placebo, ...]:
+def placebo_dates(data: Panel, real: Fit, *, starts: Sequence[int] | None = None) -> tuple[Placebo, ...]:
     """Refit on the months before the first coverage, with the roll-out moved back to each of `starts` (month numbers).
 
     Default: a third and two thirds of the way. Starts with fewer than six months before or after are left out: the
@@ -60,11 +60,11 @@ def placebo_dates(data: Panel, real: Fit, *, starts: Sequence[int] | None = None
         moved[:, start + length :] = moved[:, [start + length - 1]]
         pretended = cut(data, everyone, began, moved)
         if pretended.counts.any() and (pretended.spill > 0).any():
-            result.append(Placebo(start, None, fit(pretended, seed=seed, hyper=real.hyper).delta))
+            result.append(Placebo(start, None, delta_at(pretended, real.hyper)))
     return tuple(result)
 
 
-def placebo_ports(data: Panel, real: Fit, *, seed: int) -> tuple[Placebo, ...]:
+def placebo_ports(data: Panel, real: Fit) -> tuple[Placebo, ...]:
     """Refit without the covered ports, with the largest coverage given to each of the others in turn.
 
     Empty where fewer than three ports are left.
@@ -79,7 +79,7 @@ def placebo_ports(data: Panel, real: Fit, *, seed: int) -> tuple[Placebo, ...]:
         given[row] = pattern
         pretended = cut(data, [int(p) for p in left], len(pattern), given)
         if pretended.counts.any() and (pretended.spill > 0).any():
-            result.append(Placebo(None, data.ports[port], fit(pretended, seed=seed, hyper=real.hyper).delta))
+            result.append(Placebo(None, data.ports[port], delta_at(pretended, real.hyper)))
     return tuple(result)
 
 

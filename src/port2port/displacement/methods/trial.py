@@ -106,7 +106,7 @@ def verdicts(run: Run, *, seed: int) -> tuple[dict[str, Verdict], bool]:
     """Return what each method says, and whether the model's interval of displaced events held the true number."""
     data = run.panel
     found = fit(data, seed=seed)
-    said = claim(data, found, seed=seed, deep=False)
+    said = claim(data, found, deep=False)
     estimate, error = poisson(data)
     z = {LEAST_SQUARES: least_squares(data), POISSON: estimate / error, DIFFERENCE: difference(data)}
     result = {name: Verdict(score, score > ONE_SIDED, None) for name, score in z.items()}
@@ -191,6 +191,6 @@ def delay(world: World, *, seed: int) -> int | None:
     data = simulate(world, seed=seed).panel
     for month in range(world.start + LOOK, world.months + 1, LOOK):
         seen = cut(data, range(world.ports), month, data.coverage[:, :month])
-        if claim(seen, fit(seen, seed=seed), seed=seed, deep=False).grade in (Grade.SUPPORTED, Grade.INDICATED):
+        if claim(seen, fit(seen, seed=seed), deep=False).grade in (Grade.SUPPORTED, Grade.INDICATED):
             return month - world.start
     return None

@@ -28,8 +28,20 @@ def trials(runs: int, scenarios: Sequence[str], seed: int = SEED) -> dict[tuple[
     result = {}
     for name in scenarios:
         print(f"{name}: {runs} histories ...", file=sys.stderr, flush=True)
-        result |= {(name, t.method): t for t in trial(name, SCENARIOS[name], runs=runs, seed=seed)}
+        found = trial(name, SCENARIOS[name], runs=runs, seed=seed)
+        result |= {(name, t.method): t for t in found}
+        # A long run is worth something before it ends.
+        print(*(line(t) for t in found), sep="\n", file=sys.stderr, flush=True)
     return result
+
+
+def line(t: Trial) -> str:
+    """Return one method's record as a line of the table."""
+    grades = ", ".join(f"{g} {100 * s:.1f}" for g, s in t.grades.items())
+    scenario = f"{t.scenario}{' (nothing moves)' if t.scenario in NULLS else ''}"
+    return (
+        f"| {scenario} | {t.method} | {percent(t.claims)} | {percent(t.coverage)} | {percent(t.displaced)} | {grades} |"
+    )
 
 
 def report(records: dict[tuple[str, str], Trial], runs: int, seed: int = SEED) -> list[str]:
@@ -39,12 +51,7 @@ def report(records: dict[tuple[str, str], Trial], runs: int, seed: int = SEED) -
         "| scenario | method | claims % | coverage of delta % | of displaced events % | grades % |",
         "|" + "---|" * 6,
     ]
-    for (scenario, method), t in records.items():
-        grades = ", ".join(f"{g} {100 * s:.1f}" for g, s in t.grades.items())
-        lines.append(
-            f"| {scenario}{' (nothing moves)' if scenario in NULLS else ''} | {method} | {percent(t.claims)} "
-            f"| {percent(t.coverage)} | {percent(t.displaced)} | {grades} |"
-        )
+    lines += [line(t) for t in records.values()]
     quiet = [s for s in scenarios if s in NULLS]
     moving = [s for s in scenarios if s not in NULLS]
     if quiet and moving:

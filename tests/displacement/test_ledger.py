@@ -136,5 +136,10 @@ def test_a_row_holds_all_of_it():
     assert found.difference.wdd == pytest.approx((9 - 17) - (26 - 25) + (13 - 14) - (11 - 12))
     assert found.treated.ratio < 0.6
     assert found.quotient.value is not None
-    with pytest.raises(BadInput):
-        ledger.row({"control": ([1], [1])})
+    for wrong in (
+        {"control": ([1], [1])},
+        months | {"treated": ([1] * 12,)},
+        months | {"treated": ([1] * 9, [1] * 12)},
+    ):
+        with pytest.raises(BadInput):
+            ledger.row(wrong)

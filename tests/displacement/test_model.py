@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from port2port.displacement.methods import laplace, model, placebo, waiting
 from port2port.displacement.methods.design import DELTA, design, precision
@@ -127,6 +129,9 @@ def refused_for(change):
         (lambda d: {"coverage": d.coverage * 1.5}, "out_of_range"),
         (lambda d: {"coverage": np.maximum(d.coverage, 0.1)}, "before_data"),
         (lambda d: {"weights": d.weights + np.eye(5)}, "own_port"),
+        (lambda d: {"weights": [["near", "far"]]}, "not_numbers"),
+        (lambda d: {"counts": [[[1, 2], [3]]]}, "not_numbers"),
+        (lambda d: {"counts": 7}, "shape"),
         (lambda d: {"weights": -d.weights}, "out_of_range"),
         (lambda d: {"dependent": (True,)}, "shape"),
         (lambda d: {"effort": Effort(d.effort.measured - 5)}, "negative"),
@@ -256,3 +261,37 @@ def test_interval_and_probability_agree():
     effect = model.effect_of(parts, {DELTA: 1.0})
     assert model.probability_above(parts, {DELTA: 1.0}, effect.high) == pytest.approx(0.025, abs=1e-4)
     assert model.probability_above(parts, {DELTA: 1.0}, 0.0) == pytest.approx(effect.p_positive)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    ports=st.integers(2, 4),
+    months=st.integers(6, 14),
+    most=st.sampled_from([1, 3, 300]),
+    missing=st.sampled_from([0.0, 0.4, 1.0]),
+    error=st.sampled_from([0.0, 0.5]),
+    seed=st.integers(0, 10**6),
+)
+def test_small_sparse_and_wild_panels_have_an_answer(ports, months, most, missing, error, seed):
+    """Two ports, six months, one event: wide, but numbers."""
+    rng = np.random.default_rng(seed)
+    counts = rng.integers(0, most + 1, size=(ports, 2, months))
+    counts[0, 0, 0] = 1
+    covered = np.zeros((ports, months))
+    covered[0, rng.integers(1, months) :] = rng.uniform(0.1, 1)
+    work = np.exp(rng.normal(0, 1, size=(ports, months)))
+    work[rng.random(work.shape) < missing] = np.nan
+    data = panel(
+        counts,
+        covered,
+        network_weights(rng.uniform(1, 99, size=(ports, ports)), scale=30),
+        ports=tuple("ABCD"[:ports]),
+        methods=("x", "y"),
+        dependent=(True, False),
+        effort=Effort(work, error),
+    )
+    found = model.fit(data, seed=1, draws=50)
+    numbers = [found.delta.mean, found.delta.low, found.delta.high, found.tau.sd, found.displaced.mean]
+    assert np.isfinite(numbers).all()
+    assert found.delta.low < found.delta.mean < found.delta.high
+    assert 0.01 < found.delta.sd <= 1.1

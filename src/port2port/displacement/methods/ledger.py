@@ -23,6 +23,7 @@ from port2port.displacement.methods.periods import Floats, Problem, counts_of, r
 from port2port.displacement.methods.ratios import LEVEL, LONGEST, POWER, RateRatio, rate_ratio, weights_of
 
 AREAS = ("control", "treated", "control_displacement", "displacement")
+PAIR = 2
 SIGNS = np.array([-1.0, 1.0, -1.0, 1.0])
 
 
@@ -163,6 +164,7 @@ def row(
     of effort. The difference is per month. Raises `BadInput`.
     """
     refuse([Problem(f"months.{area}", "missing") for area in AREAS if area not in months])
+    refuse([Problem(f"months.{area}", "shape", "before and after") for area in AREAS if len(months[area]) != PAIR])
     found = effort or {}
     work = {area: found.get(area, (1.0, 1.0)) for area in AREAS}
 

@@ -6,7 +6,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from port2port.displacement.methods.effort import Effort, effort_problems
-from port2port.displacement.methods.periods import FEWEST_PORTS, YEAR, Floats, Problem, counts_of, refuse, within
+from port2port.displacement.methods.periods import (
+    FEWEST_PORTS,
+    YEAR,
+    Floats,
+    Problem,
+    counts_of,
+    numbers,
+    refuse,
+    within,
+)
 
 FEWEST_MONTHS = 6
 
@@ -45,17 +54,17 @@ def network_weights(
     the counts are looked at: weights chosen after them would find what they were chosen for.
     """
     problems: list[Problem] = []
-    away = np.asarray(distance, dtype=np.float64)
-    size = (len(away), len(away))
-    if away.shape != size or len(away) < FEWEST_PORTS:
-        refuse([Problem("distance", "shape", str(away.shape))])
+    away = numbers("distance", distance, problems)
+    size = (len(away), len(away)) if away.ndim else ()
+    if away.ndim == 0 or away.shape != size or len(away) < FEWEST_PORTS:
+        refuse([*problems, Problem("distance", "shape", str(away.shape))])
     within("distance", away, 0, np.inf, problems)
     if not 0 < scale < np.inf:
         refuse([*problems, Problem("scale", "not_positive", f"{scale:g}")])
     result = np.exp(-away / scale)
     for name, given in (("commodity", commodity), ("modus", modus)):
         if given is not None:
-            alike = np.asarray(given, dtype=np.float64)
+            alike = numbers(name, given, problems)
             if alike.shape != size:
                 problems.append(Problem(name, "shape", str(alike.shape)))
                 continue
@@ -88,8 +97,8 @@ def panel(
     model shrinks them towards their method.
     """
     problems: list[Problem] = []
-    shape = np.shape(counts)
-    p, k, t = len(ports), len(methods), shape[-1] if shape else 0
+    given = numbers("counts", counts, problems)
+    p, k, t = len(ports), len(methods), given.shape[-1] if given.ndim else 0
     if p < FEWEST_PORTS:
         problems.append(Problem("ports", "one_port", ",".join(ports)))
     if t < FEWEST_MONTHS:
@@ -98,8 +107,9 @@ def panel(
         problems.append(Problem("dependent", "shape", f"{len(dependent)} for {k}"))
     if not 1 <= first_month <= YEAR:
         problems.append(Problem("first_month", "out_of_range", str(first_month)))
-    y = counts_of("counts", counts, (p, k, t), problems)
-    d, w = np.asarray(coverage, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    d, w = numbers("coverage", coverage, problems), numbers("weights", weights, problems)
+    refuse([x for x in problems if x.what == "not_numbers"])
+    y = counts_of("counts", given, (p, k, t), problems)
     problems += [
         Problem(name, "shape", f"{found.shape} for {wanted}")
         for name, found, wanted in (("coverage", d, (p, t)), ("weights", w, (p, p)))
@@ -116,6 +126,7 @@ def panel(
         problems.append(Problem("counts", "all_zero"))
     found = np.array(dependent, dtype=bool)
     if effort is not None:
+        effort = Effort(numbers("effort", effort.measured, problems), effort.error_sd)
         problems += effort_problems(effort, (p, t), y[:, found].sum(axis=1))
     refuse(problems)
     return Panel(tuple(ports), tuple(methods), y, d, w, found, effort, first_month)

@@ -71,6 +71,18 @@ def test_the_same_counts_without_effort_are_not_supported():
     assert (without.adjusted, without.p_independent, without.confirmed) == (False, None, None)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_a_claim_that_a_doubling_at_an_unmeasured_port_would_undo_is_not_made(seed):
+    data = made_panel(seed=seed, jump=3.0, delta=0.2, months=36, rate=8.0, dependent=(True, True))
+    measured = data.effort.measured.copy()
+    measured[1, 18:] = np.nan
+    data = replace(data, effort=Effort(measured))
+    assert claimed(data, deep=False, rules=guard.Rules(withstands=1.0)).grade is Grade.INDICATED
+    found = claimed(data, deep=False)
+    assert (found.grade, found.reasons) == (Grade.CANNOT_TELL, ("tips_too_easily",))
+    assert not found.adjusted
+
+
 def test_scanning_that_triples_is_not_called_displacement():
     data = made_panel(seed=4, jump=3.0, **PLENTY)
     assert claimed(data, deep=False).grade not in (Grade.SUPPORTED, Grade.INDICATED)

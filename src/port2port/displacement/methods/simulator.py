@@ -70,6 +70,8 @@ SCENARIOS: dict[str, World] = {
     "effort_triples": replace(QUIET, jump=3.0),
     "effort_triples_noisy": replace(QUIET, jump=3.0, error_sd=0.25),
     "effort_triples_missing": replace(QUIET, jump=3.0, missing=0.2, missing_after=True),
+    # The worst for any method: all that is counted are finds, and nobody wrote down that a port began to look.
+    "effort_triples_unseen": replace(QUIET, jump=3.0, missing=0.2, missing_after=True, dependent=(True, True)),
     "waves": replace(QUIET, wave_sd=0.15),
     "diffusion": replace(QUIET, diffusion=0.4),
     "displacement": MOVING,
@@ -77,7 +79,15 @@ SCENARIOS: dict[str, World] = {
     "displacement_missing": replace(MOVING, missing=0.2, missing_after=True),
     "displacement_phased": replace(MOVING, phase=12),
 }
-NULLS = ("none", "effort_triples", "effort_triples_noisy", "effort_triples_missing", "waves", "diffusion")
+NULLS = (
+    "none",
+    "effort_triples",
+    "effort_triples_noisy",
+    "effort_triples_missing",
+    "effort_triples_unseen",
+    "waves",
+    "diffusion",
+)
 
 
 @dataclass(frozen=True)

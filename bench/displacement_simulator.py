@@ -1,6 +1,6 @@
 """Methods of displacement on trial in simulated worlds: `python -m bench.displacement_simulator RUNS [SCENARIO ...]`.
 
-Prints a table: claims of displacement (false where nothing moved), coverage of 95 % intervals, power at equal false
+Prints a table: claims of displacement (false in worlds without it), coverage of 95 % intervals, power at equal false
 alarms, and delay. Every share with its Monte-Carlo standard error. One core; about 0.15 s a history.
 """
 
@@ -38,7 +38,7 @@ def trials(runs: int, scenarios: Sequence[str], seed: int = SEED) -> dict[tuple[
 def line(t: Trial) -> str:
     """Return one method's record as a line of the table."""
     grades = ", ".join(f"{g} {100 * s:.1f}" for g, s in t.grades.items())
-    scenario = f"{t.scenario}{' (nothing moves)' if t.scenario in NULLS else ''}"
+    scenario = f"{t.scenario}{' (no displacement)' if t.scenario in NULLS else ''}"
     return (
         f"| {scenario} | {t.method} | {percent(t.claims)} | {percent(t.coverage)} | {percent(t.displaced)} | {grades} |"
     )

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "port2port.sharing",
     "port2port.reports",
     "port2port.alerts",
+    "port2port.workgroups",
     "port2port.home",
     "port2port.site",
     "allauth",

@@ -1,8 +1,8 @@
-"""Reports as tables: out to CSV and XLSX, in from a CSV of published incidents. Plain values and bytes."""
+"""Reports as tables: the rows that go out, and in from a CSV of published incidents. Plain values and bytes."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -10,15 +10,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.packaging.custom import StringProperty
-from openpyxl.styles import Font
 
 from port2port.base.errors import Invalid, Problem, TooLarge
 from port2port.reports.models import Report
 from port2port.reports.rules import Draft
 from port2port.sharing.models import Record
+from port2port.sharing.sheets import safe
 from port2port.sharing.tlp import Tlp
 
 IMPORTED = (
@@ -34,19 +31,8 @@ EXPORTED = (
 )  # fmt: skip
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 10_000
-ABOUT_WIDTHS = (28, 90)
 ORIGIN = "published_incidents"
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 ZONE = ZoneInfo("Europe/Brussels")
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What a file says about itself: its number, and as names and values who took it out and what may be done."""
-
-    export: UUID
-    lines: tuple[tuple[str, str], ...]
-    handling: str
 
 
 @dataclass(frozen=True)
@@ -56,13 +42,6 @@ class Line:
     row: int
     identifier: str
     draft: Draft
-
-
-def safe(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula (OWASP: CSV injection). Numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(DANGEROUS):
-        return "'" + value
-    return value
 
 
 def row_of(
@@ -82,59 +61,6 @@ def row_of(
 
 def _moment(at: datetime) -> str:
     return at.astimezone(ZONE).isoformat(timespec="minutes")
-
-
-def to_csv(rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return a CSV (RFC 4180, UTF-8 with a mark so that spreadsheets read it).
-
-    Each row ends with the number of the export: a line that is no row would break readers, and rows get copied.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(EXPORTED)
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def to_xlsx(rows: Iterable[Sequence[Any]], mark: Mark) -> bytes:
-    """Return a workbook: the rows with the head fixed, and a sheet that says what the file is.
-
-    The mark stands in the properties of the document and at the head and foot of each printed page too. Texts are
-    texts, never formulas.
-    """
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("reports")
-    sheet.freeze_panes = "A2"
-    sheet.append([_bold(sheet, name) for name in EXPORTED])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    about = book.create_sheet("export")
-    about.column_dimensions["A"].width, about.column_dimensions["B"].width = ABOUT_WIDTHS
-    for name, value in mark.lines:
-        about.append([_bold(about, name), _cell(about, safe(value))])
-    for page in (sheet, about):
-        # "&" begins a code in heads and feet (ECMA-376 part 1, 18.3.1.46)
-        page.oddHeader.center.text = mark.handling.replace("&", "&&")
-        page.oddFooter.center.text = str(mark.export)
-    book.properties.identifier = str(mark.export)
-    book.properties.description = "\n".join(f"{name}: {value}" for name, value in mark.lines)
-    book.custom_doc_props.append(StringProperty(name="export", value=str(mark.export)))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _bold(sheet: Any, value: str) -> Any:
-    cell = _cell(sheet, value)
-    cell.font = Font(bold=True)
-    return cell
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    return cell
 
 
 def read_incidents(data: bytes) -> list[Line]:

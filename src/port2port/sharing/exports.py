@@ -4,19 +4,61 @@ TLP:RED is for the ears of named persons and leaves in no file (FIRST, TLP 2.0);
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from port2port.base import journal, rows
 from port2port.base.errors import NotFound, Refused
 from port2port.members.acting import action, current_actor
+from port2port.members.models import Organisation
+from port2port.members.queries import called
 from port2port.sharing.models import Export, Record
+from port2port.sharing.sheets import Mark
 from port2port.sharing.tlp import Tlp
 
 SHOWN = 200
 COLUMNS = ("id", "person", "organisation", "at", "kind", "form", "number", "recalled_at", "deleted_at")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that leaves: its name, its bytes, how many records are in it."""
+
+    name: str
+    body: bytes
+    number: int
+
+
+def taker() -> Organisation:
+    """Return the organisation for which the actor takes a file out. Raises Refused without the act `export`."""
+    actor = current_actor()
+    if actor.organisation is None or not actor.may("export"):
+        raise Refused(_("None of your roles in this organisation may export."))
+    return Organisation.objects.get(id=actor.organisation)
+
+
+def mark(export: UUID, number: int, *, at: datetime) -> Mark:
+    """Return what a file of the actor's says about itself. Names no person: their id is enough for who must know.
+
+    Raises Refused without the act `export`.
+    """
+    actor = current_actor()
+    handling = _("TLP as marked; not to be passed on beyond it.")
+    lines = (
+        (_("Number of this file"), str(export)),
+        (_("Taken out on"), timezone.localtime(at).isoformat(timespec="seconds")),
+        (_("For the organisation"), called(taker().names)),
+        (_("By the person with the number"), str(actor.person)),
+        (_("Records"), str(number)),
+        (_("Handling"), handling),
+        (_("Left out"), _("TLP:RED is left out of every file.")),
+        (_("When it is withdrawn"), _("Delete this file when you are told that something in it was withdrawn.")),
+    )
+    return Mark(export, lines, handling)
 
 
 def may_leave(record: Record) -> bool:
@@ -30,12 +72,9 @@ def remember(export: UUID, *, kind: str, form: str, records: Sequence[UUID], at:
 
     Raises Refused without the act `export`, NotFound for a record that one does not see or that is TLP:RED.
     """
-    actor = current_actor()
-    if actor.organisation is None or not actor.may("export"):
-        raise Refused(_("None of your roles in this organisation may export."))
     rows.insert(
         Export(
-            id=export, person_id=actor.person, organisation_id=actor.organisation, at=at, kind=kind, form=form,
+            id=export, person_id=current_actor().person, organisation=taker(), at=at, kind=kind, form=form,
             number=len(records), records=list(records), recalled_at=None, deleted_at=None,
         )
     )  # fmt: skip

@@ -9,10 +9,17 @@ from port2port.members.acting import Actor
 from port2port.members.rules import Need
 from port2port.reports import waiting
 from port2port.sharing import needs as sharing_needs
+from port2port.workgroups import waiting as workgroups
 
 Source = Callable[[Actor, datetime], list[Need]]
 
-SOURCES: tuple[Source, ...] = (alerts_waiting.needs, sharing_needs.needs, people_queries.needs, waiting.needs)
+SOURCES: tuple[Source, ...] = (
+    alerts_waiting.needs,
+    sharing_needs.needs,
+    people_queries.needs,
+    waiting.needs,
+    workgroups.needs,
+)
 
 
 def needs_of(actor: Actor, at: datetime) -> list[Need]:

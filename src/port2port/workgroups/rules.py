@@ -28,6 +28,7 @@ LONGEST_MEETING = timedelta(days=7)
 
 # Our own choice: a week is time to act, a day is time to say that it will not be done.
 REMIND_DAYS = (7, 1)
+FRIDAY = 5
 SHOWN_BEFORE = timedelta(days=7)
 
 
@@ -142,6 +143,7 @@ def difference(before: str, after: str) -> list[Piece]:
     return found
 
 
-def reminded_on(due: date) -> tuple[date, ...]:
-    """Return the days on which the owner of an action is reminded."""
-    return tuple(due - timedelta(days=days) for days in REMIND_DAYS)
+def days_to_remind_of(today: date) -> list[date]:
+    """Return the due days of which a working day reminds: Friday speaks for Saturday and Sunday too."""
+    ahead = range(3) if today.isoweekday() == FRIDAY else range(1)
+    return sorted({today + timedelta(days=days + more) for days in REMIND_DAYS for more in ahead})

@@ -27,7 +27,7 @@ begin
   end if;
   -- approving is nothing that a calendar shows
   if (new.title, new.starts_at, new.ends_at, new.place) is distinct from (old.title, old.starts_at, old.ends_at, old.place)
-     or new.state = 'cancelled' <> (old.state = 'cancelled') then
+     or (new.state = 'cancelled') <> (old.state = 'cancelled') then
     new.sequence := old.sequence + 1;
   end if;
   return new;

@@ -66,7 +66,11 @@ def test_founding_asks_for_a_role_and_a_director_may(acting):
     with acting("officer@waterways.demo"), pytest.raises(Refused):
         actions.found_group(**said, at=now())
     with acting(CHAIR), pytest.raises(Invalid) as error:
-        wrong = said | {"name": " ", "tlp": Tlp.AMBER_STRICT, "rule": DecisionRule("qualified", Fraction(1, 3), Fraction(2))}
+        wrong = said | {
+            "name": " ",
+            "tlp": Tlp.AMBER_STRICT,
+            "rule": DecisionRule("qualified", Fraction(1, 3), Fraction(2)),
+        }
         actions.found_group(**wrong, at=now())
     assert {p.field for p in error.value.problems} == {"name", "tlp", "fraction", "quorum"}
 
@@ -97,7 +101,9 @@ def test_the_chair_alone_hands_the_chair_over(made, acting, cast):
         with pytest.raises(Conflict):
             seat(CHAIR, "member")
         seat(MEMBER, "chair")
-        assert [s.office for s in queries.seats(queries.group(made.group)) if s.person == cast[CHAIR].person] == ["member"]
+        assert [s.office for s in queries.seats(queries.group(made.group)) if s.person == cast[CHAIR].person] == [
+            "member"
+        ]
     with acting(MEMBER):
         assert queries.keeps(queries.group(made.group))
         with pytest.raises(Invalid):  # not known to the actor
@@ -136,13 +142,27 @@ def test_a_narrower_item_and_what_comes_of_it_is_there_for_those_alone(made, act
     with acting(CHAIR):
         narrow = item(made.meeting, title="In confidence", persons=two, tlp=Tlp.RED)
         decided = propose(made, item=narrow)
-        work_actions.decide(decided, votes={cast[CHAIR].organisation: "for", cast[SECRETARY].organisation: "for"}, expected=1, at=now())
+        work_actions.decide(
+            decided, votes={cast[CHAIR].organisation: "for", cast[SECRETARY].organisation: "for"}, expected=1, at=now()
+        )
         with pytest.raises(Invalid):
             work_actions.assign(
-                made.group, text="Ask.", owner=cast[MEMBER].person, due=now().date(), language="en", item=narrow, at=now()
+                made.group,
+                text="Ask.",
+                owner=cast[MEMBER].person,
+                due=now().date(),
+                language="en",
+                item=narrow,
+                at=now(),
             )
         given = work_actions.assign(
-            made.group, text="Ask.", owner=cast[SECRETARY].person, due=now().date(), language="en", item=narrow, at=now()
+            made.group,
+            text="Ask.",
+            owner=cast[SECRETARY].person,
+            due=now().date(),
+            language="en",
+            item=narrow,
+            at=now(),
         ).record_id
     with acting(SECRETARY):
         assert write(narrow, "Said in confidence.") == 2
@@ -157,7 +177,13 @@ def test_a_narrower_item_and_what_comes_of_it_is_there_for_those_alone(made, act
 def test_what_an_item_is_about_narrows_it(made, acting, cast):
     with acting(CHAIR):
         proposal = work_actions.propose(
-            made.group, title="Secret", text="T", language="en", persons=[cast[SECRETARY].person], tlp=Tlp.AMBER, at=now()
+            made.group,
+            title="Secret",
+            text="T",
+            language="en",
+            persons=[cast[SECRETARY].person],
+            tlp=Tlp.AMBER,
+            at=now(),
         ).record_id
         put = item(made.meeting, title="Secret", about="decision", target=proposal)
     with acting(MEMBER):
@@ -202,7 +228,10 @@ def test_attendance_is_of_the_group(made, acting, cast):
         note(made.meeting, person=cast[MEMBER].person, state="replaced", replaced_by="The deputy", at=now())
         note(made.meeting, person=cast[MEMBER].person, state="present", replaced_by="ignored", at=now())
         assert reading.whole(made.meeting, at=now()).attendance[cast[MEMBER].person].replaced_by == ""
-        for wrong in ({"person": cast[OUTSIDER].person, "state": "present"}, {"person": cast[MEMBER].person, "state": "late"}):
+        for wrong in (
+            {"person": cast[OUTSIDER].person, "state": "present"},
+            {"person": cast[MEMBER].person, "state": "late"},
+        ):
             with pytest.raises(Invalid):
                 note(made.meeting, **wrong, at=now())
 
@@ -245,12 +274,20 @@ def test_decisions_are_found_by_their_words_by_who_sees_them(made, acting):
 def test_an_actions_owner_says_what_came_of_it_and_changes_nothing_else(made, acting, cast):
     with acting(CHAIR):
         action = work_actions.assign(
-            made.group, text="Call customs.", owner=cast[MEMBER].person, due=now().date(), language="en", item=made.item, at=now()
+            made.group,
+            text="Call customs.",
+            owner=cast[MEMBER].person,
+            due=now().date(),
+            language="en",
+            item=made.item,
+            at=now(),
         ).record_id
     with acting(MEMBER):
         assert [row.id for row in reading.mine_to_do()] == [action] and reading.count_mine() == 1
         with pytest.raises(Refused):
-            work_actions.change_action(action, text="X", owner=cast[CHAIR].person, due=now().date(), expected=1, at=now())
+            work_actions.change_action(
+                action, text="X", owner=cast[CHAIR].person, due=now().date(), expected=1, at=now()
+            )
         with pytest.raises(Invalid):
             work_actions.end_action(action, state="done", outcome=" ", expected=1, at=now())
         work_actions.end_action(action, state="done", outcome="Called.", expected=1, at=now())

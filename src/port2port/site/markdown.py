@@ -1,4 +1,4 @@
-"""Markdown that a person wrote, as HTML of our own few elements: no markup of theirs, no pictures, no addresses but https."""
+"""Markdown that a person wrote, as HTML of our own few elements: no markup of theirs, no pictures."""
 
 from functools import cache
 
@@ -30,3 +30,29 @@ def marked_up(text: str) -> SafeString:
         link_rel="noopener noreferrer nofollow",
     )  # fmt: skip
     return mark_safe(clean)  # by nh3, just above
+
+
+def blocks(text: str) -> list[dict[str, str]]:
+    """Return CommonMark as plain blocks for paper: `kind` is heading, text, bullet or row, `text` its words."""
+    found: list[dict[str, str]] = []
+    kind = "text"
+    cells: list[str] | None = None
+    for token in _reader().parse(text):
+        if token.type in ("heading_open", "list_item_open"):
+            kind = "heading" if token.type == "heading_open" else "bullet"
+        elif token.type in ("heading_close", "list_item_close"):
+            kind = "text"
+        elif token.type == "tr_open":
+            cells = []
+        elif token.type == "tr_close":
+            found.append({"kind": "row", "text": "  |  ".join(cells or [])})
+            cells = None
+        elif token.type in ("fence", "code_block"):
+            found.append({"kind": "text", "text": token.content.rstrip()})
+        elif token.type == "inline":
+            words = "".join("\n" if c.type.endswith("break") else c.content for c in token.children or [])
+            if cells is None:
+                found.append({"kind": kind, "text": words})
+            else:
+                cells.append(words)
+    return found

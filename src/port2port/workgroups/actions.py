@@ -1,4 +1,4 @@
-"""What is done with working groups themselves: found, change, seat people, set the rule, close. One transaction each."""
+"""What is done with working groups themselves: found, change, seat people, set the rule, close."""
 
 from datetime import datetime
 from uuid import UUID
@@ -64,7 +64,12 @@ def change_group(
     of = kept(group)
     raise_for(_problems(name, label, remit, language, tlp))
     changed = Group.objects.filter(id=of.id, version=expected).update(
-        name=name.strip(), label=label.strip(), remit=remit.strip(), language=language, tlp=int(tlp), version=expected + 1
+        name=name.strip(),
+        label=label.strip(),
+        remit=remit.strip(),
+        language=language,
+        tlp=int(tlp),
+        version=expected + 1,
     )
     if not changed:
         raise Conflict(CHANGED)

@@ -1,4 +1,4 @@
-"""What an agenda can be made of: the minutes to approve, proposals, open actions, papers, and what other domains offer."""
+"""What an agenda can be made of: minutes to approve, proposals, open actions, papers, what other domains offer."""
 
 from datetime import datetime
 

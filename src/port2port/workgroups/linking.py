@@ -14,7 +14,12 @@ def reports(ids: Sequence[UUID]) -> list[Linked]:
     """Return the reports among these that the actor sees."""
     return [
         Linked(
-            row.record.id, "report", _("Report"), row.report.title, reverse("reports:detail", args=[row.record.id]), "report"
+            row.record.id,
+            "report",
+            _("Report"),
+            row.report.title,
+            reverse("reports:detail", args=[row.record.id]),
+            "report",
         )
         for row in reports_shown(list(ids))
     ]

@@ -1,4 +1,4 @@
-"""What is done with meetings: convene, move, cancel, build the agenda, note who is there, write minutes, approve them."""
+"""What is done with meetings: convene, move, cancel, build the agenda, note who is there, write and approve minutes."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -41,7 +41,7 @@ def convene(
     at: datetime,
     tlp: Tlp | None = None,
 ) -> Meeting:
-    """Call a meeting; the whole group sees it. A past one may be noted too. Raises NotFound, Refused, Conflict, Invalid."""
+    """Call a meeting, or note a past one; the whole group sees it. Raises NotFound, Refused, Conflict, Invalid."""
     of = kept(group)
     raise_for(_meeting_problems(title, starts_at, ends_at, place, language))
     record = published("meeting", of, audience_of(of, tlp=tlp), text=f"{title} {place}", at=at)
@@ -133,8 +133,10 @@ def add_item(
 
 
 @action
-def change_item(item: UUID, *, expected: int, at: datetime, title: str | None = None, dropped: bool | None = None) -> None:
-    """Call an item otherwise, or take it off the agenda and put it back. Raises NotFound, Refused, Conflict, Invalid."""
+def change_item(
+    item: UUID, *, expected: int, at: datetime, title: str | None = None, dropped: bool | None = None
+) -> None:
+    """Call an item otherwise, or take it off and put it back. Raises NotFound, Refused, Conflict, Invalid."""
     found = queries.one(Item, item)
     kept(found.row.meeting.group_id)
     changes: dict[str, object] = {}

@@ -17,7 +17,12 @@ from port2port.workgroups.models import Action, Attendance, Correction, Decision
 from port2port.workgroups.queries import KIND_OF, Row, Shown, one, shown
 
 MOST = 100
-TABLES = {Meeting: "workgroups_meeting", Paper: "workgroups_paper", Decision: "workgroups_decision", Action: "workgroups_action"}
+TABLES = {
+    Meeting: "workgroups_meeting",
+    Paper: "workgroups_paper",
+    Decision: "workgroups_decision",
+    Action: "workgroups_action",
+}
 
 
 @dataclass(frozen=True)
@@ -165,7 +170,11 @@ def mine_to_do() -> list[Shown[Action]]:
     """Return the actor's own open actions under this hat, the first due first."""
     actor = current_actor()
     ids = Action.objects.filter(
-        owner=actor.person, organisation=actor.organisation, state="open", record__withdrawn_at=None, group__closed_at=None
+        owner=actor.person,
+        organisation=actor.organisation,
+        state="open",
+        record__withdrawn_at=None,
+        group__closed_at=None,
     ).order_by("due", "record_id")
     return shown(Action, list(ids.values_list("record_id", flat=True)[:MOST]))
 
@@ -207,10 +216,14 @@ def linked(record: UUID) -> list[tuple[UUID, links.Linked]]:
 def in_calendar(*, at: datetime, back: timedelta) -> tuple[list[Shown[Meeting]], list[Shown[Action]]]:
     """Return the meetings of the actor's groups and the actor's actions that a calendar shows, cancelled ones too."""
     actor = current_actor()
-    meetings = Meeting.objects.filter(ends_at__gt=at - back, record__withdrawn_at=None).order_by("starts_at", "record_id")
+    meetings = Meeting.objects.filter(ends_at__gt=at - back, record__withdrawn_at=None).order_by(
+        "starts_at", "record_id"
+    )
     actions = Action.objects.filter(
         owner=actor.person, organisation=actor.organisation, due__gt=(at - back).date(), record__withdrawn_at=None
     ).order_by("due", "record_id")
     groups = set(Group.objects.values_list("id", flat=True))
-    seen = [row for row in shown(Meeting, list(meetings.values_list("record_id", flat=True))) if row.row.group_id in groups]
+    seen = [
+        row for row in shown(Meeting, list(meetings.values_list("record_id", flat=True))) if row.row.group_id in groups
+    ]
     return seen, shown(Action, list(actions.values_list("record_id", flat=True)))

@@ -34,7 +34,7 @@ SHOWN_BEFORE = timedelta(days=7)
 
 @dataclass(frozen=True)
 class DecisionRule:
-    """How a group decides. `fraction`: of the votes for and against, with kind `qualified`; `quorum`: of its organisations.
+    """How a group decides. `fraction`: of the votes for and against (`qualified`); `quorum`: of its organisations.
 
     Consensus is general agreement without sustained opposition (ISO/IEC Guide 2:2004, 1.7). An organisation that
     abstains is there, and counts on neither side.

@@ -18,10 +18,7 @@ from port2port.workgroups.rules import days_to_remind_of
 @app.periodic(cron="10 6 * * 1-5")
 @app.task(name="workgroups.remind", queue=MAIL, retry=AGAIN, queueing_lock="workgroups.remind")
 def remind(timestamp: int) -> int:
-    """Queue one mail for each owner of an action due in a week or tomorrow; on Friday also for the weekend's and Monday's.
-
-    Returns how many.
-    """
+    """Queue one mail for each owner of an action that falls due (`rules.days_to_remind_of`). Returns how many."""
     with acting_as_system("worker"):
         people = sorted(str(person) for person in _due())
         if people:

@@ -1,4 +1,4 @@
-"""What comes of meetings: papers handed in, decisions proposed and taken, actions given and ended, and what they link to."""
+"""What comes of meetings: papers handed in, decisions proposed and taken, actions given and ended, links."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -103,7 +103,8 @@ def propose(
     audience = _audience(of, spoken, persons, tlp)
     record = published("decision", of, audience, text=f"{title} {text}", at=at)
     made = Decision(
-        record=record, group=of, meeting_id=spoken.row.meeting_id if spoken else None, item=spoken.row if spoken else None,
+        record=record, group=of, meeting_id=spoken.row.meeting_id if spoken else None,
+        item=spoken.row if spoken else None,
         title=title.strip(), text=text.strip(), language=language,
     )  # fmt: skip
     made.save(force_insert=True)
@@ -177,7 +178,8 @@ def assign(
     spoken = _item(of, item)
     record = published("action", of, _audience(of, spoken, persons, tlp), text=text, at=at)
     made = Action(
-        record=record, group=of, meeting_id=spoken.row.meeting_id if spoken else None, item=spoken.row if spoken else None,
+        record=record, group=of, meeting_id=spoken.row.meeting_id if spoken else None,
+        item=spoken.row if spoken else None,
         text=text.strip(), language=language, owner_id=owner, organisation_id=seat.organisation, due=due,
     )  # fmt: skip
     made.save(force_insert=True)

@@ -50,7 +50,9 @@ def audience_of(group: Group, *, persons: Collection[UUID] = (), tlp: Tlp | None
     """Return the whole group as an audience, or those named of it. Raises Invalid naming `persons` or `tlp`."""
     if not set(persons) <= {seat.person for seat in queries.seats(group)}:
         raise Invalid([Problem("persons", _("Choose people of the group."))])
-    return audiences.build(tuple(persons) or (group.circle_id,), Tlp(group.tlp) if tlp is None else tlp, field="persons")
+    return audiences.build(
+        tuple(persons) or (group.circle_id,), Tlp(group.tlp) if tlp is None else tlp, field="persons"
+    )
 
 
 def same_audience(record: Record) -> Audience:

@@ -150,8 +150,8 @@ begin
   if not found then
     raise exception 'no such person' using errcode = 'PP404';
   end if;
-  update members_circlemember set until = now() from workgroups_group k
-  where k.id = g and circle_id = k.circle_id and person_id = p and until is null;
+  update members_circlemember cm set until = now() from workgroups_group k
+  where k.id = g and cm.circle_id = k.circle_id and cm.person_id = p and cm.until is null;
 end $$;
 
 alter table workgroups_group enable row level security;

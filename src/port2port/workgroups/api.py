@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Status
+from ninja import Query, Router, Status
 from ninja.params.functions import Header as header
 from ninja.params.functions import Query as query
 
@@ -27,6 +27,7 @@ from port2port.workgroups.api_shapes import (
     MeetingOut,
     MeetingPage,
     MeetingPatch,
+    MeetingQuery,
     MeetingWhole,
     MinutesIn,
     NewRuleIn,
@@ -78,7 +79,8 @@ def read_group(request: HttpRequest, response: HttpResponse, group: UUID) -> Any
 
 
 @router.patch(
-    "/workgroups/{uuid:group}", response={200: GroupOut} | problems(404, 409, 412, 428), summary="Change a group",
+    "/workgroups/{uuid:group}", response={200: GroupOut} | problems(404, 409, 412, 428),
+    summary="Change a group",
     operation_id="change_workgroup",
 )  # fmt: skip
 def change_group(
@@ -157,15 +159,14 @@ def convene(request: HttpRequest, group: UUID, sent: MeetingIn) -> Any:
 )
 def list_meetings(
     request: HttpRequest,
-    group: UUID | None = query(None),
-    state: str = query("", description="planned, cancelled or approved"),
+    narrowed: Query[MeetingQuery],
     cursor: str = query("", max_length=300, description="From `next` or `previous` of a page"),
     size: int = query(25, ge=1, le=LARGEST_PAGE),
 ) -> Any:
     """Return a page of meetings, the last called first. Scope: read."""
     needs(request, "read")
-    known_parameters(request, "group", "state", "cursor", "size")
-    found = reading.page(Meeting, Filters(group=group, state=state), at=now(), cursor=cursor, size=size)
+    known_parameters(request, *MeetingQuery.model_fields, "cursor", "size")
+    found = reading.page(Meeting, Filters(**narrowed.model_dump()), at=now(), cursor=cursor, size=size)
     return {"items": [meeting_out(row) for row in found.rows], "count": found.count} | addresses(request, found.slice)
 
 
@@ -188,7 +189,8 @@ def _whole(meeting: UUID) -> dict[str, Any]:
 
 
 @router.patch(
-    "/meetings/{uuid:meeting}", response={200: MeetingOut} | problems(404, 409, 412, 428), summary="Move or cancel a meeting",
+    "/meetings/{uuid:meeting}", response={200: MeetingOut} | problems(404, 409, 412, 428),
+    summary="Move or cancel a meeting",
     operation_id="change_meeting",
 )  # fmt: skip
 def change_meeting(
@@ -234,7 +236,8 @@ def add_item(request: HttpRequest, meeting: UUID, sent: ItemIn) -> Any:
 
 
 @router.patch(
-    "/meetings/items/{uuid:item}", response={200: ItemOut} | problems(404, 409, 412, 428), summary="Change an item",
+    "/meetings/items/{uuid:item}", response={200: ItemOut} | problems(404, 409, 412, 428),
+    summary="Change an item",
     operation_id="change_item",
 )  # fmt: skip
 def change_item(
@@ -255,7 +258,8 @@ def change_item(
 
 
 @router.put(
-    "/meetings/items/{uuid:item}/minutes", response={200: ItemOut} | problems(404, 409, 412, 428), summary="Write minutes",
+    "/meetings/items/{uuid:item}/minutes", response={200: ItemOut} | problems(404, 409, 412, 428),
+    summary="Write minutes",
     operation_id="write_minutes",
 )  # fmt: skip
 def write_minutes(

@@ -214,6 +214,30 @@ class LinkIn(Strict):
     target: UUID
 
 
+class MeetingQuery(Schema):
+    """What meetings are narrowed to."""
+
+    group: UUID | None = None
+    state: str = Field("", description="planned, cancelled or approved")
+
+
+class DecisionQuery(Schema):
+    """What decisions are narrowed to."""
+
+    q: str = Field("", max_length=200, description="Words, in any of the four languages")
+    group: UUID | None = None
+    state: str = Field("", description="proposed, reached or not_reached")
+
+
+class ActionQuery(Schema):
+    """What actions are narrowed to."""
+
+    group: UUID | None = None
+    meeting: UUID | None = None
+    state: str = Field("", description="open, done or dropped")
+    mine: bool = Field(False, description="Only your own")
+
+
 class SeatOut(Schema):
     """Who sits in a group."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import Router, Status
+from ninja import Query, Router, Status
 from ninja.params.functions import Header as header
 from ninja.params.functions import Query as query
 
@@ -20,8 +20,10 @@ from port2port.workgroups.api_shapes import (
     ActionOut,
     ActionPage,
     ActionPatch,
+    ActionQuery,
     DecisionOut,
     DecisionPage,
+    DecisionQuery,
     LinkIn,
     PaperIn,
     PaperOut,
@@ -98,16 +100,14 @@ def withdraw_paper(request: HttpRequest, paper: UUID, sent: WithdrawalIn) -> Any
 )
 def list_decisions(
     request: HttpRequest,
-    q: str = query("", max_length=200, description="Words, in any of the four languages"),
-    group: UUID | None = query(None),
-    state: str = query("", description="proposed, reached or not_reached"),
+    narrowed: Query[DecisionQuery],
     cursor: str = query("", max_length=300, description="From `next` or `previous` of a page"),
     size: int = query(25, ge=1, le=LARGEST_PAGE),
 ) -> Any:
     """Return a page of decisions, newest first, found by their words. Scope: read."""
     needs(request, "read")
-    known_parameters(request, "q", "group", "state", "cursor", "size")
-    found = reading.page(Decision, Filters(group=group, state=state, q=q), at=now(), cursor=cursor, size=size)
+    known_parameters(request, *DecisionQuery.model_fields, "cursor", "size")
+    found = reading.page(Decision, Filters(**narrowed.model_dump()), at=now(), cursor=cursor, size=size)
     return {"items": [decision_out(row) for row in found.rows], "count": found.count} | addresses(request, found.slice)
 
 
@@ -204,18 +204,14 @@ def unlink_decision(request: HttpRequest, decision: UUID, link: UUID) -> Any:
 @router.get("/actions", response={200: ActionPage} | problems(), summary="Actions you see", operation_id="list_actions")
 def list_actions(
     request: HttpRequest,
-    group: UUID | None = query(None),
-    meeting: UUID | None = query(None),
-    state: str = query("", description="open, done or dropped"),
-    mine: bool = query(False, description="Only your own"),
+    narrowed: Query[ActionQuery],
     cursor: str = query("", max_length=300, description="From `next` or `previous` of a page"),
     size: int = query(25, ge=1, le=LARGEST_PAGE),
 ) -> Any:
     """Return a page of actions, newest first. Scope: read."""
     needs(request, "read")
-    known_parameters(request, "group", "meeting", "state", "mine", "cursor", "size")
-    filters = Filters(group=group, meeting=meeting, state=state, mine=mine)
-    found = reading.page(Action, filters, at=now(), cursor=cursor, size=size)
+    known_parameters(request, *ActionQuery.model_fields, "cursor", "size")
+    found = reading.page(Action, Filters(**narrowed.model_dump()), at=now(), cursor=cursor, size=size)
     return {"items": [action_out(row) for row in found.rows], "count": found.count} | addresses(request, found.slice)
 
 
@@ -245,7 +241,8 @@ def read_action(request: HttpRequest, response: HttpResponse, action: UUID) -> A
 
 
 @router.patch(
-    "/actions/{uuid:action}", response={200: ActionOut} | problems(404, 409, 412, 428), summary="Change or end an action",
+    "/actions/{uuid:action}", response={200: ActionOut} | problems(404, 409, 412, 428),
+    summary="Change or end an action",
     operation_id="change_action",
 )  # fmt: skip
 def change_action(

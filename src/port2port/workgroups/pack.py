@@ -20,7 +20,7 @@ from port2port.sharing.tlp import Tlp
 from port2port.site.markdown import blocks
 from port2port.workgroups import queries, reading
 from port2port.workgroups.models import Group, Item
-from port2port.workgroups.queries import Shown
+from port2port.workgroups.queries import Row, Shown
 from port2port.workgroups.reading import MeetingNow
 from port2port.workgroups.words import ATTENDANCE, span
 
@@ -38,11 +38,9 @@ def pack(meeting: UUID, *, at: datetime) -> File:
     if not may_leave(record):
         raise Refused(_("TLP:RED leaves in no file. Read it here."))
     group = queries.group(row.group_id)
-    items, papers, actions = (
-        [one for one in part if may_leave(one.record)]
-        for part in (found.items, found.papers, reading.open_actions(group))
-    )
-    records = [record, *(one.record for part in (items, papers, actions) for one in part)]
+    items, papers = _leaving(found.items), _leaving(found.papers)
+    actions = _leaving(reading.open_actions(group))
+    records = [record, *(i.record for i in items), *(p.record for p in papers), *(a.record for a in actions)]
     day = timezone.localtime(row.starts_at)
     data: dict[str, Any] = {
         "when": f"{day:%d/%m/%Y}, {span(row)}",
@@ -75,6 +73,11 @@ def pack(meeting: UUID, *, at: datetime) -> File:
         TEMPLATE, data, title=row.title, name="meeting", kind="meeting",
         tlp=Tlp(max(one.tlp for one in records)), records=[one.id for one in records], at=at,
     )  # fmt: skip
+
+
+def _leaving(part: list[Shown[Row]]) -> list[Shown[Row]]:
+    """Return what may stand in a file at all."""
+    return [one for one in part if may_leave(one.record)]
 
 
 def _newest(item: Shown[Item], found: MeetingNow) -> str:

@@ -32,14 +32,13 @@ from port2port.workgroups.words import (
     DECISION_STATES,
     OFFICES,
     meeting_state,
-    month_from,
     rule_words,
     sees,
     span,
     votes,
 )
 
-ENDED_SHOWN = timedelta(days=90)
+ENDED_SHOWN, SOON = timedelta(days=90), timedelta(days=30)
 
 
 @require_safe
@@ -48,8 +47,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
     at = now()
     groups = queries.my_groups()
     coming = reading.upcoming(groups, at=at)
-    month = month_from(at)
-    soon = [row for row in coming if month[0] <= row.row.starts_at < month[1]]
+    soon = [row for row in coming if row.row.starts_at < at + SOON]
     following: dict[UUID, Shown[Meeting]] = {}
     for row in coming:
         following.setdefault(row.row.group_id, row)
@@ -68,8 +66,10 @@ def _list_answer(groups: int, meetings: int) -> str:
     if not groups:
         return _("You are in no working group yet")
     if not meetings:
-        return _("No meeting this month")
-    return ngettext("%(n)d meeting this month", "%(n)d meetings this month", meetings) % {"n": meetings}
+        return _("No meeting in the next thirty days")
+    return ngettext("%(n)d meeting in the next thirty days", "%(n)d meetings in the next thirty days", meetings) % {
+        "n": meetings
+    }
 
 
 def meeting_row(row: Shown[Meeting], *, at: Any) -> dict[str, Any]:

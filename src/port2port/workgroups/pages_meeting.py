@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from port2port.base.clock import now
-from port2port.base.errors import Conflict, Invalid, NotFound, Refused
+from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.members.acting import current_actor
 from port2port.members.models import Person
 from port2port.reports.words import language
@@ -34,7 +34,7 @@ from port2port.workgroups.forms import (
     local,
 )
 from port2port.workgroups.links import resolved
-from port2port.workgroups.models import Item, Meeting
+from port2port.workgroups.models import Decision, Item, Meeting
 from port2port.workgroups.pack import pack as packed
 from port2port.workgroups.pages import action_row, decision_row, gone, reader_language
 from port2port.workgroups.queries import Shown
@@ -114,7 +114,7 @@ def _present(found: reading.MeetingNow, seats: list[queries.Seated]) -> set[UUID
 
 def _quorum(present: int, organisations: int) -> str:
     return ngettext(
-        "%(present)d of %(n)d organisation is there", "%(present)d of %(n)d organisations are there", organisations
+        "%(present)d of %(n)d organisation present", "%(present)d of %(n)d organisations present", organisations
     ) % {"present": present, "n": organisations}
 
 
@@ -126,7 +126,7 @@ def _name(person: UUID | None) -> str:
 
 def _attendance(found: reading.MeetingNow, seats: list[queries.Seated], *, keeps: bool) -> list[dict[str, Any]]:
     """Return who sits in the group, or was noted before leaving it, and whether each is there."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, seat in enumerate(seats, 1):
         noted = found.attendance.get(seat.person)
         initial = {
@@ -177,9 +177,10 @@ def _about(row: Item) -> dict[str, Any]:
     if row.about == "meeting":
         earlier = queries.shown(Meeting, [row.target])
         return {"minutes_of": earlier[0].row, "minutes_version": earlier[0].record.version} if earlier else {}
-    pages = {"decision": "workgroups:decision", "paper": "workgroups:paper"}
-    if row.about in pages:
-        return {"about_href": reverse(pages[row.about], args=[row.target])}
+    if row.about == "decision":
+        return {"proposed": [decision_row(one) for one in queries.shown(Decision, [row.target])]}
+    if row.about == "paper":
+        return {"about_href": reverse("workgroups:paper", args=[row.target])}
     linked = resolved([(row.about, row.target)])
     return {"about_href": linked[0].href} if linked else {}
 
@@ -257,14 +258,13 @@ def agenda(request: HttpRequest, meeting: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, seats=queries.seats(group), least=record.tlp,
         initial=reader_language(),
     )  # fmt: skip
+    del form.fields["language"]  # a title is in the reader's, without asking
     if request.method == "POST":
-        form.data = form.data.copy()
-        form.data.setdefault("language", language())
 
         def add() -> Item:
             data = form.cleaned_data
             return actions.add_item(
-                meeting, title=data["title"], language=data["language"], about=data["about"], target=data["target"],
+                meeting, title=data["title"], language=language(), about=data["about"], target=data["target"],
                 **form.audience(), at=at,
             )  # fmt: skip
 
@@ -287,10 +287,10 @@ def agenda(request: HttpRequest, meeting: UUID) -> HttpResponse:
 @require_POST
 def attendance(request: HttpRequest, meeting: UUID) -> HttpResponse:
     """Note whether somebody is there."""
+    kept(queries.one(Meeting, meeting).row.group_id)
     form = AttendanceForm(request.POST)
     if not form.is_valid():
-        queries.one(Meeting, meeting)
-        raise Invalid([])
+        raise Invalid([Problem(name, str(errors[0])) for name, errors in form.errors.items()])
     data = form.cleaned_data
     actions.note_attendance(
         meeting, person=data["person"], state=data["state"], replaced_by=data["replaced_by"], at=now()
@@ -305,8 +305,9 @@ def item(request: HttpRequest, item: UUID) -> HttpResponse:
     """Save the minutes of an item. Somebody else's newer ones are shown beside what was typed; nothing is lost."""
     form = MinutesForm(request.POST)
     before = queries.one(Item, item)
+    kept(before.row.meeting.group_id)
     if not form.is_valid():
-        raise Invalid([])
+        raise Invalid([Problem(name, str(errors[0])) for name, errors in form.errors.items()])
     data = form.cleaned_data
     try:
         version = actions.write_minutes(

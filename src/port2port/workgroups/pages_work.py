@@ -185,7 +185,7 @@ def decide(request: HttpRequest, decision: UUID) -> HttpResponse:
     organisations = {seat.organisation: seat.organisation_name for seat in queries.seats(group)}
     words = votes_of(queries.decision_rule(group.id))
     initial: dict[str, Any] = {f"vote_{key}": row.votes.get(str(key), "") for key in organisations}
-    initial["version"] = found.record.version
+    initial |= {"version": found.record.version, "item": request.GET.get("item", "")}
     form = VotesForm(
         request.POST if request.method == "POST" else None, organisations=organisations, words=words, initial=initial,
         items=_items(group.id) if row.item_id is None else (),
@@ -302,32 +302,34 @@ def reopen_action(request: HttpRequest, action: UUID) -> HttpResponse:
 
 
 @require_POST
-def link(request: HttpRequest, record: UUID) -> HttpResponse:
+def link(request: HttpRequest, result: UUID) -> HttpResponse:
     """Link a decision or an action to a record, by its address or number."""
     form = LinkForm(request.POST)
     form.is_valid()
     numbers = UUID_TEXT.findall(form.cleaned_data.get("target", ""))
-    target = UUID(numbers[-1]) if numbers else None
-    kind = Record.objects.filter(id=target, kind__in=links.kinds()).values_list("kind", flat=True).first()
-    if target is None or kind is None:
-        _of(record)
+    back = _of(result)
+    seen = Record.objects.filter(id=numbers[-1], kind__in=links.kinds()).first() if numbers else None
+    if seen is None:
         raise Invalid([Problem("target", _("There is no such record that you see."))])
-    work_actions.link(record, kind=kind, target=target, at=now())
-    return HttpResponseRedirect(_of(record))
-
-
-@require_POST
-def unlink(request: HttpRequest, record: UUID, link: UUID) -> HttpResponse:
-    """Take a link off."""
-    back = _of(record)
-    work_actions.unlink(record, link=link, at=now())
+    work_actions.link(result, kind=seen.kind, target=seen.id, at=now())
     return HttpResponseRedirect(back)
 
 
-def _of(record: UUID) -> str:
+@require_POST
+def unlink(request: HttpRequest, result: UUID, link: UUID) -> HttpResponse:
+    """Take a link off."""
+    back = _of(result)
+    work_actions.unlink(result, link=link, at=now())
+    return HttpResponseRedirect(back)
+
+
+def _of(result: UUID) -> str:
     """Return the address of a decision or an action. Raises NotFound; Refused for who may not write it."""
-    is_action = Action.objects.filter(record_id=record).exists()
-    queries.one(Action if is_action else Decision, record)
-    if not queries.writes(record):
-        raise Refused(ONLY_KEEPERS, kind="decision", record=record)
-    return reverse("workgroups:action" if is_action else "workgroups:decision", args=[record])
+    is_action = Action.objects.filter(record_id=result).exists()
+    if is_action:
+        queries.one(Action, result)
+    else:
+        queries.one(Decision, result)
+    if not queries.writes(result):
+        raise Refused(ONLY_KEEPERS, kind="decision", record=result)
+    return reverse("workgroups:action" if is_action else "workgroups:decision", args=[result])

@@ -76,7 +76,8 @@ def page(model: type[Row], filters: Filters, *, at: datetime, cursor: str = "", 
 
 
 def _where(model: type[Row], filters: Filters) -> Where:
-    conditions, arguments = ["true"], []
+    conditions: list[str] = ["true"]
+    arguments: list[Any] = []
     if filters.group is not None:
         conditions.append("t.group_id = %s")
         arguments.append(filters.group)
@@ -107,7 +108,8 @@ def whole(identifier: UUID, *, at: datetime) -> MeetingNow:
     meeting = one(Meeting, identifier)
 
     def of(model: type[Row]) -> list[Shown[Row]]:
-        ids = model.objects.filter(meeting_id=identifier).order_by("record_id").values_list("record_id", flat=True)
+        rows = model.objects.filter(meeting_id=identifier).order_by("record_id")  # type: ignore[misc]  # of no Meeting
+        ids = rows.values_list("record_id", flat=True)
         return [row for row in shown(model, list(ids)) if row.record.withdrawn_at is None]
 
     items = sorted(of(Item), key=lambda item: (item.row.position, item.id))

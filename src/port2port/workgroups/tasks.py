@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from port2port.base import clock
 from port2port.members.acting import acting_as_system
@@ -22,7 +23,7 @@ def remind(timestamp: int) -> int:
     with acting_as_system("worker"):
         people = sorted(str(person) for person in _due())
         if people:
-            send_reminder.batch_defer(*({"person": person} for person in people))
+            send_reminder.batch_defer(*[_whom(person) for person in people])
     return len(people)
 
 
@@ -37,6 +38,10 @@ def send_reminder(person: str) -> None:
     with override(language):
         send(email, _("Something you took on falls due"), _("Something you took on falls due. Open Port 2 Port:"),
              f"{settings.SITE_URL}/workgroups/actions/mine/")  # fmt: skip
+
+
+def _whom(person: str) -> dict[str, JSONValue]:
+    return {"person": person}
 
 
 def _due() -> dict[UUID, tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -124,10 +124,3 @@ def span(row: Meeting) -> str:
 def tlp_choices(*, least: int = Tlp.GREEN) -> list[tuple[str, str]]:
     """Return the marks that something of a group may bear."""
     return [(t.name, t.label) for t in (Tlp.GREEN, Tlp.AMBER, Tlp.RED) if t >= least]
-
-
-def month_from(at: datetime) -> tuple[datetime, datetime]:
-    """Return the beginning and end of the month of a moment, here."""
-    here = timezone.localtime(at)
-    begins = here.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return begins, (begins + timedelta(days=32)).replace(day=1)

@@ -138,6 +138,8 @@ def decide(
     problems = []
     if not set(votes) <= seated or not set(votes.values()) <= set(VOTES):
         problems.append(Problem("votes", _("Each organisation of the group votes for, against or abstains.")))
+    if not votes:
+        problems.append(Problem("votes", _("Say how at least one organisation stood.")))
     where = _item(of, item) if item is not None else None
     if where is None and found.row.meeting_id is None:
         problems.append(Problem("item", _("Say under which item this was decided.")))

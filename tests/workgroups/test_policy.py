@@ -10,7 +10,7 @@ import pytest
 from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.sharing.tlp import Tlp
-from port2port.workgroups import meeting_actions, work_actions
+from port2port.workgroups import actions, meeting_actions, work_actions
 from tests.reports.writing import report
 from tests.workgroups.writing import CHAIR, MEMBER, OUTSIDER, SECRETARY, World, item, meeting, world
 
@@ -75,8 +75,8 @@ def test_a_member_reads_and_does_not_write(enter, made, cast):
     assert changed(db, "update workgroups_group set name = 'forged'") == 0
     assert refused(db, "select workgroups_touch(%s, 1, 'forged')", made.item) == REFUSED
     rule = (
-        "insert into workgroups_rule (id, group_id, number, kind, majority_of, majority_in, quorum_of, quorum_in, reason,"
-        " at, by_id) values (new_uuid7(), %s, 2, 'consensus', 0, 1, 0, 1, '', now(), %s)"
+        "insert into workgroups_rule (id, group_id, number, kind, majority_of, majority_in, quorum_of, quorum_in,"
+        " reason, at, by_id) values (new_uuid7(), %s, 2, 'consensus', 0, 1, 0, 1, '', now(), %s)"
     )
     assert refused(db, rule, made.group, cast[MEMBER].person) == FORBIDDEN
     seat = (
@@ -133,7 +133,10 @@ def test_approved_minutes_stand_still_for_everybody(enter, made, acting, cast):
 def test_minutes_are_not_approved_at_their_own_meeting_nor_before_it_was_held(enter, made, acting, cast):
     with acting(CHAIR):
         coming = meeting(made.group, title="Third", starts_at=now() + timedelta(days=3))
-    approve = "update workgroups_meeting set state = 'approved', approved_at = now(), approved_in_id = %s where record_id = %s"
+    approve = (
+        "update workgroups_meeting set state = 'approved', approved_at = now(), approved_in_id = %s"
+        " where record_id = %s"
+    )
     db = enter(SECRETARY)
     assert refused(db, approve, made.meeting, made.meeting) == INVALID
     assert refused(db, approve, coming, made.meeting) == INVALID  # it lies ahead
@@ -211,17 +214,25 @@ def test_a_link_tells_nobody_of_a_record_that_is_hidden(enter, made, decision, a
         work_actions.link(decision, kind="report", target=unseen, at=now())
     db = enter(MEMBER)  # who wrote the proposal, and may link it
     assert db.execute("select count(*) from workgroups_link").fetchone() == (0,)
-    forge = "insert into workgroups_link (id, record_id, kind, target, by_id, at) values (new_uuid7(), %s, 'report', %s, %s, now())"
+    forge = (
+        "insert into workgroups_link (id, record_id, kind, target, by_id, at)"
+        " values (new_uuid7(), %s, 'report', %s, %s, now())"
+    )
     assert refused(db, forge, decision, unseen, cast[MEMBER].person) == FORBIDDEN
     assert refused(db, forge, decision, new_id(), cast[MEMBER].person) == FORBIDDEN
     assert refused(db, forge, decision, made.item, cast[MEMBER].person) == FORBIDDEN
 
 
-def test_under_another_hat_or_without_a_current_membership_one_does_not_sit_in_it(made, owner, cast, enter):
-    owner.execute("update members_membership set until = now() where id = %s", [cast[SECRETARY].hat])
+def test_whose_membership_has_ended_does_not_sit_in_it_any_more(made, owner, acting, cast, enter):
+    director = cast["director@antwerp.demo"]
+    with acting(CHAIR):
+        actions.seat_person(
+            made.group, person=director.person, organisation=director.organisation, office="secretary", at=now()
+        )
+    owner.execute("update members_membership set until = now() where id = %s", [director.hat])
     db = enter(CHAIR)
     seats = [row[0] for row in db.execute("select person from workgroups_seats(%s)", [made.group]).fetchall()]
-    assert cast[SECRETARY].person not in seats and len(seats) == 2
+    assert director.person not in seats and len(seats) == 3
 
 
 def test_a_decision_outlives_the_meeting_where_it_was_taken(made, decision, owner, acting, cast):

@@ -12,30 +12,32 @@ from port2port.base.clock import now
 from port2port.sharing.api_ground import etag, expected_version, known_parameters, needs, problems
 from port2port.sharing.tlp import Tlp
 from port2port.workgroups import actions, agenda, meeting_actions, queries, reading
+from port2port.workgroups.api_answers import (
+    GroupList,
+    GroupOut,
+    ItemOut,
+    MeetingOut,
+    MeetingPage,
+    MeetingWhole,
+    group_out,
+    item_out,
+    meeting_out,
+    whole_out,
+)
 from port2port.workgroups.api_paging import addresses, expected_group
 from port2port.workgroups.api_shapes import (
     ApprovalIn,
     AttendanceIn,
     GroupIn,
-    GroupList,
-    GroupOut,
     GroupPatch,
     ItemIn,
-    ItemOut,
     ItemPatch,
     MeetingIn,
-    MeetingOut,
-    MeetingPage,
     MeetingPatch,
     MeetingQuery,
-    MeetingWhole,
     MinutesIn,
     NewRuleIn,
     SeatIn,
-    group_out,
-    item_out,
-    meeting_out,
-    whole_out,
 )
 from port2port.workgroups.models import Item, Meeting
 from port2port.workgroups.reading import Filters
@@ -288,8 +290,8 @@ def _item(item: UUID) -> dict[str, Any]:
 
 
 @router.post(
-    "/meetings/{uuid:meeting}/attendance", response={200: MeetingWhole} | problems(404, 409), summary="Note who is there",
-    operation_id="note_attendance",
+    "/meetings/{uuid:meeting}/attendance", response={200: MeetingWhole} | problems(404, 409),
+    summary="Note who is there", operation_id="note_attendance",
 )  # fmt: skip
 def attendance(request: HttpRequest, meeting: UUID, sent: AttendanceIn) -> Any:
     """Note whether a person of the group is there. Scope: report."""

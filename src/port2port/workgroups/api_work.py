@@ -14,26 +14,28 @@ from port2port.base.errors import NotFound
 from port2port.sharing import queries as sharing
 from port2port.sharing.api_ground import Gone, etag, expected_version, known_parameters, needs, problems
 from port2port.workgroups import queries, reading, work_actions
+from port2port.workgroups.api_answers import (
+    ActionOut,
+    ActionPage,
+    DecisionOut,
+    DecisionPage,
+    PaperOut,
+    action_out,
+    decision_out,
+    paper_out,
+)
 from port2port.workgroups.api_paging import addresses
 from port2port.workgroups.api_shapes import (
     ActionIn,
-    ActionOut,
-    ActionPage,
     ActionPatch,
     ActionQuery,
-    DecisionOut,
-    DecisionPage,
     DecisionQuery,
     LinkIn,
     PaperIn,
-    PaperOut,
     ProposalIn,
     ProposalPatch,
     VotesIn,
     WithdrawalIn,
-    action_out,
-    decision_out,
-    paper_out,
 )
 from port2port.workgroups.models import Action, Decision, Paper
 from port2port.workgroups.queries import Row, Shown
@@ -171,7 +173,7 @@ def decide(
     sent: VotesIn,
     if_match: str = header("", alias="If-Match", description=IF_MATCH),
 ) -> Any:
-    """Note the votes; what they come to follows from the group's rule. Until the minutes are approved. Scope: report."""
+    """Note the votes; what they come to follows from the rule. Until the minutes are approved. Scope: report."""
     needs(request, "report")
     expected = expected_version(if_match, queries.one(Decision, decision).record)
     work_actions.decide(decision, votes=dict(sent.votes), item=sent.item, expected=expected, at=now())

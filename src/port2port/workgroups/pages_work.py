@@ -105,10 +105,9 @@ def item_decision(request: HttpRequest, item: UUID) -> HttpResponse:
 
     def save() -> None:
         data = form.cleaned_data
-        made = work_actions.propose(
-            group.id, title=data["title"], text=data["text"] or data["title"], language=language(), item=item, at=now()
+        work_actions.write_down(
+            item, title=data["title"], text=data["text"], language=language(), votes=form.votes(), at=now()
         )
-        work_actions.decide(made.record_id, votes=form.votes(), expected=1, at=now())
 
     done, _made = submitted(form, save)
     if not done:

@@ -157,6 +157,14 @@ def decide(
 
 
 @action
+def write_down(item: UUID, *, title: str, text: str, language: str, votes: Mapping[UUID, str], at: datetime) -> Outcome:
+    """Write down a decision that is taken under an item, with its votes: both or neither. Raises as `decide`."""
+    group = queries.one(Item, item).row.meeting.group_id
+    made = propose(group, title=title, text=text or title, language=language, item=item, at=at)
+    return decide(made.record_id, votes=votes, expected=1, at=at)
+
+
+@action
 def assign(
     group: UUID,
     *,

@@ -183,7 +183,10 @@ def decide(request: HttpRequest, decision: UUID) -> HttpResponse:
     row = found.row
     organisations = {seat.organisation: seat.organisation_name for seat in queries.seats(group)}
     words = votes_of(queries.decision_rule(group.id))
-    initial: dict[str, Any] = {f"vote_{key}": row.votes.get(str(key), "") for key in organisations}
+    there = reading.present_at(row.item_id or request.GET.get("item", "")) if row.state == "proposed" else set()
+    initial: dict[str, Any] = {
+        f"vote_{key}": row.votes.get(str(key), "for" if key in there else "") for key in organisations
+    }
     initial |= {"version": found.record.version, "item": request.GET.get("item", "")}
     form = VotesForm(
         request.POST if request.method == "POST" else None, organisations=organisations, words=words, initial=initial,

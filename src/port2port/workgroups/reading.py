@@ -201,6 +201,16 @@ def count_mine() -> int:
         return found
 
 
+def present_at(item: UUID | str) -> set[UUID]:
+    """Return the organisations of which somebody is noted as there at the meeting of an item; none for no item."""
+    try:
+        meeting = Item.objects.filter(record_id=UUID(str(item))).values("meeting_id")
+    except ValueError:
+        return set()
+    there = Attendance.objects.filter(meeting_id__in=meeting, state__in=["present", "replaced"])
+    return set(there.values_list("organisation_id", flat=True))
+
+
 def of_decision(item: UUID | None) -> list[Shown[Action]]:
     """Return the actions that were given under the same item."""
     if item is None:

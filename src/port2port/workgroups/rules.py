@@ -130,7 +130,8 @@ class Piece:
 
 def difference(before: str, after: str) -> list[Piece]:
     """Return what a correction changes, word by word."""
-    old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
+    # A word and the space after it stay together: else two texts would be alike in nothing but their spaces.
+    old, new = re.findall(r"\S+\s*|\s+", before), re.findall(r"\S+\s*|\s+", after)
     found: list[Piece] = []
     for tag, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":

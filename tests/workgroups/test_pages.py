@@ -78,9 +78,8 @@ def test_a_decision_and_an_action_are_written_down_in_place(client_for, made, ac
     with acting(MEMBER):
         decision, action_row = Decision.objects.get(), Action.objects.get()
         assert decision.state == "reached" and decision.item_id == action_row.item_id == made.item
-    assert "2 of 3 organisations took part" in text(
-        client_for(MEMBER).get(f"/workgroups/decisions/{decision.record_id}/")
-    )
+    page = text(client_for(MEMBER).get(f"/workgroups/decisions/{decision.record_id}/"))
+    assert "2 of 3 organisations took part" in page and "No organisation opposed it." in page
     done = {"state": "done", "outcome": "Asked.", "version": "1"}
     assert client_for(MEMBER).post(f"/workgroups/actions/{action_row.record_id}/end/", done).status_code == 302
 

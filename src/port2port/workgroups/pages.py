@@ -27,6 +27,7 @@ from port2port.workgroups.forms import ActionForm, EndForm, LinkForm, SearchForm
 from port2port.workgroups.models import Action, Decision, Group, Meeting, Paper
 from port2port.workgroups.queries import Shown
 from port2port.workgroups.reading import Filters
+from port2port.workgroups.rules import REASONS, DecisionRule, outcome
 from port2port.workgroups.words import (
     ACTION_STATES,
     DECISION_STATES,
@@ -192,6 +193,7 @@ def decision(request: HttpRequest, decision: UUID) -> HttpResponse:
         "sees": sees(found.record, found.audience, why=True),
         "rule": rule_words(rule) if rule is not None else "",
         "votes": votes(row, rule, names) if rule is not None else [],
+        "why": _why(row, rule) if rule is not None else "",
         "meeting": meeting[0].row if meeting else None,
         "group": mine,
         "actions": [action_row(one) for one in reading.of_decision(row.item_id)],
@@ -203,6 +205,12 @@ def decision(request: HttpRequest, decision: UUID) -> HttpResponse:
         "linkable": bool(links.kinds()),
     }
     return render(request, "workgroups/decision.html", context)
+
+
+def _why(row: Decision, rule: DecisionRule) -> str:
+    """Return why a decision was reached or not."""
+    cast = {UUID(key): vote for key, vote in row.votes.items()}
+    return str(REASONS[outcome(rule, cast, row.organisations).why])
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Live: from a commit to five hundred open screens, and what an idle listener weighs."""
+"""Live: from a commit to a thousand open screens, and what an idle listener weighs."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from bench.figures import Figure, beside, quantile
 from bench.serving import Server, granian
 from port2port.base.ids import new_id
 
-LISTENERS, EVENTS = 500, 40
+LISTENERS, EVENTS = 1000, 40
 
 TABLE = """
 drop table if exists sharing_event;
@@ -95,7 +95,7 @@ async def delays(server: Server, dsn: str, number: int, key: UUID) -> tuple[list
 
 
 def run() -> list[Figure]:
-    """Measure with 500 listeners, beside one listener."""
+    """Measure with all listeners, beside one."""
     with scratch_database() as dsn:
         with psycopg.connect(dsn, autocommit=True) as owner:
             owner.execute(TABLE.encode())

@@ -1,5 +1,7 @@
 """Observables: a report with five of them, a value looked up, a value seen ten thousand times; at two sizes.
 
+And the reports of the same place, time and method, asked for before one is sent: a fifth as many are stored.
+
 The stored ones are filled in bulk as the superuser (triggers off). What is measured goes through granian's front, the
 database on the same machine. The baseline is the same at the smaller size, in the same run.
 """
@@ -7,9 +9,11 @@ database on the same machine. The baseline is the same at the smaller size, in t
 import asyncio
 import json
 import os
+import random
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import msgspec
@@ -25,6 +29,7 @@ ROUNDS = 200
 FREQUENT = 100  # one in so many is of one value: 10,000 of a million
 FREQUENT_VALUE = "CSQU3054383"
 EACH = 5  # observables on a report
+DAYS = 900  # that they lie back at most
 
 FILL = """
 set session_replication_role = replica;
@@ -33,7 +38,7 @@ insert into sharing_record (id, kind, owner_id, author_id, audience, addressed, 
   personal_data, provenance, origin, origin_id, port_id, threat, at, updated_at, expires_at, version)
 select new_uuid7(), 'report', o.id, p.id, array[c.id, p.id], array[c.id], 2, 2,
   'port_security_isps', 'members_charter', 'none', 'member', '', '', ports.ids[1 + floor(random() * 8)::int],
-  'drug_smuggling', now() - random() * interval '900 days', now(), now() + interval '5 years', 1
+  'drug_smuggling', now() - random() * interval 'DAYS days', now(), now() + interval '5 years', 1
 from generate_series(1, SIZE / EACH) x,
   (select id from members_organisation where slug = 'north-sea-port') o,
   (select id from members_person where name = 'Demo PSO North Sea Port') p,
@@ -42,10 +47,12 @@ from generate_series(1, SIZE / EACH) x,
 insert into sharing_posting (key, record_id, kind, sensitive, at, port, threat, tlp, expires_at)
 select k, id, kind, tlp >= 2, at, port_id, threat, tlp, expires_at from sharing_record, unnest(audience) k;
 insert into reports_report (record_id, nature, title, text, language, severity, occurred_at, occurred_precision, place,
-  place_text, modus_operandi, modus_operandi_also, phase, substance, origin_country, source, source_name, source_url,
+  lat, lon, place_text, modus_operandi, modus_operandi_also, phase, substance, origin_country, source, source_name,
+  source_url,
   source_precision, source_confidence, event_group, state, outcome, vocabulary)
 select id, 'incident', 'A report of the bench', repeat('some words of text ', 12), 'nl', 'moderate', at, 'minute',
-  'port', '', 'DR02', '{}', '', '', '', 'seen', '', '', '', '', '', 'open', '', 1 from sharing_record;
+  'point', 51.0 + random() * 0.4, 3.6 + random() * 0.8, '', 'DR02', '{}', '', '', '', 'seen', '', '', '', '', '',
+  'open', '', 1 from sharing_record;
 insert into reports_observable (id, record_id, report_id, answer, kind, value, checked, added_by_id, added_at)
 select new_uuid7(), id, id, false, 'seal', 'S' || substr(md5(random()::text), 1, 12), null, author_id, at
 from sharing_record, generate_series(1, EACH);
@@ -88,6 +95,18 @@ def looked_up(token: str) -> bytes:
     return f"{head}Authorization: Bearer {token}\r\n\r\n".encode()
 
 
+def alike(token: str) -> bytes:
+    """Return the question which reports are of the place, time and method of one that is about to be sent."""
+    moment = datetime.now(UTC) - timedelta(days=random.uniform(0, DAYS))
+    place = {"kind": "point", "port": "BEANR", "lat": 51.2, "lon": 4.2}
+    body = json.dumps(reports.SENT | {"modus_operandi": "DR02", "place": place, "occurred_at": moment.isoformat()})
+    head = (
+        "POST /api/v1/reports/possible-duplicates HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return (head + body).encode()
+
+
 def run() -> list[Figure]:
     """Measure at each size; the figures of the larger stand beside those of the smaller."""
     found: dict[int, dict[str, list[float]]] = {}
@@ -108,6 +127,9 @@ def run() -> list[Figure]:
                     "exact look-up": asyncio.run(
                         asked(server, [looked_up(token) for _number in range(ROUNDS)], b"200")
                     ),
+                    "same place, time and method": asyncio.run(
+                        asked(server, [alike(token) for _number in range(ROUNDS)], b"200")
+                    ),
                     f"page of the value that every {FREQUENT}th is": asyncio.run(asked(server, [page] * 20, b"200")),
                 }
     small, large = SIZES
@@ -123,7 +145,9 @@ def run() -> list[Figure]:
 
 def fill(admin: Connect, size: int, key: str) -> None:
     """Store this many observables."""
-    statement = FILL.replace("SIZE", str(size)).replace("EACH", str(EACH)).replace("KEY", key)
+    statement = (
+        FILL.replace("SIZE", str(size)).replace("EACH", str(EACH)).replace("DAYS", str(DAYS)).replace("KEY", key)
+    )
     with admin() as database:
         database.execute(statement.replace("FREQUENT", str(size // FREQUENT)))
 

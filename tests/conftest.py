@@ -84,6 +84,7 @@ KEPT = (
     "members_membership",
     "members_circle",
     "members_circlemember",
+    "helpdesk_desk",
     "base_setting",
     "sharing_kind",
     "django_migrations",
@@ -132,12 +133,14 @@ LOAD = """
 import django; django.setup()
 from django.core.management import call_command
 from port2port.base.clock import now
+from port2port.helpdesk.desks import load_desks
 from port2port.members import loading
 from port2port.members.network_data import load_network
 call_command("migrate", verbosity=0)
 loading.load_roles()
 loading.load_facts(load_network(), now())
 loading.load_cast(load_network(), now())
+load_desks()
 """
 
 

@@ -14,8 +14,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from port2port.alerts.suppliers.actions import Entry, keep_use
+from port2port.alerts.suppliers.names import System
 from port2port.base.clock import now
 from port2port.base.ids import new_id
+from port2port.helpdesk.actions import LessonDraft, do, share_lesson
 from port2port.members.acting import acting_as_system
 from port2port.members.models import Circle
 from port2port.members.sessions import SessionStore
@@ -31,6 +34,7 @@ from port2port.sharing.tlp import Tlp
 from port2port.workgroups.work_actions import assign, hand_in, propose
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
+from tests.helpdesk.asking import case as question
 from tests.reports.attachments.files import picture
 from tests.reports.writing import report as shared
 from tests.workgroups.writing import world as workgroup
@@ -89,8 +93,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         circle = Circle.objects.get(slug="ports-and-police").id
         report = share_report(
             draft=Draft(
-                threat="drone_misuse", text="A drone over the lock (test).", place="port", port="BEANR",
-                occurred_at=now(), language="en",
+                threat="drone_misuse", text="A drone over the lock (test).", place="landmark", landmark="kallo-lock",
+                occurred_at=now(), language="en", modus_operandi="UA01",
             ),
             to=Addressing((circle,), Tlp.AMBER),
             terms=terms_for("drone_misuse", reporter()),
@@ -104,6 +108,14 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         link = link_reports(report, another, kind="related", at=now()).id
         raised = alert("ports-and-police").record_id
         attachment = add_files(report, [Upload("gate.png", picture())], at=now())[0].id
+    with acting("pfso@quay1.demo"):
+        case = question()
+    with acting("pso@antwerp.demo"):
+        do(case, "answer", text="As a visitor (test).", at=now())
+        members = Addressing((Circle.objects.get(slug="all-members").id,), Tlp.GREEN)
+        learned = LessonDraft("A lesson (test)", "What was asked?", "What helps.", "en")
+        lesson = share_lesson(case, draft=learned, to=members, at=now()).record_id
+    owner.execute("update helpdesk_case set lesson = null")  # the matrix asks for the form of another
     asked = new_id()  # a customs officer asks about it, behind the back of the functions
     owner.execute(
         "insert into reports_ask (id, organisation_id, asked_by_id, asked_at, observable_id, reason, legal_basis,"
@@ -132,6 +144,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         ).record_id  # fmt: skip
         proposal = propose(ours.group, title="P (test)", text="T", language="en", item=ours.item, at=now()).record_id
         paper = hand_in(ours.group, title="A paper (test)", text="T", language="en", at=now()).record_id
+    with acting("pso@antwerp.demo"):
+        use = keep_use(Entry(System("Siemens", "SIMATIC S7-1500")), at=now()).id
     adhoc = new_id()
     owner.execute(
         "insert into members_circle (id, slug, names, kind, of, level, membership, addressed_by, organisation_id)"
@@ -146,8 +160,11 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "report": str(report),
         "record": str(report),
         "alert": str(raised),
+        "case": str(case),
+        "lesson": str(lesson),
         "handover": str(page),
         "number": str(number),
+        "use": str(use),
         "observable": str(observable),
         "attachment": str(attachment),
         "ask": str(asked),
@@ -166,6 +183,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "glass": str(new_id()),
         "export": str(new_id()),
         "alarm": str(new_id()),
+        "pair": str(new_id()),
         "subscription": str(new_id()),
         "leave": str(new_id()),
         "webhook": str(new_id()),

@@ -91,7 +91,7 @@ def test_a_raised_alert_stays_as_it_is(enter, raised, owner):
 
 COPY = (
     "insert into alerts_alert select %s, event, urgency, severity, certainty, %s, %s, %s, instructions, areas,"
-    " language, headline, text, valid_from, valid_until, template, public, %s, %s, report_id from alerts_alert"
+    " language, headline, text, valid_from, valid_until, template, public, %s, %s, report_id, systems from alerts_alert"
     " where record_id = %s"
 )
 
@@ -103,7 +103,7 @@ def columns(owner: Any) -> None:
                           " 'alerts_alert'::regclass and attnum > 0").fetchone()[0]  # fmt: skip
     assert found == (
         "record_id event urgency severity certainty status message state instructions areas language headline text"
-        " valid_from valid_until template public follows series report_id"
+        " valid_from valid_until template public follows series report_id systems"
     )
 
 

@@ -9,20 +9,22 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from port2port.alerts.rules import (
+from port2port.alerts.areas import (
     Atlas,
     CircleArea,
-    Draft,
     FacilityArea,
     PolygonArea,
     PortArea,
+    StretchArea,
+    polygon_problem,
+)
+from port2port.alerts.rules import (
+    Draft,
     PublicLine,
     PublicStatement,
-    StretchArea,
     escalation_due,
     is_urgent,
     next_state,
-    polygon_problem,
     prefilled,
     problems_of,
     unreadable,

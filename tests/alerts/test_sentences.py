@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from port2port.alerts.rules import Atlas, CircleArea, PolygonArea, PortArea, StretchArea, prefilled
+from port2port.alerts.areas import Atlas, CircleArea, PolygonArea, PortArea, StretchArea
+from port2port.alerts.rules import prefilled
 from port2port.alerts.sentences import (
     area_name,
     description,

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from port2port.alerts import actions
+from port2port.alerts.areas import CircleArea
 from port2port.alerts.models import Alert
-from port2port.alerts.rules import CircleArea, Draft, prefilled
+from port2port.alerts.rules import Draft, prefilled
 from port2port.alerts.vocabulary import templates, vocabulary
 from port2port.base.clock import now
 from port2port.reports.addressing import Addressing, reporter, terms_for

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from port2port.alerts import actions
 from port2port.base.clock import now
+from port2port.sharing.tlp import Tlp
 from tests.alerts.writing import alert
 from tests.browser.test_pages import TAGS, violations
 from tests.reports.writing import report
@@ -184,7 +185,7 @@ def test_the_sound_is_allowed_kept_and_insists_until_acknowledged(person, raised
     page = at_desk.open("/alerts/desk/")
     live(page)
     sound = page.locator("[data-desk-sound]")
-    expect(sound).to_have_attribute("data-state", "off")
+    expect(sound).to_have_attribute("data-state", "wait")
     raised()
     expect(page.get_by_role("button", name="Acknowledge")).to_be_visible()
     assert page.evaluate("heard") == [], "silent until somebody allows it"
@@ -211,6 +212,51 @@ def test_the_sound_is_allowed_kept_and_insists_until_acknowledged(person, raised
     raised(status="Exercise")
     hears(page, 440)
     assert 988 not in page.evaluate("heard"), "an exercise never sounds as if it were real"
+
+
+def test_a_muted_desk_says_so_and_an_urgent_alert_ends_it(person, raised):
+    at_desk = person(DESK, **WALL)
+    at_desk.context.add_init_script(HEARD)
+    page = at_desk.open("/alerts/desk/")
+    live(page)
+    sound, said = page.locator("[data-desk-sound]"), page.locator("[data-desk-silence]")
+    expect(said).to_be_hidden()
+    sound.click()
+    expect(sound).to_have_attribute("data-state", "on")
+    sound.click()
+    expect(sound).to_have_attribute("data-state", "off")
+    expect(said).to_have_text(re.compile(r"This desk is muted until \d\d:\d\d"))
+    left = page.evaluate("Number(localStorage.getItem('p2p-desk-muted-until')) - Date.now()")
+    assert 3_500_000 < left <= 3_600_000, "an hour, whoever forgets it"
+    page.evaluate("heard.length = 0")
+    raised(template="credentials_for_sale")  # not urgent: it stands there, and nothing sounds
+    expect(page.get_by_role("button", name="Acknowledge")).to_have_count(1)
+    assert page.evaluate("heard") == []
+    raised()
+    hears(page, 988)
+    expect(sound).to_have_attribute("data-state", "on")
+    expect(said).to_have_text(re.compile("The sound is on again"))
+    sound.click()
+    page.evaluate("localStorage.setItem('p2p-desk-muted-until', String(Date.now() - 1))")  # the hour is over
+    expect(sound).to_have_attribute("data-state", "on")
+
+
+def test_a_colleagues_acknowledgement_reaches_the_desk_at_once(person, aside, acting):
+    def warn() -> UUID:
+        with acting(DESK):
+            return alert("all-members", tlp=Tlp.GREEN).record_id
+
+    made = aside(warn)
+    page = person(AUTHOR, **WALL).open("/alerts/desk/")
+    live(page)
+    expect(page.get_by_role("button", name="Acknowledge")).to_be_visible()
+
+    def answer() -> None:
+        with acting("director@antwerp.demo"):
+            actions.acknowledge(made, at=now())
+
+    aside(answer)
+    expect(page.locator(".pp-wall__act")).to_have_text("Acknowledged", timeout=8_000)  # the poll comes after a minute
 
 
 def test_an_ended_session_is_said_and_takes_its_content_along(person, raised):

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from port2port.alerts import sentences
-from port2port.alerts.rules import CircleArea, PublicLine, PublicStatement, unreadable
+from port2port.alerts.areas import CircleArea
+from port2port.alerts.rules import PublicLine, PublicStatement, unreadable
 from port2port.alerts.vocabulary import vocabulary
 from port2port.exchange.cap import CapReference, CapSource, FeedEntry, atom_feed, cap_alert
 from port2port.sharing.tlp import Tlp

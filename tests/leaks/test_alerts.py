@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from port2port.alerts import actions, queries
+from port2port.alerts.areas import PortArea
 from port2port.alerts.queries import Filters
-from port2port.alerts.rules import Draft, PortArea
+from port2port.alerts.rules import Draft
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
 from port2port.base.ids import new_id

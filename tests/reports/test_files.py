@@ -86,7 +86,7 @@ def test_red_leaves_in_no_file(client_for, acting, owner):
     text = client.get("/reports/export/?format=csv").content.decode()
     assert "Amber one" in text and "Red one" not in text
     about = load_workbook(io.BytesIO(client.get("/reports/export/?format=xlsx").content))["export"]
-    assert ("Left out", "TLP:RED is left out of every file.") in set(about.iter_rows(values_only=True))
+    assert ("Left out", "TLP:RED is left out: it leaves by two persons.") in set(about.iter_rows(values_only=True))
     assert owner.execute("select number from sharing_export").fetchall() == [(1,), (1,)]
 
 

@@ -172,6 +172,35 @@ def test_near_values_meet(acting):
         assert met(close, "plate") == (0, 0, 1)
 
 
+def test_a_misread_plate_is_no_match_across_organisations(acting, owner):
+    with acting("pso@antwerp.demo"):
+        ours = report("ports-and-police", observables=[PLATE]).record_id
+    with acting("pso@northsea.demo"):
+        theirs = report("ports-and-police", observables=[MISREAD_PLATE]).record_id
+        assert met(theirs, "plate") == (0, 0, 0)
+    tell(theirs)
+    assert noted(acting, "pso@antwerp.demo") == []
+    with acting("pso@antwerp.demo"):
+        assert met(ours, "plate") == (0, 0, 0)
+        again = report("ports-and-police", observables=[MISREAD_PLATE]).record_id
+        assert met(ours, "plate") == (0, 1, 0), "one's own is near it"
+        assert met(again, "plate") == (0, 1, 1), "and the same as theirs"
+
+
+def test_a_broken_check_digit_may_be_asked_about_a_subnet_not(acting):
+    with acting("pso@antwerp.demo"):
+        ours = report("ports-and-police", observables=[BOX, normalised("ip", "2001:db8:5::1")]).record_id
+    with acting("pso@northsea.demo"):
+        hidden = [MISREAD_BOX, normalised("ip", "2001:db8:5:9::7")]
+        theirs = report("organisation-north-sea-port", observables=hidden).record_id
+        assert met(theirs) == (0, 1, 0) and met(theirs, "ip") == (0, 1, 0)
+    with acting("pso@antwerp.demo"):
+        assert met(ours) == (0, 0, 1), "a container is the same but for its check digit"
+        assert met(ours, "ip") == (0, 0, 0), "a network is shared by many: nobody is told"
+        far = report("ports-and-police", observables=[normalised("ip", "2001:db8:6::1")]).record_id
+        assert met(far, "ip") == (0, 0, 0)
+
+
 def test_the_ranking_favours_the_rare_the_new_and_the_spread(acting):
     row = Observable(kind="container", value="x")
     seen = {"observable": row, "near": 0, "hidden": 0, "last_at": now()}

@@ -18,12 +18,14 @@ from port2port.alerts.queries import KIND
 from port2port.alerts.rules import Draft, problems_of, unreadable
 from port2port.alerts.shown import Shown, shown
 from port2port.alerts.stored import atlas_of, port_of, values_of
+from port2port.alerts.suppliers.addressing import to_users
 from port2port.alerts.vocabulary import by_code, templates, vocabulary
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.members.acting import action, current_actor
 from port2port.members.data_files import LANGUAGES
 from port2port.members.models import Circle, Membership, Person
+from port2port.members.topics import is_topic
 from port2port.reports.addressing import Addressing, reporter, terms_problems
 from port2port.reports.queries import known_places
 from port2port.reports.queries import shown as reports_shown
@@ -52,7 +54,8 @@ def raise_alert(
 ) -> Alert:
     """Warn those who should know, with the audience from the first moment. `report`: what it was raised from.
 
-    `provenance`: `invented` for the demo's, which say so wherever they stand.
+    `provenance`: `invented` for the demo's, which say so wherever they stand. A draft with systems goes to whoever uses
+    them and to the actor's own organisation: of `to` only the mark counts then, and choosing others is refused.
 
     Raises Invalid with every problem at once, Refused when the actor's role may not report.
     """
@@ -60,6 +63,8 @@ def raise_alert(
     if report is not None and not reports_shown([report]):
         problems.append(Problem("report", _("There is no such report that you see.")))
     audience: Audience | None = None
+    if draft.systems:
+        draft, to = to_users(draft, to)
     try:
         audience = audiences.build(to.addressed, to.tlp, personal_data=terms.personal_data)
     except Invalid as error:
@@ -76,6 +81,7 @@ def update_alert(identifier: UUID, *, draft: Draft, at: datetime, expected: int 
     Raises NotFound, Refused, Invalid; Conflict when it is over, was followed before, or is another version by now.
     """
     found = _held(identifier, at=at, expected=expected)
+    draft = replace(draft, systems=found.draft.systems)  # it goes to those who were warned, so it is about the same
     problems = _problems(draft, at)
     if draft.status != found.alert.status:
         problems.append(Problem("status", _("An update cannot turn an exercise or test into something else.")))
@@ -139,6 +145,26 @@ def acknowledge(identifier: UUID, *, at: datetime, done: str = "") -> Acknowledg
 
 
 @action
+def widen_alert(identifier: UUID, *, to: Addressing, at: datetime, expected: int | None = None) -> None:
+    """Warn more circles or persons by the same message, or lower its TLP; nobody loses it.
+
+    What goes to the users of a supplier goes to nobody else: only its TLP may be lowered. Raises NotFound, Refused
+    (act `share`), Conflict, Invalid.
+    """
+    record = _held(identifier, at=at, expected=expected, act="share").record
+    if to.tlp > record.tlp:
+        raise Invalid([Problem("tlp", _("Sharing with more cannot make the TLP stricter."))])
+    topics = [key for key in record.addressed if is_topic(key)]
+    # Those who have it are named again when only the TLP changes, for it must go with them too.
+    more = audiences.build(
+        [*topics, *(to.addressed or _reachable(record.addressed))], to.tlp, personal_data=record.personal_data
+    )
+    if to.tlp == record.tlp and set(more.keys) <= set(record.audience):
+        raise Invalid([Problem("audience", _("They can see it already."))])
+    sharing.widen(record, more=more, at=at)
+
+
+@action
 def withdraw_alert(identifier: UUID, *, reason: str, at: datetime, expected: int | None = None) -> None:
     """Take a message back that should never have been sent; all who had it are told. `reason`: a code.
 
@@ -152,10 +178,13 @@ def _problems(draft: Draft, at: datetime) -> list[Problem]:
     return list(problems_of(draft, vocabulary(), templates(), atlas_of(known_places()), at=at))
 
 
-def _held(identifier: UUID, *, at: datetime, expected: int | None, newest: bool = True) -> Shown:
-    """Return an alert that the actor may follow or withdraw, locked. Raises NotFound, Refused, Conflict."""
+def _held(identifier: UUID, *, at: datetime, expected: int | None, newest: bool = True, act: str = "withdraw") -> Shown:
+    """Return an alert that the actor may follow, share further or withdraw, locked.
+
+    Raises NotFound, Refused, Conflict.
+    """
     record = sharing_queries.record(identifier, KIND)
-    decision = decide(current_actor(), "withdraw", envelope(record), at=at)
+    decision = decide(current_actor(), act, envelope(record), at=at)
     if not decision.allowed:
         raise Refused(decision.reason, kind=KIND, record=identifier)
     # A column that is in the grant: locking needs the right to change.
@@ -194,7 +223,7 @@ def _reachable(keys: Iterable[UUID]) -> list[UUID]:
     circles = Circle.objects.filter(id__in=wanted, closed_at=None)
     known = {c.id for c in circles if c.id in actor.keys or c.addressed_by == "everyone" or c.kind == "everyone"}
     known |= set(Person.objects.filter(id__in=wanted, active=True).values_list("id", flat=True))
-    return [key for key in wanted if key in known]
+    return [key for key in wanted if key in known or is_topic(key)]
 
 
 def _publish(

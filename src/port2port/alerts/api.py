@@ -1,5 +1,6 @@
 """The API of alerts: it translates, calls one query or one action, and translates back."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,20 +21,24 @@ from port2port.alerts.api_shapes import (
     CancellationIn,
     ContentIn,
     FilterQuery,
+    WideningIn,
     alert_out,
     draft_from,
     with_answers,
 )
 from port2port.alerts.models import Alert
 from port2port.alerts.shown import shown
+from port2port.alerts.suppliers.addressing import DEFAULT_TLP
 from port2port.alerts.vocabulary import vocabulary
 from port2port.base.clock import now
-from port2port.base.errors import Invalid, NotFound
+from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.reports import addressing
+from port2port.reports.addressing import Addressing
 from port2port.reports.api import addressed
-from port2port.reports.api_shapes import AudienceIn
+from port2port.reports.api_shapes import AudienceIn, WithdrawalIn
 from port2port.sharing import queries as sharing
 from port2port.sharing.api_ground import Gone, etag, expected_version, known_parameters, needs, problems, tags
+from port2port.sharing.tlp import Tlp
 
 router = Router(tags=["alerts"])
 LARGEST_PAGE = 100
@@ -79,11 +84,24 @@ def raise_alert(request: HttpRequest, sent: AlertIn) -> Any:
     who = addressing.reporter()
     threat = next((event.threat for event in vocabulary().events if event.code == draft.event), "")
     port = next((area.port for area in sent.areas if area.port), "")
-    to = addressed(sent.audience or AudienceIn.model_validate({}), threat or "other", who, port=port)
+    who_else = sent.audience or AudienceIn.model_validate({})
+    if sent.systems:
+        draft = replace(draft, systems=tuple(system.system() for system in sent.systems))
+        to = _mark_of(who_else)
+    else:
+        to = addressed(who_else, threat or "other", who, port=port)
     raised = actions.raise_alert(
         draft=draft, to=to, terms=addressing.terms_for(threat, who), at=at, report=sent.report
     )  # fmt: skip
     return Status(201, _out(raised))
+
+
+def _mark_of(sent: AudienceIn) -> Addressing:
+    """Return the TLP of a supplier alert. Raises Invalid when somebody was chosen besides."""
+    if sent.choice or sent.circles or sent.persons:
+        message = _("What goes to the users of a supplier goes to nobody else but your own organisation.")
+        raise Invalid([Problem("audience", message)])
+    return Addressing((), Tlp.parse(sent.tlp) if sent.tlp else DEFAULT_TLP)
 
 
 @router.get(
@@ -159,6 +177,43 @@ def cancel(
     expected = expected_version(if_match, record) if if_match else None
     made = actions.cancel_alert(alert, reason=sent.reason, at=now(), expected=expected, language=sent.language)
     return Status(201, _out(made))
+
+
+@router.post(
+    "/{uuid:alert}/audience", response={200: AlertOut} | problems(404, 409, 412), summary="Warn more",
+    operation_id="widen_alert",
+)  # fmt: skip
+def widen(
+    request: HttpRequest,
+    alert: UUID,
+    sent: WideningIn,
+    if_match: str = header("", alias="If-Match", description="ETag; left out: whatever the version is"),
+) -> Any:
+    """Warn more circles or persons by the same message. Scope: report; it needs a role that may share."""
+    needs(request, "report")
+    record = sharing.record(alert, queries.KIND)
+    expected = expected_version(if_match, record) if if_match else None
+    to = addressing.named(sent.circles, sent.persons, Tlp.parse(sent.tlp) if sent.tlp else Tlp(record.tlp))
+    actions.widen_alert(alert, to=to, at=now(), expected=expected)
+    return alert_out(shown([alert], at=now())[0])
+
+
+@router.post(
+    "/{uuid:alert}/withdrawal", response={200: AlertOut} | problems(404, 409, 412), summary="Withdraw an alert",
+    operation_id="withdraw_alert",
+)  # fmt: skip
+def withdraw(
+    request: HttpRequest,
+    alert: UUID,
+    sent: WithdrawalIn,
+    if_match: str = header("", alias="If-Match", description="ETag; left out: whatever the version is"),
+) -> Any:
+    """Take back what should never have been sent; all who had it are told, and read it no more. Scope: report."""
+    needs(request, "report")
+    record = sharing.record(alert, queries.KIND)
+    expected = expected_version(if_match, record) if if_match else None
+    actions.withdraw_alert(alert, reason=sent.reason, at=now(), expected=expected)
+    return alert_out(shown([alert], at=now())[0])
 
 
 def _out(alert: Alert) -> dict[str, Any]:

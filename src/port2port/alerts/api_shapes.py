@@ -10,25 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 
 from port2port.alerts import queries
+from port2port.alerts.areas import Area, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.alerts.queries import Filters, Recipient
-from port2port.alerts.rules import (
-    Area,
-    CircleArea,
-    Draft,
-    FacilityArea,
-    PolygonArea,
-    PortArea,
-    PublicLine,
-    PublicStatement,
-    StretchArea,
-)
+from port2port.alerts.rules import Draft, PublicLine, PublicStatement
 from port2port.alerts.shown import Shown
 from port2port.alerts.stored import area_to
+from port2port.alerts.suppliers.names import System
+from port2port.alerts.suppliers.rules import SYSTEMS_MOST
 from port2port.alerts.vocabulary import templates, vocabulary
 from port2port.alerts.words import texts
 from port2port.base.errors import Invalid, Problem
 from port2port.members.data_files import LANGUAGES
-from port2port.reports.api_shapes import AudienceIn, Language, Moment, Party, tlp_name
+from port2port.reports.api_shapes import AudienceIn, Language, Moment, Party, TlpName, tlp_name
 from port2port.reports.queries import known_places
 from port2port.sharing.api_ground import Strict
 from port2port.sharing.tlp import Tlp
@@ -62,6 +55,20 @@ class PublicIn(Strict):
     embargo_until: Moment | None = None
 
 
+class SystemIn(Strict):
+    """A supplier, and of it a product if you name one; names may be written in any way."""
+
+    vendor: str = Field("", description="Supplier or maker; left out: the one of the CPE", examples=["Siemens"])
+    product: str = Field("", description="Left out: everything of this supplier", examples=["SIMATIC S7-1500"])
+    version: str = Field("", description="Read by people; it narrows nothing", examples=["before V3.1"])
+    cpe: str = Field("", description="CPE 2.3 name")
+    package: str = Field("", description="Package URL (purl)", examples=["pkg:pypi/requests"])
+
+    def system(self) -> System:
+        """Return it as a plain value."""
+        return System(**{name: getattr(self, name) for name in System.__dataclass_fields__})
+
+
 class ContentIn(Strict):
     """The content of an alert. What is left out follows from `template`, else from `event`."""
 
@@ -72,7 +79,7 @@ class ContentIn(Strict):
     certainty: str = Field("", description="Observed, Likely, Possible, Unlikely or Unknown (CAP 1.2)")
     status: Literal["", "Actual", "Exercise", "Test"] = Field("", description="Left out: the template's, else Actual")
     instructions: list[str] = Field([], max_length=40, description="Codes of instructions, in order")
-    areas: list[AreaIn] = Field(min_length=1, max_length=20, description="Where")
+    areas: list[AreaIn] = Field([], max_length=20, description="Where; only a supplier alert may leave it out")
     valid_from: Moment | None = Field(None, description="Left out: now")
     valid_until: Moment | None = Field(None, description="Left out: as long as the template says, else 12 hours")
     language: Language = Field("en", description="Language of headline and text")
@@ -86,6 +93,19 @@ class AlertIn(ContentIn):
 
     report: UUID | None = Field(None, description="The report it is raised from")
     audience: AudienceIn | None = None
+    systems: list[SystemIn] = Field(
+        [], max_length=SYSTEMS_MOST,
+        description="A supplier alert: it goes to whoever uses one of these, nobody learns who, and to your"
+        " organisation. `audience` then holds at most a `tlp`.",
+    )  # fmt: skip
+
+
+class WideningIn(Strict):
+    """Who else must know: these circles and persons, or a wider TLP."""
+
+    circles: list[str] = Field([], max_length=50, description="Circles by slug or id", examples=[["all-members"]])
+    persons: list[UUID] = Field([], max_length=50)
+    tlp: TlpName | None = Field(None, description="Left out: stays. It cannot become stricter")
 
 
 class CancellationIn(Strict):
@@ -139,6 +159,7 @@ class AlertOut(Schema):
     certainty: str
     instructions: list[str]
     areas: list[dict[str, Any]]
+    systems: list[dict[str, str]]
     language: str
     valid_from: datetime
     valid_until: datetime
@@ -158,6 +179,10 @@ class AlertWithAnswers(AlertOut):
     """One alert, with the answers that this token may see: all for who looks after it, else the own organisation's."""
 
     acknowledgements: list[AnswerOut]
+    answered: int | None = Field(
+        description="Of a supplier alert, for who looks after it: how many other organisations have acknowledged, in"
+        " whole fives; else null"
+    )
 
 
 class AlertPage(Schema):
@@ -283,6 +308,7 @@ def alert_out(shown: Shown) -> dict[str, Any]:
         "texts": {code: asdict(text) for code, text in said.items()},
         "threat": record.threat,
         "areas": [area_to(area) for area in shown.draft.areas],
+        "systems": [asdict(system) for system in shown.draft.systems],
         "report": alert.report_id,
         "owner": {"id": record.owner_id, "names": record.owner.names},
         "tlp": tlp_name(record.tlp),
@@ -296,7 +322,10 @@ def alert_out(shown: Shown) -> dict[str, Any]:
 
 def with_answers(shown: Shown) -> dict[str, Any]:
     """Return an alert in the shape of AlertWithAnswers."""
-    return alert_out(shown) | {"acknowledgements": [_answer(desk) for desk in queries.recipients(shown.record.id)]}
+    return alert_out(shown) | {
+        "acknowledgements": [_answer(desk) for desk in queries.recipients(shown.record.id)],
+        "answered": queries.answered(shown.record.id),
+    }
 
 
 def _answer(desk: Recipient) -> dict[str, Any]:

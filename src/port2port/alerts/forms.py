@@ -1,5 +1,6 @@
 """The forms of alerts: what a person chooses, turned into a draft and an addressing. No decision is made here."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,17 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from port2port.alerts.areas import Area, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.alerts.queries import Filters
-from port2port.alerts.rules import (
-    Area,
-    CircleArea,
-    Draft,
-    FacilityArea,
-    PortArea,
-    PublicLine,
-    PublicStatement,
-    StretchArea,
-)
+from port2port.alerts.rules import Draft, PublicLine, PublicStatement
+from port2port.alerts.suppliers.addressing import DEFAULT_TLP, USERS
+from port2port.alerts.suppliers.names import System
 from port2port.alerts.vocabulary import AlertVocabulary, Template, templates, vocabulary
 from port2port.base.errors import Problem
 from port2port.members.data_files import LANGUAGES
@@ -39,7 +34,21 @@ KM = 2.0  # about a lock, a bridge or a point, unless the author says otherwise
 FIELD_OF = {"valid_until": "hours", "valid_from": "start", "audience.circles": "circles", "audience.persons": "persons"}
 AREA_FIELDS = {
     "km": "km", "lat": "lat", "lon": "lon", "waterway": "waterway", "from_km": "from_km", "to_km": "to_km",
+    "points": "corners",
 }  # fmt: skip
+
+
+CORNER = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,; \t]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
+POLYGON = "polygon"
+
+
+def _elsewhere(places: Choices) -> Choices:
+    """Return the places of a group as an alert takes them: no position at sea, but an area beside a point."""
+    kept = [place for place in places if place[0] != "sea"]
+    point = next((number for number, place in enumerate(kept) if place[0] == "point"), None)
+    if point is not None:
+        kept.insert(point + 1, (POLYGON, _("An area with corners")))
+    return kept
 
 
 def events(words: AlertVocabulary) -> Choices:
@@ -92,6 +101,12 @@ class AlertForm(forms.Form):
     waterway = forms.ChoiceField(label=gettext_lazy("Waterway"), required=False)
     from_km = forms.FloatField(label=gettext_lazy("From kilometre"), required=False, localize=True)
     to_km = forms.FloatField(label=gettext_lazy("To kilometre"), required=False, localize=True)
+    corners = forms.CharField(
+        label=gettext_lazy("Corners of the area"),
+        required=False,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("One a line, in order: latitude, longitude, as 51.2695, 4.2811. At least three."),
+    )
     start = forms.DateTimeField(
         label=gettext_lazy("From when, if not from now"),
         required=False,
@@ -111,18 +126,19 @@ class AlertForm(forms.Form):
     )
     template = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, places: Places, who: Reporter, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, places: Places, who: Reporter, systems: tuple[System, ...] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.places = places
+        self.places, self.about = places, systems
         self._gather()
-        self.fields["instructions"].required = not self.is_bound  # what is missing is said by the rules
+        for name in ("instructions", "where"):
+            self.fields[name].required = not self.is_bound  # what is missing is said by the rules
         words, code = vocabulary(), language()
         here = where_choices(places, who)
         self._choices(
             event=events(words),
-            where=[
-                (value, [c for c in word if c[0] != "sea"] if isinstance(word, list) else word) for value, word in here
-            ],
+            where=[(value, _elsewhere(word) if isinstance(word, list) else word) for value, word in here],
             hours=[(str(hours), hours_words(hours)) for hours in HOURS],
             instructions=[(one.code, one.label(code)) for one in words.instructions if one.code in self.suggested],
             more_instructions=[(o.code, o.label(code)) for o in words.instructions if o.code not in self.suggested],
@@ -174,6 +190,9 @@ class AlertForm(forms.Form):
             found.append(StretchArea(data["waterway"], data["from_km"], end))
         elif kind == "point" and lat is not None and lon is not None:
             found.append(CircleArea(lat, lon, km))
+        elif kind == POLYGON and data.get("corners"):
+            corners = data["corners"]
+            found.append(PolygonArea(corners if corners[0] == corners[-1] else (*corners, corners[0])))
         found += [PortArea(port) for port in data.get("ports", ()) if PortArea(port) not in found]
         return tuple(found)
 
@@ -192,7 +211,24 @@ class AlertForm(forms.Form):
             valid_from=start,
             valid_until=start + timedelta(hours=data.get("hours") or 1),
             public=self._public(),
+            systems=self.systems(),
         )
+
+    def systems(self) -> tuple[System, ...]:
+        """Return what a supplier alert is about; an update is about the same as what it follows."""
+        return self.about
+
+    def clean_corners(self) -> tuple[tuple[float, float], ...]:
+        """Return the corners as points. Raises ValidationError naming the first line that is none."""
+        found = []
+        for number, line in enumerate(self.cleaned_data["corners"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            numbers = CORNER.fullmatch(line)
+            if numbers is None:
+                raise forms.ValidationError(_("Line %(n)d is no latitude and longitude.") % {"n": number})
+            found.append((float(numbers[1]), float(numbers[2])))
+        return tuple(found)
 
     def _public(self) -> PublicStatement | None:
         data = self.cleaned_data
@@ -207,6 +243,8 @@ class AlertForm(forms.Form):
             name = FIELD_OF.get(problem.field, problem.field)
             if name.startswith("areas"):
                 name = AREA_FIELDS.get(name.rpartition(".")[2], "where")
+            elif name.startswith("systems"):
+                name = _system_field(name)
             elif name.startswith("public."):
                 name = {"spokesperson": "spokesperson", "embargo_until": "embargo"}.get(name[7:], f"public_{name[7:]}")
             if name == "instructions" and not self.suggested:
@@ -231,6 +269,28 @@ class NewAlertForm(AlertForm):
         label=gettext_lazy("Persons"), widget=forms.CheckboxSelectMultiple, required=False
     )
     tlp = forms.ChoiceField(label="TLP", required=False)
+    vendor = forms.CharField(
+        label=gettext_lazy("Supplier or maker"),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "suppliers", "autocomplete": "off"}),
+    )
+    product = forms.CharField(
+        label=gettext_lazy("Product or system"),
+        required=False,
+        help_text=gettext_lazy("Left empty: it goes to all who use anything of this supplier."),
+    )
+    affected = forms.CharField(
+        label=gettext_lazy("Versions affected"),
+        required=False,
+        help_text=gettext_lazy("They read it; whoever uses another version is warned too."),
+    )
+    identifier = forms.CharField(label=gettext_lazy("CPE 2.3 name or package URL"), required=False)
+    more_systems = forms.CharField(
+        label=gettext_lazy("Further ones"),
+        required=False,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("One a line: supplier; product; versions; identifier. At most five in all."),
+    )
     report = forms.UUIDField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
@@ -240,7 +300,11 @@ class NewAlertForm(AlertForm):
         super().__init__(*args, who=who, **kwargs)
         self.offers, self.who = offers, who
         self._choices(
-            audience=[*((o.code, o.name) for o in offers), (CHOOSE, _("Choose..."))],
+            audience=[
+                *((o.code, o.name) for o in offers),
+                (USERS, _("Users of a supplier or system (nobody learns who)")),
+                (CHOOSE, _("Choose...")),
+            ],
             circles=circles[0],
             organisations=circles[1],
             persons=[(str(i), name) for i, name in persons],
@@ -248,8 +312,36 @@ class NewAlertForm(AlertForm):
         )
 
     def addressing(self) -> Addressing:
-        """Return who must know. Raises Invalid when nobody was chosen."""
+        """Return who must know; for the users of a system its mark alone. Raises Invalid when nobody was chosen."""
+        if self.cleaned_data.get("audience") == USERS:
+            tlp = self.cleaned_data.get("tlp")
+            return Addressing((), Tlp[tlp] if tlp else DEFAULT_TLP)
         return addressing_from(self.cleaned_data, self.offers, self.who)
+
+    def systems(self) -> tuple[System, ...]:
+        """Return the suppliers and systems that it is about, when it goes to whoever uses them."""
+        data = self.cleaned_data
+        if data.get("audience") != USERS:
+            return ()
+        first = [data.get(name) or "" for name in ("vendor", "product", "affected", "identifier")]
+        lines = [line.split(";") for line in (data.get("more_systems") or "").splitlines() if line.strip()]
+        parts = [*([first] if any(first) or not lines else []), *lines]
+        return tuple(_system([*(part.strip() for part in one), "", "", "", ""]) for one in parts)
+
+
+def _system_field(path: str) -> str:
+    """Return the field that asks for what a problem of a system is about: the first has fields, the others a text."""
+    _systems, number, name = path.split(".") if path.count(".") == 2 else ("", "1", "")  # noqa: PLR2004 - a path
+    if number != "0":
+        return "more_systems"
+    return {"version": "affected", "cpe": "identifier", "package": "identifier"}.get(name, name)
+
+
+def _system(parts: Sequence[str]) -> System:
+    """Return a system from supplier, product, version and identifier; CPE and package URL are told apart."""
+    vendor, product, version, identifier = parts[:4]
+    package = identifier if identifier.startswith("pkg:") else ""
+    return System(vendor, product, version, "" if package else identifier, package)
 
 
 def hours_for(hours: float) -> int:
@@ -281,10 +373,8 @@ def from_draft(draft: Draft, *, at: datetime) -> tuple[dict[str, Any], tuple[Are
     if not draft.areas:
         return values, ()
     first, rest = _first_area(draft.areas[0]), draft.areas[1:]
-    if not first:  # a polygon: there is no field for it
-        rest = draft.areas
-    ports = [area.port for area in rest if isinstance(area, PortArea)] if first else []
-    kept = tuple(area for area in rest if not (first and isinstance(area, PortArea)))
+    ports = [area.port for area in rest if isinstance(area, PortArea)]
+    kept = tuple(area for area in rest if not isinstance(area, PortArea))
     return values | first | {"ports": ports}, kept
 
 
@@ -300,6 +390,8 @@ def _first_area(area: Area) -> dict[str, Any]:
             if landmark:
                 return {"where": f"landmark:{landmark}", "km": km}
             return {"where": "point", "lat": lat, "lon": lon, "km": km}
+        case PolygonArea(points):
+            return {"where": POLYGON, "corners": "\n".join(f"{lat}, {lon}" for lat, lon in points[:-1])}
     return {}
 
 
@@ -340,9 +432,11 @@ class AcknowledgeForm(forms.Form):
         help_text=gettext_lazy("Whoever raised it reads this."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, told_apart: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+        if not told_apart:
+            self.fields["done"].help_text = _("Only your own organisation reads this.")
         self.fields["done"].required = not self.is_bound  # its label says that it may be left out
 
 

@@ -34,6 +34,7 @@ class Alert(models.Model):
     valid_until = models.DateTimeField()
     template = models.CharField(max_length=40, default="")
     public = models.JSONField(null=True)
+    systems = models.JSONField(default=list)  # of a supplier alert: what whoever it goes to uses
     # Held by a trigger of our own: reports' migrations make every constraint that leads to a report cascade.
     report = models.ForeignKey(Report, models.SET_NULL, null=True, related_name="alerts", db_constraint=False)
     follows = models.UUIDField(null=True)  # the message that this one updates or cancels
@@ -79,3 +80,4 @@ class Acknowledgement(models.Model):
 
 from port2port.alerts.delivery import models as delivery_models  # noqa: E402, F401 - tables of this app
 from port2port.alerts.desk.models import DutyNumber, Handover  # noqa: E402, F401 - tables of this app
+from port2port.alerts.suppliers.models import SupplierUse  # noqa: E402, F401 - a table of this app

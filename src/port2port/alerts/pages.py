@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_safe
 
 from port2port.alerts import queries, sentences, stored
+from port2port.alerts.areas import CircleArea, PolygonArea
 from port2port.alerts.delivery.queries import progress
 from port2port.alerts.forms import AcknowledgeForm, FilterForm
 from port2port.alerts.queries import Recipient
-from port2port.alerts.rules import CircleArea, PolygonArea
 from port2port.alerts.shown import Shown
 from port2port.alerts.vocabulary import by_code, vocabulary
 from port2port.alerts.words import Card, card
@@ -147,10 +147,12 @@ def detail(request: HttpRequest, alert: UUID) -> HttpResponse:
             "record": record,
             "sees": one.sees | {"note": note, "why_url": reverse("sharing:why", args=[record.id])},
             "answer": answer,
-            "answer_form": AcknowledgeForm(),
+            "answer_form": AcknowledgeForm(told_apart=found.told_apart),
             "waits": found.in_force and _waits(record.owner_id, acknowledged=answer is not None),
             "may_follow": follows,
-            "desks": desks(alert) if follows else None,
+            "desks": desks(alert) if follows and found.told_apart else None,
+            "answers": _answers(alert) if follows and not found.told_apart else "",
+            "may_share": decide(actor, "share", envelope(record), at=at).allowed,
             "delivery": progress(alert) if follows else None,
             "line": [_entry(row, current=row.record.id == alert) for row in series],
             "newest": card(series[0]) if series and series[0].record.id != alert else None,
@@ -178,6 +180,14 @@ def desks(alert: UUID) -> dict[str, Any]:
         "%(met)d of %(n)d desk has acknowledged", "%(met)d of %(n)d desks have acknowledged", len(found)
     ) % {"met": len(answered), "n": len(found)}
     return {"rows": rows, "answer": said if found else _("It reached nobody else")}
+
+
+def _answers(alert: UUID) -> str:
+    """Return how many users of a supplier have answered, as far as one may know: in fives."""
+    many = queries.answered(alert) or 0
+    if not many:
+        return _("Fewer than five have acknowledged so far")
+    return _("At least %(n)d organisations have acknowledged") % {"n": many}
 
 
 def _desk(desk: Recipient) -> dict[str, Any]:

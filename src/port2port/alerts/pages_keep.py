@@ -16,7 +16,9 @@ from port2port.alerts.words import card
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Refused
 from port2port.members.acting import current_actor
-from port2port.reports.small_forms import WithdrawForm
+from port2port.members.topics import is_topic
+from port2port.reports import addressing
+from port2port.reports.small_forms import AudienceForm, WithdrawForm
 from port2port.reports.words import language
 from port2port.sharing import audiences
 from port2port.sharing.queries import envelope
@@ -31,15 +33,16 @@ def acknowledge(request: HttpRequest, alert: UUID) -> HttpResponse:
     if not form.is_valid():
         raise Invalid([])
     actions.acknowledge(alert, done=form.cleaned_data["done"], at=now())
-    messages.success(request, _("Acknowledged. Whoever raised it sees it."))
+    seen = queries.alert(alert, at=now()).told_apart
+    messages.success(request, _("Acknowledged. Whoever raised it sees it.") if seen else _("Acknowledged."))
     return HttpResponseRedirect(reverse("alerts:detail", args=[alert]))
 
 
-def _held(alert: UUID, *, in_force: bool) -> Shown:
-    """Return the alert if the actor may follow or withdraw it; raises NotFound, Refused, Conflict."""
+def _held(alert: UUID, *, in_force: bool, act: str = "withdraw") -> Shown:
+    """Return the alert if the actor may follow, share further or withdraw it; raises NotFound, Refused, Conflict."""
     at = now()
     found = queries.alert(alert, at=at)
-    decision = decide(current_actor(), "withdraw", envelope(found.record), at=at)
+    decision = decide(current_actor(), act, envelope(found.record), at=at)
     if not decision.allowed:
         raise Refused(decision.reason, kind=queries.KIND, record=alert)
     if found.withdrawn:
@@ -70,6 +73,37 @@ def cancel(request: HttpRequest, alert: UUID) -> HttpResponse:
     people = audiences.preview(found.record.audience, Tlp(found.record.tlp))
     context = {"form": form, "card": one, "people": people}
     return render(request, "alerts/cancel.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def widen(request: HttpRequest, alert: UUID) -> HttpResponse:
+    """Warn more circles or persons by the same message, or under a wider TLP."""
+    found = _held(alert, in_force=True, act="share")
+    record = found.record
+    there = {str(key) for key in record.addressed}
+    many, single = addressing.circles_to_address()
+    alone = any(is_topic(key) for key in record.addressed)
+    form = AudienceForm(
+        request.POST if request.method == "POST" else None,
+        record=record,
+        circles=([], [])
+        if alone
+        else ([c for c in many if c[0] not in there], [c for c in single if c[0] not in there]),
+        persons=[] if alone else [(i, name) for i, name in addressing.people_to_address() if i not in record.audience],
+        widen=True,
+        initial={"version": record.version, "tlp": Tlp(record.tlp).name},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.widen_alert(alert, to=form.addressing(), at=now(), expected=form.cleaned_data["version"])
+            messages.success(request, _("Shared with more. They are told now."))
+            return HttpResponseRedirect(reverse("alerts:detail", args=[alert]))
+        except Invalid as error:
+            for problem in error.problems:
+                name = {"audience": "tlp" if alone else "circles"}.get(problem.field, problem.field)
+                form.add_error(name if name in form.fields else None, str(problem.message))
+    context = {"form": form, "card": card(found), "alone": alone}
+    return render(request, "alerts/audience.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

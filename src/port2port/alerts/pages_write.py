@@ -16,9 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from port2port.alerts import actions, queries
+from port2port.alerts.areas import Area
 from port2port.alerts.forms import AlertForm, NewAlertForm, from_draft, from_template, report_area
-from port2port.alerts.rules import Area, problems_of
+from port2port.alerts.rules import problems_of
 from port2port.alerts.stored import atlas_of, draft_of
+from port2port.alerts.suppliers import queries as registers
+from port2port.alerts.suppliers.addressing import DEFAULT_TLP, USERS, to_users
+from port2port.alerts.suppliers.aliases import aliases
+from port2port.alerts.suppliers.names import compared
 from port2port.alerts.vocabulary import Template, templates, templates_of, vocabulary
 from port2port.alerts.words import card, texts
 from port2port.base import idempotency
@@ -27,8 +32,9 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Refused
 from port2port.members.acting import current_actor
 from port2port.members.data_files import LANGUAGES
 from port2port.reports import addressing
-from port2port.reports.addressing import Reporter
+from port2port.reports.addressing import Addressing, Reporter
 from port2port.reports.defaults import CHOOSE
+from port2port.reports.figures import with_waterways
 from port2port.reports.forms import where_of
 from port2port.reports.places import Places
 from port2port.reports.queries import Shown as ReportShown
@@ -36,8 +42,10 @@ from port2port.reports.queries import known_places
 from port2port.reports.queries import shown as reports_shown
 from port2port.reports.words import language
 from port2port.sharing import audiences
+from port2port.sharing.audiences import Preview
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
+from port2port.site import map_data
 
 CREATED = 201
 
@@ -74,8 +82,11 @@ def new(request: HttpRequest) -> HttpResponse:
         form.put(error.problems)
         return _page(request, form, origin, at, status=422)
     idempotency.keep(actor.person, key, status=CREATED, body=str(raised.record_id).encode(), content_type="text/plain")
-    people = audiences.preview(to.addressed, to.tlp).words
-    messages.success(request, _("Alert sent to %(people)s") % {"people": people})
+    if draft.systems:
+        messages.success(request, _("Alert sent to whoever uses it, and to your organisation"))
+    else:
+        people = audiences.preview(to.addressed, to.tlp).words
+        messages.success(request, _("Alert sent to %(people)s") % {"people": people})
     return HttpResponseRedirect(reverse("alerts:detail", args=[raised.record_id]))
 
 
@@ -91,7 +102,9 @@ def update(request: HttpRequest, alert: UUID) -> HttpResponse:
         raise Conflict(_("This alert is not in force any more."))
     initial, kept = from_draft(draft_of(found.alert), at=at)
     data = request.POST if request.method == "POST" else None
-    form = AlertForm(data, places=known_places(), who=addressing.reporter(), initial=initial)
+    form = AlertForm(
+        data, places=known_places(), who=addressing.reporter(), systems=found.draft.systems, initial=initial
+    )  # fmt: skip
     status, version = 200, found.record.version
     if data is not None:
         status = 422
@@ -110,7 +123,12 @@ def update(request: HttpRequest, alert: UUID) -> HttpResponse:
                 except Conflict as error:
                     form.add_error(None, str(error.reason))
                     status, version = Conflict.status, found.record.version
-    context = _context(form, at, kept=kept) | {"card": card(found), "version": version, "kept": len(kept)}
+    context = _context(form, at, kept=kept) | {
+        "card": card(found),
+        "version": version,
+        "kept": len(kept),
+        "ground": _ground(),
+    }
     return render(request, "alerts/update.html", context, status=status)
 
 
@@ -150,6 +168,8 @@ def _form(request: HttpRequest, who: Reporter, places: Places, origin: ReportSho
     offers = addressing.offered(who, places, port=port)
     threat = _threat_of(initial.get("event", ""), origin)
     initial["audience"] = addressing.suggested(threat, who, offers) if threat else ""
+    if request.GET.get("to") == USERS or initial.get("event") == "supplier_compromise":
+        initial |= {"audience": USERS, "where": ""}
     data = request.POST if request.method == "POST" else None
     circles, persons = addressing.circles_to_address(), addressing.people_to_address()
     return NewAlertForm(
@@ -196,6 +216,9 @@ def _context(form: AlertForm, at: datetime, *, kept: tuple[Area, ...] = ()) -> d
         "public_open": any(name in form.errors for name in PUBLIC) or bool(form["spokesperson"].value()),
         "more_open": any(name in form.errors for name in MORE),
         "choose_open": any(name in form.errors for name in ("circles", "persons", "tlp")),
+        "users_open": any(name in form.errors for name in SYSTEMS) or form["audience"].value() == USERS
+        if isinstance(form, NewAlertForm)
+        else False,
     }
     if not form.is_bound:
         return context
@@ -203,22 +226,46 @@ def _context(form: AlertForm, at: datetime, *, kept: tuple[Area, ...] = ()) -> d
     if not problems_of(replace(draft, public=None), vocabulary(), templates(), atlas_of(known_places()), at=at):
         context["texts"] = [texts(draft, one) for one in sorted(LANGUAGES, key=lambda one: one != code)]
     if isinstance(form, NewAlertForm):
-        context |= _seen_by(form)
+        context |= _seen_by(form, at)
     return context
 
 
-def _seen_by(form: NewAlertForm) -> dict[str, Any]:
+def _ground() -> map_data.Chart:
+    """Return the map on which an area is drawn: the ports of the network, to know where one is."""
+    language_now = language()
+    marks = [
+        map_data.Point(name=spot.names.get(language_now, spot.code), lon=spot.lon, lat=spot.lat, kind="port", size=0.2)
+        for spot in known_places().ports.values()
+        if spot.member and spot.lat is not None and spot.lon is not None
+    ]
+    drawn = map_data.chart(marks, label=_("Ports"), src=reverse("home_map"))
+    return with_waterways(drawn, known_places())
+
+
+def _seen_by(form: NewAlertForm, at: datetime) -> dict[str, Any]:
     try:
         to = form.addressing()
-        audiences.build(to.addressed, to.tlp)
-        return {"to": to, "seen_by": audiences.preview(to.addressed, to.tlp)}
+        if form.systems():
+            about, to = to_users(form.draft(at), to)
+            return {
+                "to": to,
+                "seen_by": _allowed(to),
+                "about": [(system.said, compared(system, aliases())) for system in about.systems],
+            }
+        return {"to": to, "seen_by": _allowed(to)}
     except Invalid as error:
         return {"unseen": error.problems[0].message}
     except (KeyError, ValueError, NotFound):
         return {"unseen": _("Choose who must know.")}
 
 
-WHERE = ("km", "lat", "lon", "waterway", "from_km", "to_km", "ports")
+def _allowed(to: Addressing) -> Preview:
+    audiences.build(to.addressed, to.tlp)
+    return audiences.preview(to.addressed, to.tlp)
+
+
+WHERE = ("km", "lat", "lon", "waterway", "from_km", "to_km", "corners", "ports")
+SYSTEMS = ("vendor", "product", "affected", "identifier", "more_systems")
 WORDS = ("headline", "text", "language")
 PUBLIC = ("public_nl", "public_fr", "public_de", "public_en", "spokesperson", "embargo")
 MORE = ("urgency", "severity", "certainty", "start")
@@ -235,7 +282,9 @@ def _page(
     fitting = (templates_of(origin.record.threat) if origin is not None else ()) or templates()
     context = _context(form, at) | {
         "origin": origin,
-        "notes": notes | {CHOOSE: {}},
+        "ground": _ground(),
+        "notes": notes | {CHOOSE: {}, USERS: {"note": _("however many that are"), "tlp": int(DEFAULT_TLP)}},
+        "suppliers": registers.known_names(),
         "templates": [_chip(one, origin, chosen) for one in fitting],
         "other_templates": [_chip(one, origin, chosen) for one in templates() if one not in fitting],
         "looked": request.method == "POST",

@@ -175,6 +175,17 @@ def recipients(identifier: UUID) -> list[Recipient]:
     return sorted(desks, key=lambda desk: (sorted(desk.names.items()), sorted(desk.facility.items())))
 
 
+def answered(identifier: UUID) -> int | None:
+    """Return how many other organisations have answered a supplier alert, in whole fives: who, nobody learns.
+
+    None to who does not look after it, and of every other alert.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select alerts_answered(%s)", [identifier])
+        found: int | None = cursor.fetchone()[0]
+        return found
+
+
 def own_answer(identifier: UUID) -> Acknowledgement | None:
     """Return what the own desk answered, if it has."""
     return Acknowledgement.objects.filter(alert_id=identifier).extra(where=[_DESK]).first()

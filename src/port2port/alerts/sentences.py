@@ -15,24 +15,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from port2port.alerts.rules import (
-    Area,
-    Atlas,
-    CircleArea,
-    Draft,
-    FacilityArea,
-    PolygonArea,
-    PortArea,
-    StretchArea,
-    is_urgent,
-    mark_of,
-)
+from port2port.alerts.areas import Area, Atlas, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
+from port2port.alerts.rules import Draft, is_urgent, mark_of
 from port2port.alerts.vocabulary import by_code, vocabulary
 from port2port.members.data_files import LANGUAGES, Names, label
 
 MessageType = Literal["Alert", "Update", "Cancel"]
 ZONE = ZoneInfo("Europe/Brussels")
-HEADLINE_AREAS = 2
+HEADLINE_AREAS, HEADLINE_SYSTEMS = 2, 2
 _PREFIXES: Mapping[tuple[MessageType, bool], str] = {
     ("Alert", False): "",
     ("Alert", True): "urgent",
@@ -64,6 +54,12 @@ def title(draft: Draft, atlas: Atlas, language: str) -> str:
 
 def _what_and_where(draft: Draft, atlas: Atlas, language: str) -> str:
     event = by_code(vocabulary().events, draft.event).label(language)
+    if draft.systems:
+        systems = ", ".join(system.said for system in draft.systems[:HEADLINE_SYSTEMS])
+        if len(draft.systems) > HEADLINE_SYSTEMS:
+            more = len(draft.systems) - HEADLINE_SYSTEMS
+            systems = _phrase("more_systems", language, systems=systems, count=more)
+        event = _phrase("about_systems", language, event=event, systems=systems)
     if not draft.areas:
         return event
     areas = _areas(draft.areas[:HEADLINE_AREAS], atlas, language)
@@ -97,6 +93,7 @@ def description(draft: Draft, atlas: Atlas, language: str, *, message: MessageTy
         paragraphs.append(_phrase("cancelled_facts", language, headline=said))
     else:
         paragraphs.append(_facts(draft, language))
+        paragraphs.append(_systems(draft, language))
         paragraphs.append(_where_and_when(draft, atlas, language))
     paragraphs.append(_own_words(draft, language))
     return _marked(draft, language, "\n".join(paragraph for paragraph in paragraphs if paragraph))
@@ -112,6 +109,17 @@ def _facts(draft: Draft, language: str) -> str:
             by_code(words.urgencies, draft.urgency).description(language),
         )
     )
+
+
+def _systems(draft: Draft, language: str) -> str:
+    """Return which suppliers and systems it is about, each with its identifiers, and whom it goes to."""
+    if not draft.systems:
+        return ""
+    said = [
+        " ".join(dict.fromkeys(part for part in (system.said, system.cpe, system.package) if part))
+        for system in draft.systems
+    ]
+    return _phrase("systems", language, systems="; ".join(said))
 
 
 def _where_and_when(draft: Draft, atlas: Atlas, language: str) -> str:

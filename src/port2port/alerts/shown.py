@@ -15,6 +15,7 @@ from port2port.alerts.sentences import MessageType
 from port2port.alerts.stored import draft_of
 from port2port.base import rows
 from port2port.members.facts import facts, remember
+from port2port.members.topics import is_topic
 from port2port.reports.shown import reference
 from port2port.sharing import audiences
 from port2port.sharing.models import Record
@@ -60,6 +61,11 @@ class Shown:
     def urgent(self) -> bool:
         """Whether it is called URGENT: in force, and to be acted on at once."""
         return self.in_force and is_urgent(self.draft)
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether its stewards learn who has answered: not of what goes to the users of a supplier."""
+        return not any(is_topic(key) for key in self.record.audience)
 
     @property
     def reference(self) -> str:

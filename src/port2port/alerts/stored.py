@@ -8,18 +8,10 @@ from uuid import UUID
 
 import msgspec
 
+from port2port.alerts.areas import Area, Atlas, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.alerts.models import Alert
-from port2port.alerts.rules import (
-    Area,
-    Atlas,
-    CircleArea,
-    Draft,
-    FacilityArea,
-    PolygonArea,
-    PortArea,
-    PublicStatement,
-    StretchArea,
-)
+from port2port.alerts.rules import Draft, PublicStatement
+from port2port.alerts.suppliers.names import System
 from port2port.reports.places import Places
 
 AREAS: Mapping[str, type[Area]] = {
@@ -50,6 +42,7 @@ def draft_of(alert: Alert) -> Draft:
         text=alert.text,
         instructions=tuple(alert.instructions),
         areas=tuple(area_from(stored) for stored in alert.areas),
+        systems=tuple(msgspec.convert(stored, System) for stored in alert.systems),
         public=msgspec.convert(alert.public, PublicStatement) if alert.public is not None else None,
     )
 
@@ -63,6 +56,7 @@ def values_of(draft: Draft) -> dict[str, Any]:
         "valid_until": draft.valid_until.astimezone(UTC),
         "instructions": list(draft.instructions),
         "areas": [area_to(area) for area in draft.areas],
+        "systems": [msgspec.to_builtins(system) for system in draft.systems],
         "public": msgspec.to_builtins(draft.public) if draft.public is not None else None,
     }
 

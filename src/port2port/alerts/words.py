@@ -119,6 +119,8 @@ class Card:
         """Its first places in words."""
         atlas = atlas_of(known_places())
         areas = self.shown.draft.areas
+        if not areas:
+            return _("Wherever it is used")
         said = "; ".join(sentences.area_name(area, atlas, language()) for area in areas[:SHORT_PLACES])
         return (
             said if len(areas) <= SHORT_PLACES else said + "; " + _("and %(n)d more") % {"n": len(areas) - SHORT_PLACES}

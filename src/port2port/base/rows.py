@@ -4,7 +4,8 @@ The query compiler takes longer to write an INSERT of thirty columns than Postgr
 policies, conversions of the fields) is the same, since it is the same connection and the same fields.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
@@ -60,6 +61,18 @@ def _insert(model: type[models.Model]) -> str:
     fields = model._meta.concrete_fields
     names = ", ".join(f'"{field.column}"' for field in fields)
     return f'insert into "{model._meta.db_table}" ({names}) values ({", ".join(["%s"] * len(fields))})'
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the statements within one after the other without waiting for each: libpq's pipeline mode.
+
+    They run in this order, each under its policies and triggers. What one of them raises is raised here at the end, or
+    where something is read within.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def insert(row: models.Model) -> None:

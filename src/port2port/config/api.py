@@ -17,15 +17,18 @@ from ninja.errors import ValidationError as ShapeError
 from ninja.parser import Parser
 
 from port2port.alerts.api import router as alerts_router
+from port2port.alerts.suppliers.api import router as systems_router
 from port2port.base import idempotency
 from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
+from port2port.helpdesk.api import router as helpdesk_router
 from port2port.members.acting import current_actor
 from port2port.reports.api import router as reports_router
 from port2port.reports.api_facts import router as facts_router
 from port2port.reports.api_observables import router as observables_router
+from port2port.reports.api_occasions import router as occasions_router
 from port2port.reports.attachments.api import router as attachments_router
 from port2port.reports.routing.api import router as routing_router
 from port2port.reports.together.api import router as together_router
@@ -163,13 +166,16 @@ api = Api(
 )
 api.add_router("/reports", reports_router)
 api.add_router("/alerts", alerts_router)
+api.add_router("/systems", systems_router)
 api.add_router("", facts_router)
 api.add_router("", observables_router)
 api.add_router("", routing_router)
 api.add_router("/reports", together_router)
+api.add_router("/reports", occasions_router)
 api.add_router("", attachments_router)
 api.add_router("", workgroups_router)
 api.add_router("", group_work_router)
+api.add_router("", helpdesk_router)
 
 
 @api.exception_handler(ShapeError)

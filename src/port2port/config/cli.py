@@ -25,10 +25,11 @@ DOMAINS: tuple[str, ...] = (
     "port2port.members.commands",
     "port2port.members.token_command",
     "port2port.reports.commands",
+    "port2port.helpdesk.commands",
     "port2port.config.seed",
 )
 # Their commands that need to see every row: they run beside the database, by whoever keeps it.
-AS_OWNER = frozenset({"journal", "network", "founder"})
+AS_OWNER = frozenset({"journal", "network", "founder", "desks"})
 
 Subparsers = Any  # argparse._SubParsersAction, which is private
 

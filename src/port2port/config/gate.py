@@ -5,6 +5,7 @@ undoes everything the view did, and writes what was refused into the journal.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +26,7 @@ from port2port.config.edge import answer, wants_json
 from port2port.config.health import platform_state
 from port2port.members.acting import SignedOut, acting_as, acting_as_system, nobody
 from port2port.members.network_data import label
-from port2port.members.roles import ROLES
+from port2port.members.roles import ROLES, ProtectedReporter
 from port2port.members.roles import Act as Permitted
 from port2port.members.sessions import recognise
 from port2port.members.tokens import CALENDAR
@@ -35,6 +36,8 @@ View = Callable[..., HttpResponseBase]
 FOR_MACHINES = ("/api/", "/taxii2/", "/feeds/", "/metrics")
 # Calendars on phones send no header: their secret stands in the address, and opens this one address alone.
 CALENDAR_FEED, ONLY_CALENDAR = "/feeds/calendar.ics", frozenset({CALENDAR})
+# Under an alias one follows the own report; all else is done under the own name, or it would lead to who wears it.
+FOR_ALIASES = re.compile(r"/reports/($|rows/|points/|attachments/|updates/|[0-9a-f-]{36}/)|/me/hat/|/access/why/")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,11 @@ class Hat:
     organisation: UUID
     names: dict[str, str]
     roles: tuple[str, ...]
+
+    @property
+    def shielded(self) -> bool:
+        """Whether it is the alias of a protected reporter."""
+        return ProtectedReporter.code in self.roles
 
     @property
     def organisation_name(self) -> str:
@@ -184,6 +192,8 @@ class Act:
                 return sign_in(request)
             if not actor.strong:
                 return HttpResponseRedirect(reverse("mfa_index"))
+            if actor.hat is not None and actor.hat.shielded and not FOR_ALIASES.match(request.path):
+                return HttpResponseRedirect(reverse("reports:list"))
             with acting_as(actor.person, actor.hat.id if actor.hat else None):
                 return rendered(view(request, *args, **kwargs))
         except SignedOut as error:

@@ -43,7 +43,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ]
     database_owner_url: Annotated[
         str,
-        about("DATABASE_OWNER_URL: its owner; for migrate, backup, restore, journal, network, founder, seed."),
+        about("DATABASE_OWNER_URL: its owner; for migrate, backup, restore, journal, network, founder, desks, seed."),
     ] = ""
     embedded: bool = True
     demo: Annotated[bool, about("Demo mode: sign-in by one click. Refused beside a real database.")] = False

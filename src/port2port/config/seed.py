@@ -13,6 +13,8 @@ from port2port.alerts.seeding import seed_alerts
 from port2port.base.clock import now
 from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
+from port2port.helpdesk.desks import load_desks
+from port2port.helpdesk.seeding import seed_cases
 from port2port.members import loading
 from port2port.members.acting import nobody
 from port2port.members.network_data import load_network
@@ -35,6 +37,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
         loading.load_roles()
         loading.load_facts(network, now())
         loading.load_cast(network, now())
+        load_desks()
         return 0
     if not settings.OPTIONS.embedded and not seeded_as_demo(settings.OPTIONS.database_url) and people():
         raise BadOption("There are people in this database and it was not seeded as a demo: the demo stays out of it.")
@@ -48,6 +51,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_reports(at=now())
     seed_alerts(at=now())
     seed_workgroups(at=now())
+    seed_cases(at=now())
     open_reviews()
     mark_as_demo()
     return 0

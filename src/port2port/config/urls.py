@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("port2port.alerts.delivery.urls")),
     path("workgroups/", include("port2port.workgroups.urls")),
     path("", include("port2port.exchange.urls")),
+    path("", include("port2port.helpdesk.urls")),
     path("", include("port2port.members.urls")),
     path("access/", include("port2port.sharing.urls")),
     path("", include("port2port.site.urls")),

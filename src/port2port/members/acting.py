@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base import journal
+from port2port.base import journal, rows
 from port2port.base.errors import Conflict, Invalid, NotFound, Port2PortError, Problem, Refused
 from port2port.members.actor import Actor, NotActing, actor_now, current_actor, nobody
 
@@ -27,6 +27,7 @@ __all__ = [
     "acting_as_system",
     "action",
     "current_actor",
+    "entered",
     "nobody",
 ]
 
@@ -55,12 +56,8 @@ def acting_as(person: UUID, hat: UUID | None) -> Iterator[Actor]:
             raise NestedActor(f"already acting as {outer.scope}")
         yield outer
         return
-    with _transaction():
-        organisation, keys, ceiling, acts, name, language = _entered("members_enter(%s, %s)", person, hat)
-        with _known(
-            Actor(person, hat, organisation, frozenset(keys), ceiling, frozenset(acts), name, language)
-        ) as actor:
-            yield actor
+    with _transaction(), _known(entered(person, hat)) as actor:
+        yield actor
 
 
 @contextmanager
@@ -76,7 +73,7 @@ def acting_as_system(name: str) -> Iterator[Actor]:
         yield outer
         return
     with _transaction():
-        person, organisation, keys, acts = _entered("members_enter_system(%s)", name)
+        person, organisation, keys, acts = _row("members_enter_system(%s)", name)
         sight = frozenset(keys), 0, frozenset(acts)
         with _known(Actor(person, None, organisation, *sight, name=name, scope=name)) as actor:
             yield actor
@@ -90,8 +87,15 @@ def _transaction() -> Iterator[None]:
         yield
 
 
-def _entered(call: str, *arguments: Any) -> tuple[Any, ...]:
-    with nobody(), connection.cursor() as cursor:
+def entered(person: UUID, hat: UUID | None) -> Actor:
+    """Set the session to this person under this hat, for the transaction; a protected reporter's gives the alias."""
+    who, organisation, keys, ceiling, acts, name, language = _row("members_enter(%s, %s)", person, hat)
+    sight = frozenset(keys), ceiling, frozenset(acts)
+    return Actor(who, hat, organisation, *sight, name, language, shielded=who != person)
+
+
+def _row(call: str, *arguments: Any) -> tuple[Any, ...]:
+    with nobody(), rows.together(), connection.cursor() as cursor:  # with the BEGIN that goes before it
         cursor.execute(f"select * from {call}", arguments)
         row: tuple[Any, ...] = cursor.fetchone()
         return row

@@ -14,7 +14,7 @@ class NotActing(RuntimeError):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts in this transaction, under which hat, with what sight."""
+    """Who acts in this transaction, under which hat, with what sight. `shielded`: `person` is an alias."""
 
     person: UUID
     hat: UUID | None
@@ -25,6 +25,7 @@ class Actor:
     name: str = ""
     language: str = "en"
     scope: str = "member"
+    shielded: bool = False
 
     def may(self, act: str) -> bool:
         """Whether one of the hat's roles gives this act."""

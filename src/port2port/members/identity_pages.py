@@ -19,7 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from port2port.base import clock, journal
 from port2port.base.errors import Invalid, NotFound, Problem, Refused
-from port2port.members import second_factor, tokens
+from port2port.members import second_factor, shielding, tokens
+from port2port.members.acting import current_actor
 from port2port.members.browsers import browser_words
 from port2port.members.data_files import label
 from port2port.members.identity import end_other_sessions
@@ -77,6 +78,7 @@ def hat_words(request: HttpRequest) -> list[HatWords]:
             verified=(rows[hat.id].verified_until or today.min) >= today,
         )
         for hat in actor.hats
+        if not hat.shielded
     ]
 
 
@@ -137,8 +139,13 @@ def hat(request: HttpRequest) -> HttpResponse:
     wanted = next((one for one in actor.hats if str(one.id) == request.POST.get("hat", "")), None)
     if wanted is None:
         raise NotFound()
-    if actor.hat is None or wanted.id != actor.hat.id:
-        journal.write("hat.changed", kind="membership", record=wanted.id)
+    if wanted.shielded:
+        if not current_actor().shielded:
+            shielding.note_opened(wanted.id, at=clock.now())
+        request.session["hat"] = str(wanted.id)  # and not a word in the journal: it would tie the two together
+    elif actor.hat is None or wanted.id != actor.hat.id:
+        if not current_actor().shielded:
+            journal.write("hat.changed", kind="membership", record=wanted.id)
         request.session["hat"] = str(wanted.id)
         messages.success(request, _("You now act for %(name)s.") % {"name": wanted.organisation_name})
     return HttpResponseRedirect(within_site(request, request.POST.get("next", "/")))

@@ -79,12 +79,15 @@ class Facility(models.Model):
 
 
 class Person(models.Model):
-    """Who acts: a human, a machine of an organisation, or a system principal. The journal knows only the id."""
+    """Who acts: a human, a machine of an organisation, a system principal, or the alias of a protected reporter.
+
+    The journal knows only the id.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(
         max_length=8,
-        choices=[("human", "human"), ("service", "service"), ("system", "system")],
+        choices=[("human", "human"), ("service", "service"), ("system", "system"), ("alias", "alias")],
         default="human",
     )
     name = models.CharField(max_length=120)
@@ -138,6 +141,7 @@ class Membership(models.Model):
     verified_until = models.DateField(null=True)
     verified_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
+    shielded = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -147,6 +151,16 @@ class Membership(models.Model):
                 name="members_one_current_membership",
             )
         ]
+
+
+class Shield(models.Model):
+    """Who stands behind an alias: a protected reporter. Seen by that person and by those who may know, nobody else."""
+
+    hat = models.OneToOneField(Membership, models.CASCADE, primary_key=True)
+    behind = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    may_know = ArrayField(models.UUIDField())
+    made_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
 
 
 class Circle(models.Model):

@@ -120,6 +120,14 @@ class Contact(Role):
     acts = frozenset({Act.REPORT})
 
 
+class ProtectedReporter(Role):
+    code = "protected_reporter"
+    title = _("Protected reporter")
+    says = _("Reads and follows one report of one's own, under an alias that only chosen persons can see through.")
+    levels = frozenset()
+    acts = frozenset({Act.REPORT})
+
+
 class DataProtectionOfficer(Role):
     code = "data_protection_officer"
     title = _("Data-protection officer")
@@ -164,6 +172,7 @@ ROLES: dict[str, type[Role]] = {
         Director,
         Coordinator,
         Contact,
+        ProtectedReporter,
         DataProtectionOfficer,
         Administrator,
         Operator,

@@ -18,7 +18,7 @@ REVIEW_TAKES = timedelta(days=30)
 VERIFICATION_LASTS_AT_MOST = timedelta(days=5 * 366)
 
 # What an administrator can give a person: machines get theirs elsewhere.
-ROLES_FOR_PEOPLE: tuple[str, ...] = tuple(code for code in ROLES if code != "service")
+ROLES_FOR_PEOPLE: tuple[str, ...] = tuple(code for code in ROLES if code not in ("service", "protected_reporter"))
 
 VERIFICATIONS: dict[str, str | Promise] = {
     "security-verification": _("Security verification (critical function)"),

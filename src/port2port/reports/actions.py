@@ -74,10 +74,11 @@ def share_report(
     audience = _audience(to, terms.personal_data, problems)
     if problems or audience is None:
         raise Invalid(problems)
-    report = _made(draft, audience, terms, places, at=at, provenance=provenance, observables=observables)
-    hold_by_default(report.record_id, who.organisation.kind if who.organisation else "")
-    if observables:
-        put_observables(report.record, observables, terms=terms, at=at)
+    with rows.together():
+        report = _made(draft, audience, terms, places, at=at, provenance=provenance, observables=observables)
+        hold_by_default(report.record_id, who.organisation.kind if who.organisation else "")
+        if observables:
+            put_observables(report.record, observables, terms=terms, at=at)
     route_automatically(report, widen=widen_report, at=at)
     return report
 
@@ -211,7 +212,7 @@ def withdraw_report(identifier: UUID, *, reason: str, at: datetime, expected: in
 def _audience(to: Addressing, personal_data: str, problems: list[Problem]) -> Audience | None:
     """Build the audience, or add what is wrong with it to the problems."""
     try:
-        return audiences.build(to.addressed, to.tlp, personal_data=personal_data)
+        return audiences.build(to.addressed, to.tlp, personal_data=personal_data, read=to.read)
     except Invalid as error:
         problems += error.problems
         return None
@@ -242,7 +243,8 @@ def _made(
         origin_id=provenance.origin_id,
         posted_at=provenance.posted_at,
     )
-    report = Report(record=record, vocabulary=vocabulary().head.version, **values)
+    shielded = current_actor().shielded
+    report = Report(record=record, vocabulary=vocabulary().head.version, protected=shielded, **values)
     rows.insert(report)
     return report
 

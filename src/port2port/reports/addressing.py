@@ -1,7 +1,7 @@
 """From "who should know?" to circles and persons: the choices of one actor, resolved in the network."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import connection
@@ -42,10 +42,11 @@ class Reporter:
 
 @dataclass(frozen=True)
 class Addressing:
-    """Circles and persons chosen, and the TLP."""
+    """Circles and persons chosen, and the TLP. `read`: circles among them that were read while choosing."""
 
     addressed: tuple[UUID, ...]
     tlp: Tlp
+    read: tuple[Circle, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Offered:
     name: str
     tlp: Tlp
     addressed: tuple[UUID, ...]
+    read: tuple[Circle, ...] = field(default=(), compare=False, repr=False)
 
 
 def reporter() -> Reporter:
@@ -98,7 +100,8 @@ def offered(who: Reporter, places: Places, *, port: str = "", only: str = "") ->
         to = [_related(choice.relation, who, spot)] if choice.relation else [circles.get(s) for s in choice.circles]
         known = [circle for circle in to if circle is not None]
         if len(known) == len(to) and all(_takes(circle) for circle in known):
-            found.append(Offered(choice.code, _said(choice, known), choice.rank, tuple(c.id for c in known)))
+            ids = tuple(c.id for c in known)
+            found.append(Offered(choice.code, _said(choice, known), choice.rank, ids, tuple(known)))
     return found
 
 
@@ -129,7 +132,7 @@ def addressing_of(choice: str, choices: Iterable[Offered]) -> Addressing:
     """Return what a choice stands for. Raises Invalid naming `audience` when it is not on offer."""
     for one in choices:
         if one.code == choice:
-            return Addressing(one.addressed, one.tlp)
+            return Addressing(one.addressed, one.tlp, one.read)
     raise Invalid([Problem("audience", _("Choose who should know."))])
 
 

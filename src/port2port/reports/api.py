@@ -13,6 +13,7 @@ from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.members.shielding import under_alias
 from port2port.reports import actions, addressing, queries, vocabulary
 from port2port.reports.addressing import Addressing, Reporter
 from port2port.reports.api_observables import observables_from
@@ -85,24 +86,25 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
     at = now()
     who = addressing.reporter()
     draft = draft_from(sent)
-    places, words = queries.known_places(), vocabulary.vocabulary()
-    wrong = problems_of(draft, words, places, at=at)
     try:
         to = addressed(sent.audience or AudienceIn.model_validate({}), sent.threat, who, port=sent.place.port)
         observables = observables_from(sent.observables)
-        report = actions.share_report(
-            draft=draft,
-            to=to,
-            terms=terms_of(sent, who),
-            at=at,
-            who=who,
-            observables=observables,
-            nobodys=sent.nobodys,
-        )
-    except Invalid as error:
+        with under_alias(sent.protect.may_know if sent.protect else None):
+            report = actions.share_report(
+                draft=draft,
+                to=to,
+                terms=terms_of(sent, who),
+                at=at,
+                who=who,
+                observables=observables,
+                nobodys=sent.nobodys,
+            )
+            answer = report_out(made(report), fresh=True)
+    except Invalid as error:  # whatever was refused first, everything that is wrong is named
+        wrong = problems_of(draft, vocabulary.vocabulary(), queries.known_places(), at=at)
         there = {p.field for p in wrong}
         raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)]), JSON_PATHS) from error
-    return Status(201, report_out(made(report)))
+    return Status(201, answer)
 
 
 @router.get(
@@ -227,7 +229,7 @@ def addressed(sent: AudienceIn, threat: str, who: Reporter, *, port: str = "") -
         offers = addressing.offered(who, queries.known_places(), port=port)
         choice = addressing.suggested(threat, who, offers)
     found = addressing.addressing_of(choice, offers)
-    return Addressing(found.addressed, tlp if tlp is not None else found.tlp)
+    return Addressing(found.addressed, tlp if tlp is not None else found.tlp, found.read)
 
 
 def terms_of(sent: ReportIn, who: Reporter) -> Terms:

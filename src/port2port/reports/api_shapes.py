@@ -64,6 +64,12 @@ class ObservableIn(Strict):
     value: str = Field(max_length=200, examples=["CSQU 305438 3"])
 
 
+class ProtectIn(Strict):
+    """A protected reporter: nobody reads who wrote it, but these."""
+
+    may_know: list[UUID] = Field([], max_length=20, description="Persons, and circles of persons, by id")
+
+
 class ReportIn(Strict):
     """A new report. Codes are those of `GET /vocabulary`, places those of `GET /network`."""
 
@@ -94,6 +100,7 @@ class ReportIn(Strict):
     pap: PapName | None = Field(None, description="Permissible actions; left out: AMBER")
     personal_data: Literal["none", "indirect", "direct"] = "none"
     nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
+    protect: ProtectIn | None = Field(None, description="Written under an alias; its writer follows it in a browser")
 
 
 class ReportPatch(Strict):
@@ -189,6 +196,7 @@ class ReportOut(Schema):
     state: str
     outcome: str
     grading: GradingOut | None
+    protected: bool
     provenance: str
     owner: Party
     tlp: str
@@ -232,7 +240,17 @@ def place_values(place: PlaceIn) -> dict[str, Any]:
 def draft_from(sent: ReportIn) -> Draft:
     """Return what was sent as a draft."""
     values = sent.dict(
-        exclude={"place", "observables", "audience", "purpose", "legal_basis", "pap", "personal_data", "nobodys"}
+        exclude={
+            "place",
+            "observables",
+            "audience",
+            "purpose",
+            "legal_basis",
+            "pap",
+            "personal_data",
+            "nobodys",
+            "protect",
+        }
     )
     values["modus_operandi_also"] = tuple(sent.modus_operandi_also)
     return Draft(**values, **place_values(sent.place))
@@ -263,9 +281,9 @@ def reports_out(shown: Sequence[Shown]) -> list[dict[str, Any]]:
     return [_report_out(one, graded.get(one.record.id)) for one in shown]
 
 
-def report_out(shown: Shown) -> dict[str, Any]:
-    """Return a report in the shape of ReportOut."""
-    return reports_out([shown])[0]
+def report_out(shown: Shown, *, fresh: bool = False) -> dict[str, Any]:
+    """Return a report in the shape of ReportOut. `fresh`: it was made just now, so that nobody has graded it."""
+    return _report_out(shown, None) if fresh else reports_out([shown])[0]
 
 
 def _report_out(shown: Shown, graded: Grading | None) -> dict[str, Any]:
@@ -275,7 +293,7 @@ def _report_out(shown: Shown, graded: Grading | None) -> dict[str, Any]:
         for name in (
             "nature", "severity", "title", "text", "language", "occurred_at", "occurred_precision", "occurred_margin",
             "modus_operandi", "modus_operandi_also", "phase", "substance", "quantity_kg", "origin_country", "source",
-            "source_name", "source_url", "source_published_on", "state", "outcome",
+            "source_name", "source_url", "source_published_on", "state", "outcome", "protected",
         )
     }  # fmt: skip
     return same | {

@@ -229,6 +229,15 @@ class NewReportForm(ReportForm):
     persons = forms.MultipleChoiceField(
         label=gettext_lazy("Persons"), widget=forms.CheckboxSelectMultiple, required=False
     )
+    protect = forms.BooleanField(
+        label=gettext_lazy("Protect me: nobody reads that I wrote this"), required=False,
+        help_text=gettext_lazy("It is written under an alias of your organisation. You follow it under “protected”."),
+    )  # fmt: skip
+    may_know = forms.MultipleChoiceField(
+        label=gettext_lazy("These persons may know that it was me"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     tlp = forms.ChoiceField(label="TLP", required=False)
     pap = forms.ChoiceField(label=gettext_lazy("What may be done with it (PAP)"), required=False)
     purpose = forms.ChoiceField(label=gettext_lazy("Purpose"), required=False)
@@ -252,6 +261,7 @@ class NewReportForm(ReportForm):
             circles=circles[0],
             organisations=circles[1],
             persons=[(str(i), name) for i, name in persons],
+            may_know=[(str(i), name) for i, name in persons],
             tlp=[("", _("Follows from who should know")), *((t.name, t.label) for t in Tlp)],
             pap=terms(legal_basis.permitted_actions(), _("PAP:AMBER, unless you choose another")),
             purpose=terms(legal_basis.purposes(), follows),
@@ -262,6 +272,11 @@ class NewReportForm(ReportForm):
     def addressing(self) -> Addressing:
         """Return who should know. Raises Invalid when nobody was chosen."""
         return addressing_from(self.cleaned_data, self.offers, self.who)
+
+    def knowing(self) -> list[UUID] | None:
+        """Return who may know the writer; None: the report is not protected."""
+        data = self.cleaned_data
+        return [UUID(key) for key in data.get("may_know", ())] if data.get("protect") else None
 
     def terms(self, default: Terms, basis_for: Mapping[str, str]) -> Terms:
         """Return the terms as chosen; what was not chosen follows from the default, a basis from its purpose."""
@@ -288,4 +303,4 @@ def addressing_from(data: Mapping[str, Any], offers: list[Offered], who: Reporte
         ]
         return Addressing(tuple(keys), tlp if tlp is not None else Tlp.AMBER)
     found = addressing_of(choice, offers)
-    return Addressing(found.addressed, tlp if tlp is not None else found.tlp)
+    return Addressing(found.addressed, tlp if tlp is not None else found.tlp, found.read)

@@ -37,7 +37,8 @@ class Mark:
 
 
 @lru_cache(maxsize=1)
-def _secret(path: Path) -> bytes:
+def _secret(folder: Path) -> bytes:
+    path = folder / KEY_FILE
     secret = kept_key(path, lambda: token_bytes(KEY_LENGTH))
     if len(secret) != KEY_LENGTH:
         raise UnsafeKey(f"{path} does not hold {KEY_LENGTH} bytes")
@@ -46,7 +47,7 @@ def _secret(path: Path) -> bytes:
 
 def blinded(key: str) -> bytes:
     """Return the mark of a value's key. Raises UnsafeKey when the key file can be read by others or is damaged."""
-    secret = _secret(settings.DATA_DIR / KEY_FILE)
+    secret = _secret(settings.DATA_DIR)
     return hmac.digest(secret, key.encode(), hashlib.sha256)[:MARK_LENGTH]
 
 

@@ -45,6 +45,7 @@ class Report(models.Model):
     state = models.CharField(max_length=8, default="open")  # open, closed
     outcome = models.CharField(max_length=400, default="")
     vocabulary = models.PositiveSmallIntegerField(default=1)
+    protected = models.BooleanField(default=False)  # its author is an alias
 
 
 class Revision(models.Model):
@@ -162,16 +163,23 @@ class MatchRule(models.Model):
 
     organisation = models.OneToOneField(Organisation, models.CASCADE, primary_key=True, related_name="+")
     tells = models.BooleanField(default=True)
+    # the same for place, time and method of a hidden report, which say more than a value: nobody, unless it is set
+    tells_occasions = models.BooleanField(default=False)
     set_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
 
 
 class MatchNote(models.Model):
-    """A later report matched one of ours: one row for each value and organisation, however often it is seen."""
+    """A later report matched one of ours: one row for each value and organisation, however often it is seen.
+
+    About an observable, or about a report whose place, time and method were met; then the key is that report's id.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    observable = models.ForeignKey(Observable, models.CASCADE, related_name="+")
+    observable = models.ForeignKey(Observable, models.CASCADE, null=True, related_name="+")
+    report = models.ForeignKey(Report, models.CASCADE, null=True, related_name="+")
+    met = models.UUIDField(null=True)  # the later report, without which the note is not read; null: a hidden one
     key = models.BinaryField(max_length=16)
     near = models.CharField(max_length=16, default="")
     first_at = models.DateTimeField()
@@ -180,7 +188,12 @@ class MatchNote(models.Model):
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="reports_matchnote_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="reports_matchnote_once"),
+            models.CheckConstraint(
+                condition=models.Q(observable=None) ^ models.Q(report=None), name="reports_matchnote_about"
+            ),
+        ]
         indexes = [models.Index(fields=["organisation", "-last_at"], name="reports_matchnote_newest")]
 
 
@@ -191,15 +204,23 @@ class Ask(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")  # who asks
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
-    observable = models.ForeignKey(Observable, models.CASCADE, related_name="+")  # the asker's own
+    observable = models.ForeignKey(Observable, models.CASCADE, null=True, related_name="+")  # the asker's own
+    report = models.ForeignKey(Report, models.CASCADE, null=True, related_name="+")  # or its place, time and method
     reason = models.CharField(max_length=400)
     legal_basis = models.CharField(max_length=60)
     owner = models.UUIDField()  # whom it was put to; not for the asker before the answer
-    target = models.UUIDField()  # their observable; never for the asker
+    target = models.UUIDField()  # their observable, or their report; never for the asker
     state = models.CharField(max_length=8, default="open")  # open, shared, part, declined
     answer = models.CharField(max_length=400, default="")
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(observable=None) ^ models.Q(report=None), name="reports_ask_about"
+            )
+        ]
 
 
 from port2port.reports.attachments import models as _attachments  # noqa: E402, F401 - for Django to find them

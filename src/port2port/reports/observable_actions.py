@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base import journal
+from port2port.base import journal, rows
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.members.acting import action, current_actor
@@ -24,6 +24,7 @@ from port2port.reports.models import MatchNote, MatchRule, Report
 from port2port.reports.models import Observable as Row
 from port2port.reports.observables.kinds import kind
 from port2port.reports.observables.normal import Observable
+from port2port.reports.occasions import data_limits
 from port2port.reports.rules import unreadable
 from port2port.reports.stewarding import held
 from port2port.sharing import actions as sharing
@@ -35,6 +36,7 @@ from port2port.sharing.tlp import Tlp
 MOST = 200  # observables of a report
 REASON_LONGEST = 400
 ANSWER_DAYS = 30  # "short retention" of what crosses between organisations
+NOBODY_TO_ASK = _("There is nobody to ask, or your question waits for an answer already.")
 LONGEST_HOLD = timedelta(days=5 * 365)
 HELD_BY_DEFAULT = ("police", "public_prosecutor")  # kinds of organisations whose records match in silence
 
@@ -93,14 +95,7 @@ def ask_owners(identifier: UUID, *, reason: str, basis: str, at: datetime) -> in
     Raises NotFound when it is not one's own, Invalid for an empty reason or a basis that does not carry it.
     """
     row = queries.observable(identifier)
-    problems = []
-    if not reason.strip() or len(reason) > REASON_LONGEST or unreadable(reason):
-        problems.append(Problem("reason", _("Say in up to 400 characters why you ask.")))
-    known = {one.code: one for one in legal_basis.legal_bases()}
-    if basis not in known or (kind(row.kind).personal_data != "none" and not known[basis].personal_data):
-        problems.append(Problem("legal_basis", _("Choose the legal basis on which you would receive it.")))
-    if problems:
-        raise Invalid(problems)
+    _check_question(reason, basis, personal=kind(row.kind).personal_data != "none")
     keys = [mark.key for mark in marks_of(queries.value_of(row)) if mark.strong]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -109,9 +104,40 @@ def ask_owners(identifier: UUID, *, reason: str, basis: str, at: datetime) -> in
         )
         asked: int = cursor.fetchone()[0]
     if not asked:
-        raise Conflict(_("There is nobody to ask, or your question waits for an answer already."))
+        raise Conflict(NOBODY_TO_ASK)
     journal.write("match.asked", kind="observable", record=identifier, at=at, count=asked)
     return asked
+
+
+@action
+def ask_about_occasion(report: UUID, *, reason: str, basis: str, at: datetime) -> int:
+    """Ask those members who have a report of nearly the same place, time and method that one does not see.
+
+    Returns how many there are. Raises NotFound when the report is not one's own, Invalid as `ask_owners`, Conflict.
+    """
+    _check_question(reason, basis, personal=False)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select reports_ask_about_occasion(%s::uuid, %s::text[], %s::interval[], %s::float8, %s::text, %s::text)",
+            [report, *data_limits(), reason.strip(), basis],
+        )
+        asked: int = cursor.fetchone()[0]
+    if not asked:
+        raise Conflict(NOBODY_TO_ASK)
+    journal.write("match.asked", kind="report", record=report, at=at, count=asked)
+    return asked
+
+
+def _check_question(reason: str, basis: str, *, personal: bool) -> None:
+    """Raise Invalid for a question without a reason, or on a basis that does not carry the answer."""
+    problems = []
+    if not reason.strip() or len(reason) > REASON_LONGEST or unreadable(reason):
+        problems.append(Problem("reason", _("Say in up to 400 characters why you ask.")))
+    known = {one.code: one for one in legal_basis.legal_bases()}
+    if basis not in known or (personal and not known[basis].personal_data):
+        problems.append(Problem("legal_basis", _("Choose the legal basis on which you would receive it.")))
+    if problems:
+        raise Invalid(problems)
 
 
 @action
@@ -125,11 +151,15 @@ def answer_ask(identifier: UUID, *, answer: str, words: str, at: datetime) -> No
     if len(words) > REASON_LONGEST or unreadable(words) or (answer != "shared" and not words.strip()):
         raise Invalid([Problem("words", _("Write up to 400 characters."))])
     asked = queries.asked(identifier)
-    target = queries.observable(asked.target)
-    envelope = queries.envelope_of(target)
+    if asked.kind == queries.OCCASION:
+        if answer == "shared":  # a report is shared as any other is, with the words that belong to that
+            raise Invalid([Problem("answer", _("Share the report itself, or write what they may know."))])
+        envelope, function = reports.report(asked.target, at=at).record, "reports_answer_occasion"
+    else:
+        envelope, function = queries.envelope_of(queries.observable(asked.target)), "reports_answer_ask"
     with connection.cursor() as cursor:
         cursor.execute(
-            "select reports_answer_ask(%s::uuid, %s::text, %s::text, %s::uuid, %s::text, %s::text, %s::int)",
+            f"select {function}(%s::uuid, %s::text, %s::text, %s::uuid, %s::text, %s::text, %s::int)",
             [identifier, answer, words.strip(), new_id(), envelope.purpose, asked.legal_basis, ANSWER_DAYS],
         )
     journal.write(f"match.{answer}", kind="ask", record=identifier, at=at, organisation=asked.organisation)
@@ -155,21 +185,32 @@ def release_hold(report: UUID, *, at: datetime) -> None:
 
 
 @action
-def let_matches_be_known(*, tells: bool, at: datetime) -> None:
-    """Say for the organisation whether others learn that a match exists. Raises Refused without the act `speak`."""
+def let_matches_be_known(*, tells: bool | None = None, occasions: bool | None = None, at: datetime) -> None:
+    """Say for the organisation whether others learn that a match exists with what they do not see; None: as it is.
+
+    `tells`: with an observable; `occasions`: with place, time and method. Raises Refused without the act `speak`.
+    """
     actor = current_actor()
     if actor.organisation is None or not actor.may("speak"):
         raise Refused(_("Only who speaks for the organisation decides this."))
+    said = {"tells": tells, "tells_occasions": occasions}
+    changes: dict[str, journal.Detail] = {name: value for name, value in said.items() if value is not None}
     MatchRule.objects.update_or_create(
-        organisation_id=actor.organisation, defaults={"tells": tells, "set_by_id": actor.person, "set_at": at}
+        organisation_id=actor.organisation, defaults={**changes, "set_by_id": actor.person, "set_at": at}
     )
-    journal.write("match.rule", at=at, tells=tells)
+    journal.write_many([journal.Happening("match.rule", at=at, details=changes)])
 
 
 @action
 def look_at_notes(row: Row, *, at: datetime) -> None:
     """Remember that the organisation saw what was noted of later matches of this observable."""
     MatchNote.objects.filter(observable_id=row.id).update(seen_at=at)
+
+
+@action
+def look_at_occasion(report: UUID, *, at: datetime) -> None:
+    """Remember the same of later reports of the place, time and method of this one."""
+    MatchNote.objects.filter(report_id=report).update(seen_at=at)
 
 
 def open_values(observables: Iterable[Observable]) -> list[str]:
@@ -200,8 +241,9 @@ def hold_by_default(report: UUID, organisation_kind: str) -> None:
 
 def _insert(record: UUID, report: UUID, observables: Sequence[Observable], at: datetime) -> list[Row]:
     """Insert observables in one statement."""
-    made = [
-        Row(id=new_id(), record_id=record, report_id=report, kind=one.kind, value=one.value, checked=one.checked)
+    person = current_actor().person
+    made = [  # in the order of the columns
+        rows.read(Row, (new_id(), record, report, False, one.kind, one.value, one.checked, person, at))
         for one in observables
     ]
     if made:
@@ -213,7 +255,7 @@ def _insert(record: UUID, report: UUID, observables: Sequence[Observable], at: d
                 " from unnest(%s::uuid[], %s::text[], %s::text[], %s::boolean[]) as x(i, k, v, c)"
                 " on conflict (record_id, kind, value) do nothing",
                 [
-                    *(record, report, current_actor().person, at),
+                    *(record, report, person, at),
                     *([r.id for r in made], [r.kind for r in made], [r.value for r in made], [r.checked for r in made]),
                 ],
             )

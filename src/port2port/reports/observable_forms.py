@@ -89,7 +89,7 @@ class AskForm(_Form):
 
 
 class AnswerForm(_Form):
-    """What the owner gives."""
+    """What the owner gives. `whole`: there is a value to give; a report is shared by its own page."""
 
     answer = forms.ChoiceField(
         label=gettext_lazy("Your answer"),
@@ -104,6 +104,13 @@ class AnswerForm(_Form):
         label=gettext_lazy("What they may know, or why not"), required=False, max_length=400, widget=forms.Textarea,
         help_text=gettext_lazy("It is read by their organisation, for 30 days."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, whole: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not whole:
+            self.fields["answer"].choices = [  # type: ignore[attr-defined]
+                ("part", _("Tell them what you write below")), ("declined", _("Decline, with the reason below")),
+            ]  # fmt: skip
 
 
 class HoldForm(_Form):

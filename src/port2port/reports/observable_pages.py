@@ -18,6 +18,7 @@ from port2port.base.errors import Invalid, Problem, Refused
 from port2port.members.acting import current_actor
 from port2port.members.queries import organisation_names
 from port2port.reports import observable_actions, observable_queries, queries
+from port2port.reports.models import Ask
 from port2port.reports.models import Observable as Row
 from port2port.reports.observable_forms import AnswerForm, AskForm, HoldForm, recognised_in
 from port2port.reports.observable_words import Recognised, kind_word, near_word
@@ -76,7 +77,7 @@ def detail(request: HttpRequest, observable: UUID) -> HttpResponse:
     report = queries.report(row.report_id, at=at)
     match = observable_queries.matches([row], at=at)[0]
     observable_actions.look_at_notes(row, at=at)
-    asks = observable_queries.asks_of_ours(row.id)
+    asks = observable_queries.asks_of_ours(observable=row.id)
     answers = observable_queries.answers_to([ask.id for ask in asks])
     actor = current_actor()
     return render(
@@ -146,7 +147,12 @@ def ask(request: HttpRequest, observable: UUID) -> HttpResponse:
                 request, ngettext("%(n)d member was asked.", "%(n)d members were asked.", asked) % {"n": asked}
             )
             return HttpResponseRedirect(reverse("reports:observable", args=[observable]))
-    context = {"form": form, "row": row, "kind": kind_word(row.kind), "match": match}
+    context = {
+        "form": form,
+        "match": match,
+        "what": row.value,
+        "back_url": reverse("reports:observable", args=[row.id]),
+    }
     return render(request, "reports/ask.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -155,7 +161,8 @@ def asks(request: HttpRequest) -> HttpResponse:
     """List the questions put to us and by us, and say whether others learn that a match exists."""
     actor = current_actor()
     if request.method == "POST":
-        observable_actions.let_matches_be_known(tells=request.POST.get("tells") == "1", at=now())
+        said = {name: request.POST[name] == "1" for name in ("tells", "occasions") if name in request.POST}
+        observable_actions.let_matches_be_known(**said, at=now())
         messages.success(request, _("Kept."))
         return HttpResponseRedirect(reverse("reports:asks"))
     to_us, ours = observable_queries.asks_to_us(), observable_queries.asks_of_ours()
@@ -172,19 +179,32 @@ def asks(request: HttpRequest) -> HttpResponse:
             "to_us": [
                 {"ask": one, "who": names.get(one.organisation, ""), "kind": kind_word(one.kind)} for one in to_us
             ],
-            "ours": [{"ask": one, "kind": kind_word(one.observable.kind)} for one in ours],
+            "ours": [_ours(one) for one in ours],
             "tells": observable_queries.tells_matches(),
+            "tells_occasions": observable_queries.tells_occasions(),
             "may_speak": actor.organisation is not None and actor.may("speak"),
         },
     )
+
+
+def _ours(one: Ask) -> dict[str, Any]:
+    """Return a question of ours with what it is about: a value, or a report's place, time and method."""
+    if one.observable is not None:
+        href = reverse("reports:observable", args=[one.observable.id])
+        return {"ask": one, "what": one.observable.value, "kind": kind_word(one.observable.kind), "href": href}
+    what = one.report.title if one.report is not None else ""
+    return {
+        "ask": one, "what": what, "kind": kind_word(observable_queries.OCCASION),
+        "href": reverse("reports:alike", args=[one.report_id]),
+    }  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, ask: UUID) -> HttpResponse:
     """Answer a question: share, share in part, or decline with a reason."""
     asked = observable_queries.asked(ask)
-    row = observable_queries.observable(asked.target)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    row = None if asked.kind == observable_queries.OCCASION else observable_queries.observable(asked.target)
+    form = AnswerForm(request.POST if request.method == "POST" else None, whole=row is not None)
     if request.method == "POST" and form.is_valid():
         try:
             data = form.cleaned_data
@@ -200,8 +220,8 @@ def answer(request: HttpRequest, ask: UUID) -> HttpResponse:
         "asked": asked,
         "who": names.get(asked.organisation, ""),
         "row": row,
-        "kind": kind_word(row.kind),
-        "report": queries.report(row.report_id, at=now()),
+        "kind": kind_word(asked.kind),
+        "report": queries.report(row.report_id if row else asked.target, at=now()),
     }
     return render(request, "reports/answer.html", context, status=422 if request.method == "POST" else 200)
 

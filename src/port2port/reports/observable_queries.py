@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.db import connection
@@ -19,6 +20,7 @@ from port2port.sharing import queries as sharing
 from port2port.sharing.models import Record
 
 KIND = "report"
+OCCASION = "occasion"  # kind of a question about a report's place, time and method
 LATEST = 25
 COUNTED = 1000
 NEAR_WEIGHT = 0.25
@@ -91,7 +93,31 @@ def matches(rows: Sequence[Row], *, at: datetime) -> list[Match]:
     return sorted(told.values(), key=lambda match: rank(match, at=at), reverse=True)
 
 
-def rank(match: Match, *, at: datetime) -> float:
+class Weighed(Protocol):
+    """What a match is ranked by: an observable's, or that of a place, time and method."""
+
+    @property
+    def exact(self) -> int:
+        """Reports with the same."""
+
+    @property
+    def near(self) -> int:
+        """Reports with something close to it."""
+
+    @property
+    def ports(self) -> int:
+        """Ports at which it was."""
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When it was seen last."""
+
+    @property
+    def hidden(self) -> int:
+        """Members one may ask."""
+
+
+def rank(match: Weighed, *, at: datetime) -> float:
     """Return how much a match says: rare values more than frequent ones, new more than old, many ports more than one.
 
     The weight of a value falls with the logarithm of how often it is seen (inverse document frequency, Sparck Jones
@@ -153,15 +179,24 @@ def tells_matches() -> bool:
     return rule is None or rule.tells
 
 
+def tells_occasions() -> bool:
+    """Tell the same of a report of nearly the same place, time and method: not unless it was said."""
+    rule = MatchRule.objects.first()
+    return rule is not None and rule.tells_occasions
+
+
 def open_notes() -> list[MatchNote]:
     """Return the notes of later matches that the organisation has not looked at, newest first."""
-    notes = MatchNote.objects.select_related("observable").defer("key").order_by("-last_at")
+    notes = MatchNote.objects.select_related("observable", "report").defer("key").order_by("-last_at")
     return [note for note in notes[:LATEST] if note.seen_at is None or note.last_at > note.seen_at]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A question put to the actor's organisation about something of its own."""
+    """A question put to the actor's organisation about something of its own.
+
+    `target`: its observable, or with the kind OCCASION its report.
+    """
 
     id: UUID
     organisation: UUID
@@ -190,10 +225,19 @@ def asked(identifier: UUID) -> Asked:
     return found
 
 
-def asks_of_ours(observable: UUID | None = None) -> list[Ask]:
-    """Return the own organisation's questions, newest first; to whom they went is not known before the answer."""
-    asks = Ask.objects.select_related("observable").defer("owner", "target", "answered_by").order_by("-asked_at")
-    return list((asks.filter(observable_id=observable) if observable else asks)[:200])
+def asks_of_ours(*, observable: UUID | None = None, report: UUID | None = None) -> list[Ask]:
+    """Return the own organisation's questions, newest first; to whom they went is not known before the answer.
+
+    `observable`, `report`: only those about it (about a report: about its place, time and method).
+    """
+    asks = (
+        Ask.objects.select_related("observable", "report").defer("owner", "target", "answered_by").order_by("-asked_at")
+    )
+    if observable is not None:
+        asks = asks.filter(observable_id=observable)
+    if report is not None:
+        asks = asks.filter(report_id=report)
+    return list(asks[:200])
 
 
 def answers_to(asks: Iterable[UUID]) -> dict[UUID, tuple[Annex, list[Row]]]:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Problem
+from port2port.reports.observable_queries import OCCASION
 from port2port.reports.observables.kinds import kind
 from port2port.reports.observables.normal import Observable
 from port2port.reports.words import language
@@ -21,6 +23,8 @@ NEAR: dict[str, str | Promise] = {
 
 def kind_word(code: str) -> str:
     """Return the name of a kind in the reader's language; a kind of a later version stays as it is."""
+    if code == OCCASION:
+        return gettext("Same place, time and method")
     try:
         return kind(code).label(language())
     except KeyError:

@@ -19,15 +19,19 @@ from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
 from port2port.members.network_data import label
+from port2port.members.shielding import source_of
 from port2port.reports import figures, list_rows, observable_queries, queries, vocabulary
 from port2port.reports.attachments.shown import section
 from port2port.reports.grading import grade_words, grading_of, handling_words
 from port2port.reports.observable_lines import Line, lines
+from port2port.reports.occasion_pages import MOST_POSSIBLE, listed
+from port2port.reports.occasion_queries import alike, met_by
 from port2port.reports.places import Places
 from port2port.reports.queries import Filters, Listing
 from port2port.reports.routing.pages import section as routing_section
 from port2port.reports.small_forms import FilterForm
 from port2port.reports.threats import threat_of, told_to
+from port2port.reports.together.queries import linked_to
 from port2port.reports.words import (
     Card,
     card,
@@ -147,11 +151,18 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
     if threat is not None and record.author_id != actor.person:
         allowed = dict.fromkeys(allowed, False)  # as the database has it: its author alone
     graded = grading_of(report)
+    source = None
+    if found.report.protected and record.author_id != actor.person:
+        source = source_of(record.author_id, kind=queries.KIND, record=record.id, at=at)
     keys = [key for key in record.audience if key != actor.person]
     seen_by = audiences.preview(keys, Tlp(record.tlp))
     note = "" if one.withdrawn or record.tlp == Tlp.CLEAR else f"{seen_by.words}."
     position = figures.position_of(one)
-    observed = lines(report, at=at)
+    met = met_by(found.report, ask=record.owner_id == actor.organisation) if threat is None else None
+    near = alike(met.ties, at=at, most=MOST_POSSIBLE) if met else []
+    observed = lines(found, met, near, at=at)
+    precision = found.report.occurred_precision
+    perhaps = listed(near, precision=precision, linked=linked_to(report), fresh=True) if near else []
     return render(
         request,
         "reports/detail.html",
@@ -159,6 +170,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "observables": observed,
             "observed": _observed(observed),
             "observable_columns": [{"word": _("What")}, {"word": _("Kind")}, {"word": _("Seen elsewhere")}],
+            "perhaps": perhaps if allowed["change"] and found.report.state == "open" and not one.withdrawn else [],
             "attached": section(report),
             "hold": observable_queries.hold_of(report),
             "routing": routing_section(found, at=at),
@@ -171,6 +183,8 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "history": [change_words(change, places) for change in queries.history(found)],
             "may": allowed,
             "threat": threat,
+            "source": source,
+            "may_take_out": record.tlp == Tlp.RED and threat is None and actor.may("export") and not one.withdrawn,
             "grade": grade_words(graded) if graded else "",
             "may_grade": allowed["change"] and actor.may("steward"),
             "facts": _facts(one)
@@ -191,10 +205,13 @@ def _observed(observed: list[Line]) -> str:
     """Return what the section of observables found."""
     if not observed:
         return _("Observables")
-    met = sum(1 for line in observed if line.match.any)
+    values = [line for line in observed if not line.occasion]
+    met = sum(1 for line in values if line.match.any)
+    every = len(values)
+    if not met and every < len(observed):
+        return _("Another report may tell of the same event")
     if not met:
         return _("Nothing of it was seen elsewhere")
-    every = len(observed)
     return ngettext(
         "%(met)d of %(n)d observable was seen elsewhere", "%(met)d of %(n)d observables were seen elsewhere", every
     ) % {"met": met, "n": every}

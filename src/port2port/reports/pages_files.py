@@ -5,23 +5,28 @@ import binascii
 import zlib
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from port2port.base.clock import now
-from port2port.base.errors import Invalid, Problem, Refused
+from port2port.base.errors import Invalid, NotFound, Problem, Refused
 from port2port.members.acting import current_actor
 from port2port.reports import importing, queries, tabular
-from port2port.reports.exporting import take_out
+from port2port.reports.exporting import take_out, take_out_red
 from port2port.reports.small_forms import FilterForm, ImportForm
+from port2port.reports.threats import threat_of
+from port2port.reports.words import card
+from port2port.sharing import exports, pairs
 from port2port.sharing.rules import REASONS
+from port2port.sharing.tlp import Tlp
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -43,6 +48,41 @@ def export(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         file.body, content_type=FORMS[kind], headers={"Content-Disposition": f'attachment; filename="{file.name}"'}
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_out_page(request: HttpRequest, report: UUID) -> HttpResponse:
+    """Take a report of TLP:RED out by two persons: ask with a reason, and when a second has approved, take the file."""
+    at = now()
+    found = queries.report(report, at=at)
+    exports.taker()
+    if found.record.tlp != Tlp.RED or threat_of(found.record) is not None or found.record.withdrawn_at is not None:
+        raise NotFound(kind=queries.KIND, record=report)
+    pair = pairs.open_pair(kind=queries.KIND, records=[report], at=at)
+    if request.method == "POST" and "format" in request.POST:
+        kind = request.POST["format"]
+        if kind not in FORMS:
+            raise Invalid([Problem("format", _("Choose csv or xlsx."))])
+        file = take_out_red(report, kind, at=at)
+        return HttpResponse(
+            file.body, content_type=FORMS[kind], headers={"Content-Disposition": f'attachment; filename="{file.name}"'}
+        )
+    problems: list[Problem] = []
+    if request.method == "POST":
+        try:
+            pairs.ask(
+                kind=queries.KIND, path=request.path, records=[report], reason=request.POST.get("reason", ""), at=at
+            )
+        except Invalid as error:
+            problems = error.problems
+        else:
+            messages.success(request, _("Asked. A second person who reads it must approve within a day."))
+            return redirect("reports:take_out", report)
+    context = {
+        "card": card(found), "record": found.record, "report": found.report, "pair": pair, "problems": problems,
+        "typed": request.POST.get("reason", ""),
+    }  # fmt: skip
+    return render(request, "reports/take_out.html", context, status=422 if problems else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.members.acting import current_actor
 from port2port.members.network_data import label
+from port2port.members.shielding import under_alias
 from port2port.reports import actions, addressing, queries, vocabulary
 from port2port.reports.addressing import Offered, Reporter
 from port2port.reports.attachments.actions import put_attachments
@@ -82,15 +83,17 @@ def new(request: HttpRequest) -> HttpResponse:
         to = form.addressing()
         photo = checked(photo_of(request), field=PHOTO)  # before anything is written
         terms = form.terms(addressing.terms_for(form.cleaned_data["threat"], who), _bases(who))
-        report = actions.share_report(
-            draft=form.draft(at),
-            to=to,
-            terms=terms,
-            at=at,
-            who=who,
-            nobodys=form.cleaned_data["nobodys"],
-            observables=said.meant if _for_script(request) else said.chosen,
-        )
+        with under_alias(form.knowing()):
+            report = actions.share_report(
+                draft=form.draft(at),
+                to=to,
+                terms=terms,
+                at=at,
+                who=who,
+                nobodys=form.cleaned_data["nobodys"],
+                observables=said.meant if _for_script(request) else said.chosen,
+            )
+            put_attachments(report.record, photo, terms=terms, at=at)
     except Invalid as error:
         idempotency.release(actor.person, key)
         form.put(error.problems)
@@ -101,18 +104,18 @@ def new(request: HttpRequest) -> HttpResponse:
         idempotency.release(actor.person, key)
         form.put([Problem(PHOTO, error.reason)])
         return _not_taken(request, form, who, places, status=error.status)
-    put_attachments(report.record, photo, terms=terms, at=at)
-    idempotency.keep(actor.person, key, status=CREATED, body=str(report.record_id).encode(), content_type="text/plain")
-    return _sent(request, str(report.record_id), at, people=audiences.preview(to.addressed, to.tlp).words)
+    url = reverse("reports:protected") if report.protected else reverse("reports:detail", args=[report.record_id])
+    idempotency.keep(actor.person, key, status=CREATED, body=url.encode(), content_type="text/plain")
+    return _sent(request, url, at, people=audiences.preview(to.addressed, to.tlp).words)
 
 
 def _for_script(request: HttpRequest) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
-def _sent(request: HttpRequest, report: str, at: datetime, *, people: str = "", before: bool = False) -> HttpResponse:
+def _sent(request: HttpRequest, url: str, at: datetime, *, people: str = "", before: bool = False) -> HttpResponse:
     """Answer where the report stands: a script is told and says so itself, a person is led there."""
-    url = f"{reverse('reports:detail', args=[report])}?sent=1"
+    url = f"{url}?sent=1"
     if _for_script(request):
         return JsonResponse({"url": url, "at": at.isoformat(), "people": people}, status=CREATED)
     if before:

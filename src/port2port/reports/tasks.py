@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from port2port.base.clock import now
 from port2port.members.acting import acting_as_system
 from port2port.reports.attachments.actions import sweep_vault
+from port2port.reports.occasions import data_limits
 
 
 @app.task(name="reports.tell_matches")
@@ -18,7 +19,12 @@ def tell_matches(record: str) -> int:
     """
     with acting_as_system("worker"), connection.cursor() as cursor:
         cursor.execute("select * from reports_tell_matches(%s::uuid)", [UUID(record)])
-        return len(cursor.fetchall())
+        told = len(cursor.fetchall())
+        cursor.execute(
+            "select * from reports_tell_occasions(%s::uuid, %s::text[], %s::interval[], %s::float8)",
+            [UUID(record), *data_limits()],
+        )
+        return told + len(cursor.fetchall())
 
 
 @app.periodic(cron="37 * * * *")

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from port2port.reports import observable_pages, pages, pages_files, pages_grading, pages_keep, pages_threat, pages_write
+from port2port.reports import (
+    observable_pages,
+    occasion_pages,
+    pages,
+    pages_files,
+    pages_grading,
+    pages_keep,
+    pages_protected,
+    pages_threat,
+    pages_write,
+)
 from port2port.reports.attachments import pages as attachment_pages
 from port2port.reports.routing import pages as routing_pages
 from port2port.reports.together import pages as together_pages
@@ -15,11 +25,15 @@ urlpatterns = [
     path("points/", pages.points, name="points"),
     path("new/", pages_write.new, name="new"),
     path("threat/", pages_threat.new, name="threat"),
+    path("protected/", pages_protected.protected, name="protected"),
     path("preview/", pages_write.preview, name="preview"),
     path("places/", pages_write.places_near, name="places"),
     path("export/", pages_files.export, name="export"),
     path("import/", pages_files.import_reports, name="import"),
     path("recognised/", observable_pages.recognised, name="recognised"),
+    path("possible/", occasion_pages.possible, name="possible"),
+    path("<uuid:report>/alike/", occasion_pages.detail, name="alike"),
+    path("<uuid:report>/alike/ask/", occasion_pages.ask, name="alike_ask"),
     path("asks/", observable_pages.asks, name="asks"),
     path("asks/<uuid:ask>/", observable_pages.answer, name="answer"),
     path("observables/<uuid:observable>/", observable_pages.detail, name="observable"),
@@ -56,4 +70,5 @@ urlpatterns = [
     path("<uuid:report>/audience/more/", pages_keep.widen, name="widen"),
     path("<uuid:report>/audience/fewer/", pages_keep.narrow, name="narrow"),
     path("<uuid:report>/withdraw/", pages_keep.withdraw, name="withdraw"),
+    path("<uuid:report>/take-out/", pages_files.take_out_page, name="take_out"),
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from port2port.members.acting import Actor
 from port2port.members.rules import Need
-from port2port.reports.models import Report
+from port2port.reports.models import MatchNote, Observable, Report
 from port2port.reports.observable_queries import asks_to_us, open_notes
 from port2port.reports.observable_words import kind_word
 from port2port.reports.routing import waiting as routing
@@ -25,17 +25,34 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
 
 
 def _matches() -> list[Need]:
-    """Return the later matches of the organisation's observables that nobody has looked at."""
-    return [
-        Need(
-            title=_("%(kind)s on a report of yours was seen again") % {"kind": kind_word(note.observable.kind)},
-            text=_("Seen again %(n)d times since.") % {"n": note.times} if note.times > 1 else note.observable.value,
-            href=reverse("reports:observable", args=[note.observable_id]),
-            action=_("Open"),
-            icon="match",
-        )
-        for note in open_notes()[:MOST_MATCHES]
-    ]
+    """Return the later matches of what is the organisation's that nobody has looked at."""
+    found = []
+    for note in open_notes()[:MOST_MATCHES]:
+        if note.report is not None:
+            found.append(_occasion(note, note.report))
+        elif note.observable is not None:
+            found.append(_seen_again(note, note.observable))
+    return found
+
+
+def _seen_again(note: MatchNote, observable: Observable) -> Need:
+    return Need(
+        title=_("%(kind)s on a report of yours was seen again") % {"kind": kind_word(observable.kind)},
+        text=_("Seen again %(n)d times since.") % {"n": note.times} if note.times > 1 else observable.value,
+        href=reverse("reports:observable", args=[note.observable_id]),
+        action=_("Open"),
+        icon="match",
+    )
+
+
+def _occasion(note: MatchNote, report: Report) -> Need:
+    return Need(
+        title=_("A later report may tell of the same event as yours"),
+        text=_("Another member has it, and lets you know that it exists.") if note.met is None else report.title,
+        href=reverse("reports:alike", args=[note.report_id]),
+        action=_("Open"),
+        icon="match",
+    )
 
 
 def _asks(actor: Actor) -> list[Need]:

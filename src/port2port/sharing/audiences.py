@@ -1,6 +1,6 @@
 """Audiences: from what a person chooses (circles, persons) to keys, and from keys back to words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from port2port.members.acting import current_actor
 from port2port.members.facts import facts
 from port2port.members.models import Circle, Organisation, Person
 from port2port.members.network_data import label
+from port2port.members.topics import is_topic
 from port2port.sharing.rules import audience_problem
 from port2port.sharing.tlp import Tlp
 
@@ -29,17 +30,23 @@ class Audience:
 
 @dataclass(frozen=True)
 class Preview:
-    """Who will see this: counts of people with sight now; `hidden` when a confidential circle is not counted."""
+    """Who will see this: counts of people with sight now.
+
+    `hidden`: a confidential circle is not counted; `users`: nor is who uses what it is about, be they none or all.
+    """
 
     people: int
     organisations: int
     hidden: bool
     organisation_names: tuple[str, ...]
+    users: bool = False
 
     @property
     def words(self) -> str:
         """One sentence for the form."""
         text = ngettext("%(n)s person", "%(n)s people", self.people) % {"n": self.people}
+        if self.users:
+            return _("whoever uses it, be it nobody or all, and besides them %(people)s") % {"people": text}
         text += " " + ngettext("in %(n)s organisation", "in %(n)s organisations", self.organisations) % {
             "n": self.organisations
         }
@@ -60,8 +67,17 @@ def addressable() -> list[Circle]:
     return sorted(found, key=lambda c: (c.organisation_id != actor.organisation, c.kind, label(c.names, language)))
 
 
-def build(addressed: Iterable[UUID], tlp: Tlp, *, personal_data: str = "none", field: str = "audience") -> Audience:
+def build(
+    addressed: Iterable[UUID],
+    tlp: Tlp,
+    *,
+    personal_data: str = "none",
+    field: str = "audience",
+    read: Iterable[Circle] = (),
+) -> Audience:
     """Turn a choice into keys. The author's own key is always among them; RED seals circles of persons.
+
+    `read`: open circles that the actor read a moment ago, so that they are not read again.
 
     Raises Invalid naming `field` when the audience is empty, not addressable, or does not go with the TLP.
     """
@@ -69,13 +85,18 @@ def build(addressed: Iterable[UUID], tlp: Tlp, *, personal_data: str = "none", f
     chosen = tuple(dict.fromkeys(addressed))
     if not chosen:
         raise Invalid([Problem(field, gettext_lazy("Choose who should know."))])
-    circles = {c.id: c for c in rows.select(Circle, "t.id = any(%s) and t.closed_at is null", [list(chosen)])}
+    circles = {c.id: c for c in read if c.id in chosen}
+    unread = [key for key in chosen if key not in circles]
+    if unread:
+        circles |= {c.id: c for c in rows.select(Circle, "t.id = any(%s) and t.closed_at is null", [unread])}
     rest = [key for key in chosen if key not in circles]
     persons = set(Person.objects.filter(id__in=rest, active=True).values_list("id", flat=True)) if rest else set()
     everyone = {c.id for c in circles.values() if c.kind == "everyone"}
     for key in chosen:
-        known = key in persons or (
-            key in circles and (key in actor.keys or circles[key].addressed_by == "everyone" or key in everyone)
+        known = (
+            key in persons
+            or is_topic(key)
+            or (key in circles and (key in actor.keys or circles[key].addressed_by == "everyone" or key in everyone))
         )
         if not known:
             raise Invalid([Problem(field, gettext_lazy("You cannot address one of these circles or persons."))])
@@ -88,10 +109,13 @@ def build(addressed: Iterable[UUID], tlp: Tlp, *, personal_data: str = "none", f
         tlp,
         everyone=bool(everyone),
         only_persons=all(
-            k in persons or (circles[k].of == "persons" and circles[k].kind != "facility") for k in chosen
+            k in persons or (k in circles and circles[k].of == "persons" and circles[k].kind != "facility")
+            for k in chosen
         ),
         only_own=all(k in own or k in _own_people(persons) for k in chosen),
         direct=personal_data == "direct",
+        topics=any(is_topic(k) for k in chosen),
+        only_topics=all(is_topic(k) or k in own or k in _own_people(persons) for k in chosen),
     )
     if problem:
         raise Invalid([Problem(field, problem)])
@@ -101,13 +125,14 @@ def build(addressed: Iterable[UUID], tlp: Tlp, *, personal_data: str = "none", f
 
 def preview(addressed: Iterable[UUID], tlp: Tlp) -> Preview:
     """Say who would see a record with this audience, counting only what the actor may know."""
-    actor = current_actor()
+    actor, addressed = current_actor(), list(addressed)
     with connection.cursor() as cursor:
         cursor.execute("select * from sharing_preview(%s, %s::smallint)", [[*addressed, actor.person], int(tlp)])
         people, organisations, hidden, ids = cursor.fetchone()
+    users = any(is_topic(key) for key in addressed)
     language = get_language() or "en"
     names = sorted(label(o.names, language) for o in Organisation.objects.filter(id__in=ids))
-    return Preview(people, organisations, hidden, tuple(names))
+    return Preview(people, organisations, hidden and not users, tuple(names), users)
 
 
 def words(addressed: Iterable[UUID], author: UUID) -> list[str]:
@@ -119,13 +144,17 @@ def words(addressed: Iterable[UUID], author: UUID) -> list[str]:
     return audience_words(keys, names)
 
 
-def audience_words(keys: Iterable[UUID], names: dict[UUID, str]) -> list[str]:
-    """Put names to keys, in order; keys without one become one "named person" or a number of them."""
-    listed = list(keys)
+def audience_words(keys: Sequence[UUID], names: dict[UUID, str]) -> list[str]:
+    """Put names to keys, in order; keys without one become one "named person" or a number of them.
+
+    Topics, however many, become one: whoever uses what it is about.
+    """
+    listed = [key for key in keys if not is_topic(key)]
+    topics = [_("Whoever uses it (nobody learns who)")] if any(is_topic(key) for key in keys) else []
     if not listed:
-        return [_("Only the author")]
-    known = [names[k] for k in listed if k in names]
-    unnamed = len(listed) - len(known)
+        return topics or [_("Only the author")]
+    known = [*topics, *(names[k] for k in listed if k in names)]
+    unnamed = sum(1 for k in listed if k not in names)
     if unnamed:
         known.append(ngettext("%(n)s named person", "%(n)s named persons", unnamed) % {"n": unnamed})
     return known
@@ -134,7 +163,7 @@ def audience_words(keys: Iterable[UUID], names: dict[UUID, str]) -> list[str]:
 def names_for(envelopes: Iterable[tuple[Iterable[UUID], UUID]]) -> list[list[str]]:
     """Return the audiences of several records in words, with two queries at most for all of them."""
     listed = [([k for k in addressed if k != author]) for addressed, author in envelopes]
-    keys = {k for one in listed for k in one}
+    keys = {k for one in listed for k in one if not is_topic(k)}
     language = get_language() or "en"
     open_to_all = facts().circles
     names = {k: label(open_to_all[k], language) for k in keys if k in open_to_all}

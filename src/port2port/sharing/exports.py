@@ -1,6 +1,7 @@
 """Files that left: remembered with what was in them, so that whoever holds one is told when its record is withdrawn.
 
-TLP:RED is for the ears of named persons and leaves in no file (FIRST, TLP 2.0); the database refuses it too.
+TLP:RED is for the eyes of named persons (FIRST, TLP 2.0) and leaves only by two of them (`pairs`): the database
+holds it.
 """
 
 from collections.abc import Sequence
@@ -41,13 +42,13 @@ def taker() -> Organisation:
     return Organisation.objects.get(id=actor.organisation)
 
 
-def mark(export: UUID, number: int, *, at: datetime) -> Mark:
+def mark(export: UUID, number: int, *, at: datetime, red: bool = False) -> Mark:
     """Return what a file of the actor's says about itself. Names no person: their id is enough for who must know.
 
     Raises Refused without the act `export`.
     """
     actor = current_actor()
-    handling = _("TLP as marked; not to be passed on beyond it.")
+    handling = _("TLP:RED: for you alone.") if red else _("TLP as marked; not to be passed on beyond it.")
     lines = (
         (_("Number of this file"), str(export)),
         (_("Taken out on"), timezone.localtime(at).isoformat(timespec="seconds")),
@@ -55,7 +56,7 @@ def mark(export: UUID, number: int, *, at: datetime) -> Mark:
         (_("By the person with the number"), str(actor.person)),
         (_("Records"), str(number)),
         (_("Handling"), handling),
-        (_("Left out"), _("TLP:RED is left out of every file.")),
+        (_("Left out"), "" if red else _("TLP:RED is left out: it leaves by two persons.")),
         (_("When it is withdrawn"), _("Delete this file when you are told that something in it was withdrawn.")),
     )
     return Mark(export, lines, handling)
@@ -67,15 +68,18 @@ def may_leave(record: Record) -> bool:
 
 
 @action
-def remember(export: UUID, *, kind: str, form: str, records: Sequence[UUID], at: datetime) -> None:
+def remember(
+    export: UUID, *, kind: str, form: str, records: Sequence[UUID], at: datetime, circle: UUID | None = None
+) -> None:
     """Remember and journal that the actor takes these records out, under a number that stands in the file.
 
-    Raises Refused without the act `export`, NotFound for a record that one does not see or that is TLP:RED.
+    `circle`: it holds what only this circle of persons sees. TLP:RED needs an approved pair, which is used up.
+    Raises Refused without the act `export`, NotFound for what one does not see and for TLP:RED without a pair.
     """
     rows.insert(
         Export(
             id=export, person_id=current_actor().person, organisation=taker(), at=at, kind=kind, form=form,
-            number=len(records), records=list(records), recalled_at=None, deleted_at=None,
+            number=len(records), records=list(records), circle=circle, recalled_at=None, deleted_at=None,
         )
     )  # fmt: skip
     journal.write(f"{kind}.exported", kind=kind, at=at, count=len(records), form=form, export=export)

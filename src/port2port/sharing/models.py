@@ -119,8 +119,31 @@ class Export(models.Model):
     form = models.CharField(max_length=8)
     number = models.PositiveIntegerField()
     records = ArrayField(models.UUIDField())
+    circle = models.UUIDField(null=True)
     recalled_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
+
+
+class Pair(models.Model):
+    """TLP:RED leaves by two persons: one asks to take it out, a second who sees it too approves, once within a day.
+
+    What leaves is `records`, or what the circle of persons `circle` sees; `path` is the page that shows it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    path = models.CharField(max_length=200)
+    records = ArrayField(models.UUIDField())
+    circle = models.UUIDField(null=True)
+    reason = models.CharField(max_length=400)
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    answered_for = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    approved = models.BooleanField(null=True)
+    used_at = models.DateTimeField(null=True)
 
 
 class MisuseAlarm(models.Model):

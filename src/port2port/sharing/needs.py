@@ -8,7 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from port2port.members.acting import Actor
 from port2port.members.rules import Need
-from port2port.sharing import alarms, exports
+from port2port.sharing import alarms, exports, pairs
 from port2port.sharing.models import Glass
 
 
@@ -18,7 +18,7 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
     A file of mine to delete; an alarm in my organisation; the glass over our records was broken; a request of mine may
     be opened; one needs me.
     """
-    found: list[Need] = _misuse(actor)
+    found: list[Need] = _misuse(actor) + _pairs(actor, at)
     if actor.organisation is not None and actor.may("audit"):
         broken = Glass.objects.filter(
             owner_id=actor.organisation, approved_at__isnull=False, seen_by_owner_at=None
@@ -48,6 +48,24 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
         )
         found.append(_need(title % {"n": waiting}, _("Read the reason before you approve."), _("Look")))
     return found
+
+
+def _pairs(actor: Actor, at: datetime) -> list[Need]:
+    """Return what of TLP:RED waits for the actor as the second person."""
+    if actor.organisation is None or not actor.may("export"):
+        return []
+    asked = pairs.waiting(at)
+    if not asked:
+        return []
+    title = ngettext(
+        "%(n)d request to take out TLP:RED waits for you", "%(n)d requests to take out TLP:RED wait for you", len(asked)
+    )
+    return [
+        Need(
+            title=title % {"n": len(asked)}, text=_("Read the reason before you approve."),
+            href=reverse("sharing:pairs"), action=_("Look"), icon="lock",
+        )
+    ]  # fmt: skip
 
 
 def _need(title: str, text: str, action: str) -> Need:

@@ -17,6 +17,7 @@ from port2port.members.acting import current_actor
 from port2port.members.models import Circle, Membership
 from port2port.members.people_queries import memberships
 from port2port.members.queries import called
+from port2port.members.topics import is_topic
 from port2port.sharing.queries import Explanation, explain
 from port2port.sharing.rules import REASONS
 
@@ -115,6 +116,8 @@ def in_words(found: list[Explanation], person: UUID) -> list[Said]:
     def key_words(key: UUID) -> str:
         if key == person:
             return _("addressed by name")
+        if is_topic(key) and person == actor.person:
+            return _("your organisation uses what it is about")
         circle = circles.get(key)
         if circle is None or (circle.membership == "confidential" and person != actor.person):
             return _("a circle whose membership is confidential")

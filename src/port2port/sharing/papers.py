@@ -29,15 +29,17 @@ def printed(
     tlp: Tlp,
     records: Sequence[UUID],
     at: datetime,
+    circle: UUID | None = None,
 ) -> File:
     """Return a paper for the actor, and remember that these records left in it.
 
     `template` imports `/site/papers/paper.typ`; `data` are its own values, beside those given here; `tlp` is the
-    narrowest mark of what is in it. Call it last: the records are kept from changing until the transaction ends.
+    narrowest mark of what is in it. TLP:RED leaves by two persons
+    (`pairs`). Call it last: the records are kept from changing until the transaction ends.
     Raises Refused without the act `export`, NotFound for a record that one does not see.
     """
     export = new_id()
-    mark = exports.mark(export, len(records), at=at)
+    mark = exports.mark(export, len(records), at=at, red=tlp == Tlp.RED)
     organisation = called(exports.taker().names)
     person = current_actor().name
     moment = f"{timezone.localtime(at):%d/%m/%Y %H:%M}"
@@ -49,5 +51,5 @@ def printed(
         "handling": mark.handling,
     }  # fmt: skip
     body = rendered(template, {**data, **frame})
-    exports.remember(export, kind=kind, form="pdf", records=records, at=at)
+    exports.remember(export, kind=kind, form="pdf", records=records, at=at, circle=circle)
     return File(f"{name}-{timezone.localtime(at):%Y%m%d-%H%M}-{export}.pdf", body, len(records))

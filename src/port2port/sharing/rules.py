@@ -63,8 +63,22 @@ def decide(actor: Actor, action: str, record: Envelope | None, *, at: datetime) 
     return _decision(steward and (needed is None or needed in actor.acts), "steward", "no-role")
 
 
-def audience_problem(tlp: Tlp, *, everyone: bool, only_persons: bool, only_own: bool, direct: bool) -> str | Promise:
-    """Return why this audience does not go with this TLP or personal-data class (FIRST TLP 2.0), or nothing."""
+def audience_problem(
+    tlp: Tlp,
+    *,
+    everyone: bool,
+    only_persons: bool,
+    only_own: bool,
+    direct: bool,
+    topics: bool = False,
+    only_topics: bool = False,
+) -> str | Promise:
+    """Return why this audience does not go with this TLP or personal-data class (FIRST TLP 2.0), or nothing.
+
+    `topics`: it goes to whoever uses what it is about; `only_topics`: to nobody else but the owner's own.
+    """
+    if topics and not only_topics:
+        return _("What goes to the users of a supplier goes to nobody else but your own organisation.")
     if everyone and tlp != Tlp.CLEAR:
         return _("Only TLP:CLEAR may go to everyone.")
     if tlp == Tlp.RED and not only_persons:

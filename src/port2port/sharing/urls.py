@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from port2port.sharing import glass_pages, journal_pages, misuse_pages, pages
+from port2port.sharing import glass_pages, journal_pages, misuse_pages, pages, pair_pages
 
 app_name = "sharing"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("journal/export.csv", journal_pages.export, name="journal_export"),
     path("exports/", misuse_pages.exports_page, name="exports"),
     path("exports/<uuid:export>/deleted/", misuse_pages.deleted, name="export_deleted"),
+    path("red/", pair_pages.pair_list, name="pairs"),
+    path("red/<uuid:pair>/", pair_pages.answer, name="pair_answer"),
     path("alarms/", misuse_pages.alarms_page, name="alarms"),
     path("alarms/<uuid:alarm>/looked/", misuse_pages.looked, name="alarm_looked"),
     path("journal/erase/", journal_pages.erase, name="journal_erase"),

@@ -157,7 +157,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select 1 from members_circle c left join members_circlemember m on m.circle_id = c.id and m.organisation_id = o
       and m.since <= now() and (m.until is null or m.until > now())
     where c.id = any(r.audience) and c.closed_at is null and c.kind <> 'sealed'
-      and (m.id is not null or (c.organisation_id = o and c.kind in ('organisation', 'facility'))))
+      and (m.id is not null or (c.organisation_id = o and c.kind in ('organisation', 'facility')))
+    union all
+    select 1 from members_topic t where t.organisation_id = o and t.key = any(r.audience))
     and exists (select 1 from members_membership b join members_organisation g on g.id = b.organisation_id and g.left_at is null
       where b.organisation_id = o and (b.until is null or b.until > now()) and (r.tlp < 2 or b.verified_until >= current_date))
 $$;
@@ -454,7 +456,7 @@ begin
   end if;
   select coalesce(array_agg(k), '{}') into shown from unnest(r.audience) k
   where (k = any(acting_keys()) or members_addressable(k))
-    and not exists (select 1 from members_circle c where c.id = k and c.membership = 'confidential');
+    and not members_conceals(k);
   return query
     with open as materialized (
       select distinct h.person, h.organisation from members_holders(shown) h where h.ceiling >= r.tlp

@@ -64,14 +64,25 @@ create policy burial on alerts_acknowledgement for delete using (false);
 grant select, insert on alerts_acknowledgement to port2port_app;
 grant update (done) on alerts_acknowledgement to port2port_app;
 
--- Who raised it sees on the open screen that a desk has acknowledged.
+-- A desk has acknowledged: the open screens of who raised it and of the colleagues who see it are told, each by an event of
+-- its own, since an event's keys are read by all whom it reaches. Who raised what is for a topic is not told who answers.
 create function alerts_tell() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   r sharing_record;
+  colleagues uuid[];
 begin
   select * into r from sharing_record where id = new.alert_id;
-  perform sharing_emit(r, 'acknowledged', array[r.author_id]);
+  select array_agg(distinct m.person_id) into colleagues
+  from members_membership m cross join lateral members_sight(m.person_id, m.id) s
+  where m.organisation_id = new.organisation_id and (m.until is null or m.until > now()) and not m.shielded
+    and s.keys && r.audience and s.ceiling >= r.tlp and m.person_id <> r.author_id;
+  if colleagues is not null then
+    perform sharing_emit(r, 'acknowledged', colleagues);
+  end if;
+  if new.organisation_id = r.owner_id or not exists (select 1 from unnest(r.audience) k where members_is_topic(k)) then
+    perform sharing_emit(r, 'acknowledged', array[r.author_id]);
+  end if;
   return null;
 end $$;
 create trigger tell after insert or update of done on alerts_acknowledgement for each row execute function alerts_tell();
@@ -97,7 +108,7 @@ begin
   end if;
   select coalesce(array_agg(k), '{}') into shown from unnest(r.audience) k
   where (k = any(acting_keys()) or members_addressable(k))
-    and not exists (select 1 from members_circle c where c.id = k and c.membership = 'confidential');
+    and not members_conceals(k);
   return query
     with desks as (
       select distinct h.organisation, m.facility_id from members_holders(shown) h join members_membership m on m.id = h.hat
@@ -105,6 +116,23 @@ begin
     )
     select d.organisation, d.facility_id, k.at, k.done::text from desks d left join alerts_acknowledgement k
       on k.alert_id = a and k.organisation_id = d.organisation and k.facility_id is not distinct from d.facility_id;
+end $$;
+
+-- How many other organisations have answered what is for a topic, in whole fives, for who looks after it and sees it: under
+-- five it says nothing, and one answer more or less never shows.
+create function alerts_answered(a uuid) returns integer
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  r sharing_record;
+begin
+  select * into r from sharing_record s where s.id = a and s.kind = 'alert' and s.audience && acting_keys()
+    and (s.tlp <= acting_ceiling() or s.author_id = acting_person()) and s.expires_at > now();
+  if r.id is null or not sharing_is_steward(r.owner_id, r.author_id)
+     or not exists (select 1 from unnest(r.audience) k where members_is_topic(k)) then
+    return null;
+  end if;
+  return (select count(distinct k.organisation_id) / 5 * 5 from alerts_acknowledgement k
+    where k.alert_id = a and k.organisation_id <> r.owner_id);
 end $$;
 
 -- A report that goes leaves the alerts that were raised from it.
@@ -117,7 +145,7 @@ end $$;
 create trigger forget after delete on reports_report for each row execute function alerts_forget_report();
 
 revoke execute on all functions in schema public from public;
-grant execute on function alerts_desk(), alerts_recipients(uuid) to port2port_app;
+grant execute on function alerts_desk(), alerts_recipients(uuid), alerts_answered(uuid) to port2port_app;
 
 -- An expired envelope takes its alert and the answers along: the database must know it, not only Django.
 do $$

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             name='Person',
             fields=[
                 ('id', models.UUIDField(default=port2port.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('human', 'human'), ('service', 'service'), ('system', 'system')], default='human', max_length=8)),
+                ('kind', models.CharField(choices=[('human', 'human'), ('service', 'service'), ('system', 'system'), ('alias', 'alias')], default='human', max_length=8)),
                 ('name', models.CharField(max_length=120)),
                 ('language', models.CharField(default='nl', max_length=2)),
                 ('active', models.BooleanField(default=True)),
@@ -117,10 +117,21 @@ class Migration(migrations.Migration):
                 ('verified_at', models.DateTimeField(null=True)),
                 ('verified_until', models.DateField(null=True)),
                 ('reviewed_at', models.DateTimeField(null=True)),
+                ('shielded', models.BooleanField(default=False)),
                 ('facility', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='members.facility')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='members.person')),
                 ('verified_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.person')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Shield',
+            fields=[
+                ('hat', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='members.membership')),
+                ('may_know', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                ('made_at', models.DateTimeField()),
+                ('opened_at', models.DateTimeField()),
+                ('behind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.membership')),
             ],
         ),
         migrations.CreateModel(

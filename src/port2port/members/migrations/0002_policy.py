@@ -13,4 +13,4 @@ class Migration(migrations.Migration):
         ("mfa", "0003_authenticator_type_uniq"),
         ("socialaccount", "0006_alter_socialaccount_extra_data"),
     ]
-    operations = run_file(__file__, "acting", "entering", "policy", "identity")
+    operations = run_file(__file__, "topics", "acting", "entering", "policy", "identity")

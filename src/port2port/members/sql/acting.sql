@@ -26,23 +26,28 @@ as $$ select encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) placing
 
 -- Sight: what a person holds under a hat. The one place where keys are computed; not callable by the serving role.
 create function members_sight(p uuid, h uuid)
-returns table (organisation uuid, keys uuid[], ceiling smallint, acts text[])
+returns table (person uuid, organisation uuid, keys uuid[], ceiling smallint, acts text[])
 language sql stable security definer set search_path = public, pg_temp as $$
+  -- an alias acts while the membership behind it lasts, and reads by its own key alone
   with hat as (
-    select m.id, m.organisation_id, m.facility_id, m.roles, m.verified_until
+    select m.id, m.person_id, m.organisation_id, m.facility_id, m.roles, real.verified_until
     from members_membership m
+    left join members_shield s on s.hat_id = m.id
+    join members_membership real on real.id = coalesce(s.behind_id, m.id) and (real.until is null or real.until > now())
     join members_person p1 on p1.id = m.person_id and p1.active
+    join members_person p2 on p2.id = real.person_id and p2.active
     join members_organisation o on o.id = m.organisation_id and o.left_at is null
-    where m.id = h and m.person_id = p and (m.until is null or m.until > now())
+    where m.id = h and p in (m.person_id, real.person_id) and (m.until is null or m.until > now())
   ), role as (
     select r.levels, r.acts from members_role r, hat where r.code = any(hat.roles)
   ), level as (
     select distinct l as name from role, unnest(role.levels) l
   )
   select
+    (select person_id from hat),
     (select organisation_id from hat),
     array(
-      select p1.id from members_person p1 where p1.id = p and p1.active
+      select p1.id from members_person p1 where p1.id = coalesce((select person_id from hat), p) and p1.active
       union
       select c.id from members_circle c where c.kind = 'everyone'
       union
@@ -55,6 +60,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
       select c.id from members_circle c, hat
       where c.kind = 'facility' and c.facility_id = hat.facility_id and c.closed_at is null
         and 'own' in (select name from level)
+      union
+      -- what the organisation has named for itself, for those who read its own circle
+      select t.key from members_topic t, hat where t.organisation_id = hat.organisation_id and 'own' in (select name from level)
     ),
     (case when (select verified_until from hat) >= current_date then 4 else 1 end)::smallint,
     array(select distinct a from role, unnest(role.acts) a order by a)
@@ -69,7 +77,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     from members_membership m
     join members_person p on p.id = m.person_id and p.active
     join members_organisation o on o.id = m.organisation_id and o.left_at is null
-    where m.until is null or m.until > now()
+    where (m.until is null or m.until > now()) and not m.shielded
   )
   select m.person_id, m.id, m.organisation_id, k.key,
          (case when m.verified_until >= current_date then 4 else 1 end)::smallint
@@ -85,6 +93,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select c.id from members_circle c
     where c.id = any(wanted) and c.kind = 'facility' and c.facility_id = m.facility_id and 'own' = any(m.levels)
       and c.closed_at is null
+    union
+    select t.key from members_topic t
+    where t.key = any(wanted) and t.organisation_id = m.organisation_id and 'own' = any(m.levels)
   ) k on true
 $$;
 
@@ -92,13 +103,13 @@ $$;
 create function members_colleagues() returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
   select m.person_id from members_membership m
-  where m.organisation_id = acting_organisation() and (m.until is null or m.until > now())
+  where m.organisation_id = acting_organisation() and (m.until is null or m.until > now()) and not m.shielded
   union
   select m.person_id
   from members_circle c
   join members_circlemember cm on cm.circle_id = c.id and (cm.until is null or cm.until > now())
   join members_membership m on (m.organisation_id = cm.organisation_id or m.person_id = cm.person_id)
-   and (m.until is null or m.until > now())
+   and (m.until is null or m.until > now()) and not m.shielded
   where c.id = any(acting_keys()) and c.membership = 'open' and c.kind <> 'everyone' and c.closed_at is null
 $$;
 
@@ -106,6 +117,7 @@ $$;
 create function members_addressable(k uuid) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
   select k = any(acting_keys())
+      or members_is_topic(k)  -- whether anybody holds it or not; that it goes with nothing else, the guard of envelopes sees to
       or exists (select 1 from members_circle c
                  where c.id = k and c.closed_at is null and c.addressed_by = 'everyone' and c.kind <> 'everyone')
       -- a sealed copy takes post from whoever may write to the circle it was made of
@@ -113,6 +125,12 @@ language sql stable security definer set search_path = public, pg_temp as $$
                  where c.id = k and c.kind = 'sealed' and source.closed_at is null
                    and (source.id = any(acting_keys()) or source.addressed_by = 'everyone'))
       or k in (select members_colleagues())
+$$;
+
+-- Who holds this key is shown to nobody: a topic, or a circle of confidential membership.
+create function members_conceals(k uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select members_is_topic(k) or exists (select 1 from members_circle c where c.id = k and c.membership = 'confidential')
 $$;
 
 -- What kind of key is it? For the rules on RED and AMBER+STRICT.
@@ -187,6 +205,13 @@ language sql volatile security definer set search_path = public, pg_temp as $$
   update members_token set last_used_on = current_date where id = t and last_used_on is distinct from current_date
 $$;
 
+-- The hats of a person's aliases, while the membership behind them lasts. Not callable by the serving role.
+create function members_aliases(p uuid) returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select s.hat_id from members_shield s join members_membership real on real.id = s.behind_id
+  where real.person_id = p and (real.until is null or real.until > now())
+$$;
+
 -- Hats that a person may put on.
 create function members_hats(p uuid)
 returns table (hat uuid, organisation uuid, names jsonb, roles text[], verified_until date)
@@ -195,7 +220,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   from members_membership m
   join members_person p1 on p1.id = m.person_id and p1.active
   join members_organisation o on o.id = m.organisation_id and o.left_at is null
-  where m.person_id = p and (m.until is null or m.until > now())
+  where (m.person_id = p or m.id in (select members_aliases(p))) and (m.until is null or m.until > now())
     and (p = acting_person() or acting_scope() in ('identity', 'live'))
   order by m.since
 $$;

@@ -1,10 +1,11 @@
 -- Putting on a hat: the only place where the settings of a session are written. They end with the transaction.
 create function members_enter(p uuid, h uuid)
-returns table (organisation uuid, keys uuid[], ceiling smallint, acts text[], name text, language text)
+returns table (person uuid, organisation uuid, keys uuid[], ceiling smallint, acts text[], name text, language text)
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
   s record;
   who members_person;
+  held uuid[];
 begin
   select * into who from members_person where id = p and active and kind in ('human', 'service');
   if who.id is null then
@@ -14,12 +15,14 @@ begin
   if h is not null and s.organisation is null then
     raise exception 'this membership has ended' using errcode = 'PP401';
   end if;
-  perform set_config('p2p.keys', s.keys::text, true), set_config('p2p.person', p::text, true),
-    set_config('p2p.hat', coalesce(h::text, ''), true),
+  held := array(select k from unnest(s.keys) k where not members_is_topic(k) or exists (select 1 from members_told t where t.key = k));
+  perform set_config('p2p.keys', held::text, true),
+    set_config('p2p.person', coalesce(s.person, p)::text, true), set_config('p2p.hat', coalesce(h::text, ''), true),
     set_config('p2p.organisation', coalesce(s.organisation::text, ''), true),
     set_config('p2p.ceiling', s.ceiling::text, true),
     set_config('p2p.acts', array_to_string(s.acts, ','), true), set_config('p2p.scope', 'member', true);
-  return query select s.organisation, s.keys, s.ceiling, s.acts, who.name::text, who.language::text;
+  return query select coalesce(s.person, p), s.organisation, held, s.ceiling, s.acts,
+    case when s.person is null or s.person = p then who.name else '' end::text, who.language::text;
 end $$;
 
 -- A named system principal sees no records; what it may do, it does through definer functions that ask for its name.

@@ -20,13 +20,13 @@ grant select, insert, update on members_account to port2port_app;
 
 alter table members_membership enable row level security;
 create policy sight on members_membership for select using (
-  person_id = (select acting_person()) or organisation_id = (select acting_organisation())
+  person_id = (select acting_person()) or organisation_id = (select acting_organisation()) and not shielded
   or (select acting_scope()) = 'identity');
 create policy administering on members_membership for insert with check (
-  (organisation_id = (select acting_organisation()) and (select acting_may('administer')))
+  (organisation_id = (select acting_organisation()) and (select acting_may('administer')) and not shielded)
   or (select acting_scope()) = 'identity');
 create policy changing on members_membership for update
-  using (organisation_id = (select acting_organisation()) and (select acting_may('administer')))
+  using (organisation_id = (select acting_organisation()) and (select acting_may('administer')) and not shielded)
   with check (organisation_id = (select acting_organisation()) and (select acting_may('administer')));
 grant select, insert on members_membership to port2port_app;
 grant update (roles, facility_id, until, verified_at, verified_until, verified_by_id, reviewed_at) on members_membership to port2port_app;
@@ -223,7 +223,7 @@ end $$;
 
 revoke execute on all functions in schema public from public;
 grant execute on function acting_keys(), acting_person(), acting_organisation(), acting_ceiling(), acting_scope(),
-  acting_may(text), new_uuid7(), members_colleagues(), members_addressable(uuid),
+  acting_may(text), new_uuid7(), members_colleagues(), members_addressable(uuid), members_is_topic(uuid),
   members_seal(uuid), members_resolve_session(text), members_resolve_token(bytea),
   members_token_used(uuid), members_hats(uuid), members_directory(), members_addresses(), members_enter(uuid, uuid), members_enter_system(text), members_leave(uuid, uuid), members_keeps(uuid),
   members_reset_second_factor(uuid) to port2port_app;

@@ -6,7 +6,7 @@ begin
   return (select coalesce(jsonb_agg(jsonb_build_array(m.id, o.id, o.names, m.roles) order by m.since), '[]')::text
     from members_membership m
     join members_organisation o on o.id = m.organisation_id and o.left_at is null
-    where m.person_id = p and (m.until is null or m.until > now()));
+    where (m.person_id = p or m.id in (select members_aliases(p))) and (m.until is null or m.until > now()));
 end $$;
 
 -- A browser's session: its sealed data, and the account that its data must name and whose password it must have seen.

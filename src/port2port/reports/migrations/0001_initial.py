@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(default='open', max_length=8)),
                 ('outcome', models.CharField(default='', max_length=400)),
                 ('vocabulary', models.PositiveSmallIntegerField(default=1)),
+                ('protected', models.BooleanField(default=False)),
                 ('facility', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='members.facility')),
                 ('landmark', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='members.landmark')),
                 ('waterway', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='members.waterway')),

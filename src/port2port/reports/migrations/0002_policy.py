@@ -7,4 +7,4 @@ from port2port.base.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [("sharing", "0002_policy"), ("reports", "0001_initial")]
-    operations = run_file(__file__, "policy", "matching", "routing", "together", "attachments")
+    operations = run_file(__file__, "policy", "comparing", "matching", "routing", "together", "attachments")

@@ -70,43 +70,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select coalesce((select tells from reports_matchrule where organisation_id = organisation), true)
 $$;
 
--- Blinded marks of one's own observables, and a job that looks for earlier ones: always the same work for the sender.
-create function reports_mark_observables(observables uuid[], keys bytea[], nears text[], own_onlies boolean[]) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-  insert into reports_mark (key, near, own_only, observable_id, record, report, owner, port, at, silent_until)
-  select m.key, m.near, m.own_only, o.id, o.record_id, o.report_id, e.owner_id, f.port_id, p.occurred_at,
-    (select coalesce(h.until, 'infinity') from reports_hold h where h.report_id = o.report_id and h.released_at is null)
-  from unnest(observables, keys, nears, own_onlies) as m(observable, key, near, own_only)
-  join reports_observable o on o.id = m.observable and not o.answer and o.added_by_id = acting_person()
-  join sharing_record e on e.id = o.record_id and e.owner_id = acting_organisation()
-  join sharing_record f on f.id = o.report_id
-  join reports_report p on p.record_id = o.report_id;
-  perform procrastinate_defer_jobs_v1(array[row('default', 'reports.tell_matches', 0, null, null,
-    jsonb_build_object('record', r), null)::procrastinate_job_to_defer_v1])
-  from (select distinct report_id as r from reports_observable where id = any(observables)) reports;
-end $$;
-
 -- Which marks a session may be told of at all: not those under another's hold, and near forms of its own only.
 create function reports_comparable(m reports_mark, organisation uuid) returns boolean language sql stable as $$
   select m.owner = organisation or (not m.own_only and (m.silent_until is null or m.silent_until <= now()))
-$$;
-
--- The newest sightings of these values that the session sees, `most` of each; the session's own report left out.
-create function reports_matches(keys bytea[], without uuid, most integer)
-returns table (key bytea, near text, observable uuid, report uuid, at timestamptz)
-language sql stable security definer set search_path = public, pg_temp as $$
-  select k, m.* from unnest(keys) k cross join lateral (
-    select m.near, m.observable_id, m.report, m.at from reports_mark m
-    join sharing_record e on e.id = m.record
-    join sharing_record r on r.id = m.report
-    where m.key = k and m.report is distinct from without
-      and (m.owner = (select acting_organisation()) or (not m.own_only and (m.silent_until is null or m.silent_until <= now())))
-      and e.audience && (select acting_keys()) and e.expires_at > now()
-      and (e.tlp <= (select acting_ceiling()) or e.author_id = (select acting_person()))
-      and r.audience && (select acting_keys()) and r.expires_at > now()
-      and (r.tlp <= (select acting_ceiling()) or r.author_id = (select acting_person()))
-    order by m.at desc limit least(most, 1000)) m
 $$;
 
 -- How often and at how many ports the session sees each of these values (`ones` says which key is of which), itself and
@@ -163,20 +129,6 @@ begin
   get diagnostics asked = row_count;
   return asked;
 end $$;
-
--- Questions put to my organisation about observables that I see: who asks, why, on which basis, about what of ours.
-create function reports_asks_to_us()
-returns table (id uuid, organisation uuid, asked_at timestamptz, kind text, reason text, legal_basis text, target uuid,
-  state text, answer text, answered_at timestamptz)
-language sql stable security definer set search_path = public, pg_temp as $$
-  select a.id, a.organisation_id, a.asked_at, o.kind::text, a.reason::text, a.legal_basis::text, a.target, a.state::text,
-    a.answer::text, a.answered_at
-  from reports_ask a
-  join reports_observable o on o.id = a.target
-  join sharing_record e on e.id = o.record_id and reports_seen(e)
-  where a.owner = acting_organisation() and acting_may('report')
-  order by a.asked_at desc limit 200
-$$;
 
 -- The owner's answer. `shared`: the value and the words go to the asker's organisation as an annex that needs no report;
 -- `part`: the words alone; `declined`: the reason. An annex is born with its audience and ends after `days`.

@@ -46,6 +46,33 @@ class FeedbackIn(Strict):
     text: str = Field("", max_length=2000)
 
 
+class LinkIn(Strict):
+    """Another report, and how the two belong together. `duplicate`: this one is merged into the other."""
+
+    other: UUID
+    kind: Literal["same_event", "related", "duplicate"]
+
+
+class LinkOut(Schema):
+    """A link between two reports, seen by who sees both."""
+
+    id: UUID
+    kind: str
+    merged: UUID | None = Field(description="The report that was closed as a duplicate")
+    asked: bool = Field(description="The other's owner was asked to merge them: you do not look after both")
+
+
+@router.post("/{uuid:report}/links", response={200: LinkOut} | problems(404, 409), operation_id="link_reports")
+def link(request: HttpRequest, report: UUID, sent: LinkIn) -> Any:
+    """Link a report to another that you see, or merge it into that; undone on its page. Scope: report."""
+    needs(request, "report")
+    if sent.kind == "duplicate":
+        made = actions.mark_duplicate(report, of=sent.other, at=now())
+    else:
+        made = actions.link_reports(report, sent.other, kind=sent.kind, at=now())
+    return {"id": made.id, "kind": made.kind, "merged": made.merged_id, "asked": made.told_id is not None}
+
+
 @router.get(
     "/{uuid:report}/updates", response={200: list[UpdateOut]} | problems(404), operation_id="updates_of_report",
     url_name="updates",

@@ -111,6 +111,12 @@ def around(report: UUID, *, steps: int = STEPS, most: int = MOST_AROUND) -> Arou
     return Around(list(links.values()), shown(nearest[1:]))
 
 
+def linked_to(report: UUID) -> frozenset[UUID]:
+    """Return the reports that a report is linked to and that the actor sees."""
+    rows = Link.objects.filter(Q(a=report) | Q(b=report), undone_at=None).values_list("a_id", "b_id")
+    return frozenset(end for row in rows for end in row if end != report)
+
+
 def named(text: str) -> Shown | None:
     """Return the report that a text names by address, id or reference, if the actor sees it and no other fits."""
     wanted = rules.named(text)

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ("form", models.CharField(max_length=8)),
                 ("number", models.PositiveIntegerField()),
                 ("records", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                ("circle", models.UUIDField(null=True)),
                 ("recalled_at", models.DateTimeField(null=True)),
                 ("deleted_at", models.DateTimeField(null=True)),
                 (
@@ -41,6 +42,53 @@ class Migration(migrations.Migration):
                     "person",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.person"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Pair",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=port2port.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("path", models.CharField(max_length=200)),
+                ("records", django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                ("circle", models.UUIDField(null=True)),
+                ("reason", models.CharField(max_length=400)),
+                ("asked_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("approved", models.BooleanField(null=True)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.person"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.organisation"
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.person"
+                    ),
+                ),
+                (
+                    "answered_for",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.organisation",
                     ),
                 ),
             ],
@@ -88,5 +136,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        *run_file(__file__, "misuse"),
+        *run_file(__file__, "misuse", "pairs"),
     ]

@@ -137,7 +137,7 @@ begin
   return moved;
 end $$;
 
--- Who will see this: people and organisations, without what a confidential circle hides.
+-- Who will see this: people and organisations, without what a topic or a confidential circle hides.
 create function sharing_preview(wanted uuid[], at_tlp smallint)
 returns table (people integer, organisations integer, hidden boolean, organisation_ids uuid[])
 language plpgsql stable security definer set search_path = public, pg_temp as $$
@@ -145,9 +145,7 @@ declare
   shown uuid[];
   concealed uuid[];
 begin
-  select coalesce(array_agg(k), '{}') into concealed from unnest(wanted) k
-  join members_circle c on c.id = k
-  where c.membership = 'confidential';
+  select coalesce(array_agg(k), '{}') into concealed from unnest(wanted) k where members_conceals(k);
   select coalesce(array_agg(k), '{}') into shown from unnest(wanted) k where k <> all(concealed)
     and (k = any(acting_keys()) or members_addressable(k));
   return query
@@ -164,7 +162,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select distinct h.person, h.organisation
   from sharing_record s
   cross join lateral (select array_agg(k) as keys from unnest(s.audience) k
-    where not exists (select 1 from members_circle c where c.id = k and c.membership = 'confidential')) open
+    where not members_conceals(k)) open
   cross join lateral members_holders(open.keys) h
   where s.id = r and s.audience && acting_keys() and (s.tlp <= acting_ceiling() or s.author_id = acting_person())
     and s.expires_at > now()
@@ -240,6 +238,19 @@ begin
     )
     select id from gone;
 end $$;
+
+-- With the last record of a protected reporter goes what led to them.
+create function sharing_forget_source() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if exists (select 1 from members_membership m where m.person_id = old.author_id and m.shielded)
+     and not exists (select 1 from sharing_record r where r.author_id = old.author_id) then
+    delete from members_shield s using members_membership m where m.id = s.hat_id and m.person_id = old.author_id;
+    update members_membership set until = now() where person_id = old.author_id;
+  end if;
+  return null;
+end $$;
+create trigger forget_source after delete on sharing_record for each row execute function sharing_forget_source();
 
 -- After a restore: what was withdrawn since the backup does not come back wide. Not for the serving role.
 create function sharing_bury(records uuid[]) returns integer

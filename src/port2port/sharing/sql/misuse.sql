@@ -19,18 +19,32 @@ create index sharing_export_records on sharing_export using gin (records);
 create index sharing_export_at on sharing_export (at);
 
 -- One remembers only what one sees: else an export of guessed ids would tell when a hidden record is withdrawn. The
--- records stay locked until the export is there, so that a withdrawal comes before it or finds it.
+-- records stay locked until the export is there, so that a withdrawal comes before it or finds it. TLP:RED leaves when a
+-- second person has approved just this, which is thereby used up.
 create function sharing_export_hold() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   held integer;
+  red integer;
 begin
-  select count(*) into held from (
-    select 1 from sharing_record r where r.id = any(new.records) and r.audience && acting_keys() and r.tlp < 4
+  select count(*), count(*) filter (where seen.tlp = 4) into held, red from (
+    select r.tlp from sharing_record r where r.id = any(new.records) and r.audience && acting_keys()
       and (r.tlp <= acting_ceiling() or r.author_id = acting_person()) and r.expires_at > now()
     order by r.id for share) seen;
   if held <> cardinality(new.records) or held <> new.number then
-    raise exception 'an export holds what one sees, each record once, and never TLP:RED' using errcode = 'PP404';
+    raise exception 'an export holds what one sees, each record once' using errcode = 'PP404';
+  end if;
+  if red > 0 or new.circle is not null then
+    update sharing_pair p set used_at = now() where p.id = (
+      select q.id from sharing_pair q
+      where q.person_id = new.person_id and q.organisation_id = new.organisation_id and q.approved and q.used_at is null
+        and q.answered_at > now() - interval '24 hours' and q.kind = new.kind
+        and q.records @> new.records and new.records @> q.records and q.circle is not distinct from new.circle
+        and (new.circle is null or new.circle = any(acting_keys()) and acting_ceiling() = 4)
+      limit 1 for update);
+    if not found then
+      raise exception 'TLP:RED leaves by two persons' using errcode = 'PP404';
+    end if;
   end if;
   new.at := now();
   return new;
@@ -158,6 +172,7 @@ begin
   if acting_scope() <> 'worker' then
     raise exception 'only the worker forgets exports' using errcode = 'PP403';
   end if;
+  delete from sharing_pair where asked_at < now() - make_interval(days => days);
   delete from sharing_misusealarm where at < now() - make_interval(days => days);
   delete from sharing_export where at < now() - make_interval(days => days);
   get diagnostics gone = row_count;

@@ -98,6 +98,19 @@ begin
   if everyone = any(new.audience) and new.tlp <> 0 then
     raise exception 'only TLP:CLEAR goes to everyone' using errcode = 'PP422', column = 'tlp';
   end if;
+  -- What is for a topic is an alert, from its birth, and for nobody else but its owner's own: others beside them would be
+  -- named to its stewards, and what those answer could be told from what the users of the topic answer.
+  if exists (select 1 from unnest(new.audience) t where members_is_topic(t)) then
+    if new.kind <> 'alert' or (tg_op = 'UPDATE' and not exists (select 1 from unnest(old.audience) t where members_is_topic(t))) then
+      raise exception 'a topic is told of by an alert of its own' using errcode = 'PP422', column = 'audience';
+    end if;
+    foreach k in array new.audience loop
+      if not members_is_topic(k) and k <> new.author_id and not members_key_within(k, new.owner_id)
+         and not (tg_op = 'UPDATE' and k = any(old.audience)) then
+        raise exception 'a topic goes with nobody else' using errcode = 'PP422', column = 'audience';
+      end if;
+    end loop;
+  end if;
   if new.personal_data = 'direct' or new.tlp = 3 then
     foreach k in array new.audience loop
       if not members_key_within(k, new.owner_id) then
@@ -158,6 +171,7 @@ begin
     select distinct k, new.id, new.kind, new.tlp >= 2 and k <> new.author_id, new.at, new.port_id, new.threat, new.tlp, new.expires_at
     from unnest(new.audience) k;
   end if;
+  insert into members_told (key) select distinct k from unnest(new.audience) k where members_is_topic(k) on conflict do nothing;
   if tg_op = 'INSERT' then
     perform sharing_emit(new, 'shared', new.audience);
     return null;

@@ -88,13 +88,15 @@ def control(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
 
 def render(bound: BoundField, body: SafeString, label: str | None) -> dict[str, Any]:
     """Return the context of `parts/field.html`."""
+    ticked = isinstance(bound.field.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple)
     return {
         "id": bound.auto_id,
         "label": bound.label if label is None else label,
         "hint": bound.help_text,
         "errors": bound.errors,
         "described": described_by(bound),
-        "optional": "" if bound.field.required else _("if you know it"),
+        "optional": "" if bound.field.required or ticked else _("if you know it"),
+        "check": isinstance(bound.field.widget, forms.CheckboxInput),
         "group": is_group(bound),
         "hidden": bound.is_hidden,
         "control": body,

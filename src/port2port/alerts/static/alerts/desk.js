@@ -3,7 +3,7 @@
 // listener is on the document. It says how old its data is, and it is silent only when somebody wanted it so.
 const $ = (name) => document.querySelector(`[data-desk${name}]`);
 const room = $(""), bar = $("-bar"), ended = $("-ended"), age = $("-age"), clock = $("-clock"), day = $("-day");
-const button = $("-sound"), light = document.querySelector("[data-live]"), form = document.getElementById("desk-acknowledge");
+const button = $("-sound"), silence = $("-silence"), light = document.querySelector("[data-live]"), form = document.getElementById("desk-acknowledge");
 const words = room.dataset, lang = document.documentElement.lang.replace(/^en$/, "en-GB");
 
 const BETWEEN = 2_000, MINUTE = 60_000, WHEN_CUT = 15_000, OLD = 2 * MINUTE, GRACE = 8_000, ANSWER_WITHIN = 20_000, HELD = 500;
@@ -128,12 +128,23 @@ function tick() {
 // ---- the sound: two tones for an alert, again and again while an urgent one waits; an exercise sounds otherwise
 
 const TONES = { urgent: [988, 740, 988, 740], alert: [660, 880], exercise: [440, 440, 440], lost: [330, 220] };
-const KEPT = "p2p-desk-sound", AGAIN = 4_000, LENGTH = 0.22;
+const KEPT = "p2p-desk-muted-until", MUTED_FOR = 60 * MINUTE, AGAIN = 4_000, LENGTH = 0.22;
 const heard = new Set();
-let sound = null, wanted = localStorage.getItem(KEPT) === "on", rung = 0;
+let sound = null, rung = 0, broken = false;
+
+// A desk is muted for an hour and no longer: the next shift does not know that the last one muted it, and this screen
+// does not know when the shift ends. An urgent alert ends it at once.
+const mutedUntil = () => Number(localStorage.getItem(KEPT)) || 0;
+const muted = () => mutedUntil() > Date.now();
+
+function mute(until) {
+  if (until) localStorage.setItem(KEPT, String(until));
+  else localStorage.removeItem(KEPT);
+  show();
+}
 
 function ring(tone) {
-  if (!wanted || sound?.state !== "running") return;
+  if (muted() || sound?.state !== "running") return;
   TONES[tone].forEach((pitch, place) => {
     const start = sound.currentTime + place * LENGTH, voice = sound.createOscillator(), loud = sound.createGain();
     voice.type = tone === "exercise" ? "sine" : "triangle";
@@ -156,6 +167,11 @@ function listen(first = false) {
   for (const one of waiting) heard.add(one.dataset.alert);
   const loudest = ["urgent", "alert", "exercise"].find((tone) => fresh.some((one) => one.dataset.tone === tone));
   if (first || !loudest) return;
+  if (loudest === "urgent" && muted()) {
+    broken = true;
+    mute(0);
+    allow();
+  }
   rung = Date.now();
   ring(loudest);
 }
@@ -168,15 +184,18 @@ function insist() {
 }
 
 function show() {
-  const state = !wanted ? "off" : sound?.state === "running" ? "on" : "wait";
+  const state = muted() ? "off" : sound?.state === "running" ? "on" : "wait";
   button.dataset.state = state;
-  button.setAttribute("aria-pressed", String(wanted));
+  button.setAttribute("aria-pressed", String(state === "on"));
   say(button, button.dataset[`word${state[0].toUpperCase()}${state.slice(1)}`]);
+  say(silence, state === "off" ? words.wordMuted.replace("%s", hours.format(mutedUntil())) : broken ? words.wordBroken : "");
+  silence.hidden = !silence.textContent;
+  silence.classList.toggle("is-over", broken && state !== "off");
 }
 
 // Browsers let a page sound only after somebody touched it.
 async function allow() {
-  if (!wanted || sound?.state === "running") return;
+  if (muted() || sound?.state === "running") return;
   try {
     if (!sound) {
       sound = new AudioContext();
@@ -191,12 +210,15 @@ async function allow() {
 
 document.addEventListener("click", ({ target }) => {
   if (!target.closest("[data-desk-sound]")) return;
-  wanted = !wanted;
-  localStorage.setItem(KEPT, wanted ? "on" : "off");
-  show();
-  allow().then(() => ring("alert"));
+  broken = false;
+  const silent = sound?.state === "running" && !muted();
+  mute(silent ? Date.now() + MUTED_FOR : 0);
+  if (!silent) allow().then(() => ring("alert"));
 });
-for (const touch of ["pointerup", "keydown"]) document.addEventListener(touch, allow);
+for (const touch of ["pointerup", "keydown"]) {
+  // The button itself decides by what it showed: allowing first would turn its click into muting.
+  document.addEventListener(touch, ({ target }) => { if (!target.closest?.("[data-desk-sound]")) allow(); });
+}
 
 // ---- the screen stays on, where the browser can
 
@@ -211,4 +233,4 @@ show();
 listen(true);
 tick();
 stayAwake();
-setInterval(() => { tick(); if (!over) insist(); }, 1_000);
+setInterval(() => { tick(); show(); if (!over) insist(); }, 1_000);

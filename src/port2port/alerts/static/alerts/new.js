@@ -3,13 +3,16 @@
 const form = document.querySelector("[data-alert-form]");
 const room = document.querySelector("[data-preview-room]");
 const choose = form.querySelector("[data-choose]");
+const users = form.querySelector("[data-users]");
 const where = form.querySelector("[data-where]");
-let asked = 0, timer;
+let asked = 0, timer, moved = false;
 
 function shape() {
   choose.hidden = form.elements.audience.value !== "choose";
   if (!choose.hidden) choose.open = true;
-  if (["waterway", "point"].includes(form.elements.where.value)) where.open = true;
+  users.hidden = form.elements.audience.value !== "users";
+  if (!users.hidden) users.open = true;
+  if (["waterway", "point", "polygon"].includes(form.elements.where.value)) where.open = true;
 }
 
 async function preview() {
@@ -20,7 +23,13 @@ async function preview() {
 }
 
 const soon = (wait) => { clearTimeout(timer); timer = setTimeout(preview, wait); };
-form.addEventListener("change", () => { shape(); soon(150); });
+form.addEventListener("change", ({ target }) => {
+  // Whoever uses a system uses it anywhere: a place that nobody chose goes.
+  if (target.name === "where") moved = true;
+  if (target.name === "audience" && target.value === "users" && !moved) form.elements.where.value = "";
+  shape();
+  soon(150);
+});
 form.addEventListener("input", () => soon(600));
 for (const button of form.querySelectorAll("[data-look]")) button.hidden = true;
 shape();

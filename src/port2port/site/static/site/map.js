@@ -80,7 +80,7 @@ async function start(figure) {
   const hits = ["report", "port", "facility"];
   map.on("click", (event) => {
     const hit = map.queryRenderedFeatures(event.point, { layers: hits }).find((item) => item.properties.href);
-    if (hit) location.assign(hit.properties.href);
+    if (hit && !("drawing" in figure.dataset)) location.assign(hit.properties.href);
   });
   for (const layer of hits) {
     map.on("mouseenter", layer, () => (map.getCanvas().style.cursor = "pointer"));
@@ -91,6 +91,7 @@ async function start(figure) {
   const recolour = () => map.setStyle(style(land, points, figure.dataset.tiles));
   document.addEventListener("p2p:theme", recolour);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
+  figure.dispatchEvent(new CustomEvent("p2p:map", { detail: map })); // for a page that draws on it
   figure.addEventListener("p2p:map-reload", async () => {
     const answer = await fetch(figure.dataset.src);
     if (answer.ok) map.getSource("points").setData(await answer.json());

@@ -2,7 +2,6 @@
 
 import random
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from port2port.compliance.calendar import Period
 from port2port.compliance.obligations import (
@@ -142,10 +141,3 @@ def history(chance: random.Random, longest: int = 9) -> list[Event]:
         events.append(Event(kind, when, details, id=f"{number:02}"))
     chance.shuffle(events)
     return events
-
-
-def written(folder: Path, text: str) -> Path:
-    """Return a file with this text."""
-    path = folder / "obligations.toml"
-    path.write_text(text, encoding="utf-8")
-    return path

@@ -1,6 +1,7 @@
 """The events of one subject as a rule looks at them: which concern it, what starts and what ends."""
 
 from collections.abc import Iterable
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from port2port.compliance.calendar import IsWorkingDay, local_day
@@ -35,6 +36,8 @@ def case_of(rule: Rule, event: Event) -> str:
 
 def started(setting: Setting, versions: Versions, event: Event) -> Rule | None:
     """Return the version that this event triggers for this subject, if it does."""
+    if event.kind not in versions.triggers:
+        return None
     rule = versions.on(local_day(event.at, setting.zone))
     if rule is None or event.kind not in rule.triggers or not meets(rule.when.trigger, event.details):
         return None
@@ -54,5 +57,6 @@ def still_owed(versions: Versions, obligation: Obligation, zone: ZoneInfo) -> bo
 
 
 def key_of(rule: Rule, event: Event, case: str) -> str:
-    """Return the key of what an event triggers."""
-    return ":".join(part for part in (rule.code, f"{event.at:%Y%m%dT%H%M%S%f}", case) if part)
+    """Return the key of what an event triggers: the same however the moment's time zone was written."""
+    moment = event.at.astimezone(UTC).replace(tzinfo=None).isoformat()
+    return f"{rule.code}:{moment}:{case}" if case else f"{rule.code}:{moment}"

@@ -210,6 +210,11 @@ class Versions:
         return first if first.covers_earlier and day < first.valid_from else None
 
     @cached_property
+    def triggers(self) -> frozenset[str]:
+        """The kinds of event that trigger any of the versions."""
+        return frozenset(kind for rule in self.rules for kind in rule.triggers)
+
+    @cached_property
     def kinds(self) -> frozenset[str]:
         """The kinds of event that change something for any of the versions."""
         return frozenset(kind for rule in self.rules for kind in rule.kinds)

@@ -1,5 +1,7 @@
 """What an obligation says of itself: bounds, lead times, what would fulfil it, in time or not, and why not."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -119,6 +121,33 @@ def test_a_key_is_the_same_however_the_time_zone_is_written() -> None:
     facility, at = Subject("facility", "f", {}), local("2026-08-01 10:00")
     one, other = (computed(facility, [told], rulebook(), at=at) for told in (event, written))
     assert [owed.key for owed in one.obligations] == [owed.key for owed in other.obligations]
+
+
+def test_what_waits_stands_in_the_order_in_which_it_is_due() -> None:
+    told = [
+        ("pfsp_approved", "2026-01-10 10:00"),
+        ("exercise_held", "2026-03-31 10:00", {"exercise": "e"}),
+        ("unlawful_act", "2026-04-02 10:00", {"act": "a"}),
+        ("dos_signed", "2026-04-03 10:00", {"occasion": "o"}),
+    ]
+    at = local("2026-04-20 10:00")
+    waiting = held("facility", told, "2026-04-20 10:00").waiting(at)
+    assert [(owed.rule.code, owed.state(at)) for owed in waiting] == [
+        ("drill", "late"),
+        ("exercise_report", "soon"),
+        ("interim_evaluation", "open"),
+        ("pfsp_renewal", "open"),
+        ("interim_after_act", "open"),
+    ]
+
+
+def test_nothing_here_needs_the_web_or_the_tables() -> None:
+    names = "deadlines", "reading", "tryout"
+    imports = "; ".join(f"import port2port.compliance.{name}" for name in names)
+    script = f"import sys; {imports}; print(sorted({{name.split('.')[0] for name in sys.modules}}))"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert "port2port" in loaded
+    assert "django" not in loaded
 
 
 def test_later_events_are_not_known_yet() -> None:

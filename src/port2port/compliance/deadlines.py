@@ -11,13 +11,15 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from port2port.compliance.calendar import calendar_span, day_start, local_day
-from port2port.compliance.obligations import Each, Event, Rule, Rulebook, Subject, Versions
-from port2port.compliance.owed import Obligation, Setting, meets
+from port2port.compliance.obligations import Each, Event, Keep, Rule, Rulebook, Subject, Versions
+from port2port.compliance.owed import Obligation, Setting, State, meets
 from port2port.compliance.shapes import unfolded
 
 # Why a rule obliges a subject to nothing: it is not switched on, holds not yet or no longer, the subject's attributes
 # do not meet its conditions (or are not known), or nothing has triggered it.
 WhyNot = Literal["switched_off", "not_yet", "no_longer", "attribute", "no_trigger"]
+
+WAITING: tuple[State, ...] = ("open", "soon", "late")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,18 @@ class Held:
     def obligations(self) -> tuple[Obligation, ...]:
         """All that is and was owed, rule by rule."""
         return tuple(obligation for owed in self.owed.values() for obligation in owed)
+
+    def waiting(self, at: datetime) -> tuple[Obligation, ...]:
+        """Return what is open, soon or late at a moment, the nearest due first; what has no stated time comes last.
+
+        What must only be kept waits for nobody, unless it was erased.
+        """
+        now = [
+            owed
+            for owed in self.obligations
+            if owed.state(at) in WAITING and (owed.outcome == "broken" or not isinstance(owed.rule.due, Keep))
+        ]
+        return tuple(sorted(now, key=lambda owed: (owed.until is None, owed.until or owed.since, owed.key)))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 
 from port2port.compliance.calendar import Period
 from port2port.compliance.deadlines import Reason, computed, recomputed, why_not
-from port2port.compliance.obligations import After, Each, Event, Leads, Subject
+from port2port.compliance.obligations import After, Each, Event, Leads, Standing, Subject
 from port2port.compliance.reading import rulebook
 from tests.compliance import worlds
 from tests.compliance.told import BRUSSELS, events, held, local, of, shown
@@ -107,6 +107,37 @@ def test_a_rule_comes_into_force_within_a_year_and_ends() -> None:
         "invented:2023-01-01",
     ]
     assert [shown(one.since) for one in of(found, "other")] == ["2021-06-30 23:59:59"]
+
+
+def test_what_was_wanting_when_a_lasting_rule_began_is_due_on_its_first_day() -> None:
+    rules = [
+        worlds.rule(After(within=MONTH, again=True), code="again", valid_from=date(2023, 5, 1), covers_earlier=True),
+        worlds.rule(
+            Standing(at_least=1, within=MONTH), code="standing", undone_by=("gone",), valid_from=date(2023, 5, 1)
+        ),
+        worlds.rule(After(within=MONTH), code="once", valid_from=date(2023, 5, 1), covers_earlier=True),
+    ]
+    told = [("begun", "2020-03-01 10:00"), ("done", "2023-07-01 10:00")]
+    found = held("facility", told, "2023-08-02 10:00", book=worlds.book(*rules))
+    bounds = [(shown(one.since), shown(one.until), one.on_time) for one in of(found, "again")]
+    assert bounds == [
+        ("2023-05-01 00:00:00", "2023-05-01 23:59:59", False),
+        ("2023-07-01 10:00:00", "2023-08-01 23:59:59", None),
+    ]
+    [wanting] = of(found, "standing")
+    assert (shown(wanting.since), shown(wanting.until)) == ("2023-05-01 00:00:00", "2023-05-01 23:59:59")
+    assert of(found, "once") == ()
+
+
+def test_a_rule_that_no_longer_holds_asks_for_nothing_new() -> None:
+    last = {"valid_from": date(2020, 1, 1), "valid_until": date(2022, 12, 31)}
+    rules = [
+        worlds.rule(Standing(at_least=1, within=MONTH), code="standing", undone_by=("gone",), **last),
+        worlds.rule(After(within=MONTH, again=True), code="again", **last),
+    ]
+    told = [("begun", "2022-12-15 10:00"), ("done", "2023-01-02 10:00"), ("gone", "2023-02-02 10:00")]
+    found = held("facility", told, "2024-01-01 10:00", book=worlds.book(*rules))
+    assert [one.on_time for one in found.obligations] == [True, True]
 
 
 def test_two_triggers_at_one_moment_have_two_keys() -> None:

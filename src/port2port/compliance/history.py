@@ -1,10 +1,10 @@
 """The events of one subject as a rule looks at them: which concern it, what starts and what ends."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC
-from zoneinfo import ZoneInfo
 
-from port2port.compliance.calendar import IsWorkingDay, local_day
+from port2port.compliance.calendar import IsWorkingDay, day_end, day_start, last_moment, local_day
 from port2port.compliance.holidays import is_working_day
 from port2port.compliance.obligations import Event, Rule, Versions
 from port2port.compliance.owed import Obligation, Setting, meets
@@ -51,9 +51,25 @@ def ends(rule: Rule, case: str, event: Event) -> bool:
     return rule.same is None or event.details.get(rule.same, case) == case
 
 
-def still_owed(versions: Versions, obligation: Obligation, zone: ZoneInfo) -> bool:
-    """Return False for what ended before the rule held: a trigger from before it counts, a debt from then does not."""
-    return obligation.until is None or local_day(obligation.until, zone) >= versions.rules[0].valid_from
+def carried(setting: Setting, versions: Versions, obligation: Obligation, *, lasting: bool) -> Obligation | None:
+    """Return what becomes of an obligation on the first day of its rule: what fell due before that is not owed.
+
+    `lasting`: it is asked again and again, or at all times; what was still wanting on the rule's first day is then due
+    on it.
+    """
+    first, zone = versions.rules[0].valid_from, setting.zone
+    if obligation.until is None or local_day(obligation.until, zone) >= first:
+        return obligation
+    begins = day_start(first, zone)
+    if not lasting or (obligation.settled_at is not None and obligation.settled_at < begins):
+        return None
+    return replace(
+        obligation,
+        since=max(obligation.since, begins),
+        soon=begins,
+        until=day_end(first, zone),
+        escalates=last_moment(day_end(first, zone), obligation.rule.leads.late, zone),
+    )
 
 
 def key_of(rule: Rule, event: Event, case: str) -> str:

@@ -147,7 +147,8 @@ class Rule(Named, frozen=True, kw_only=True):
     """One version of a rule. `valid_until` is the last day on which it holds.
 
     A trigger is under the version that holds on its day. `covers_earlier`: the first version takes in triggers from
-    before it held too, as far as the obligation ends after that.
+    before it held too. What fell due before the rule's first day is not owed; what is asked again and again, or at all
+    times, and was wanting on that day, is due on it.
 
     `counted_from` names the detail of the trigger that carries the day or moment counted from; without it that is the
     trigger itself. `same` names the detail by which a proof belongs to a trigger (which exercise, which contract).
@@ -208,6 +209,15 @@ class Versions:
                 return rule
         first = self.rules[0]
         return first if first.covers_earlier and day < first.valid_from else None
+
+    def lasting(self, day: date) -> Rule | None:
+        """Return the version that a duty which never ends is under: before the rule held, the first one.
+
+        What is asked of a time ("each year", "at all times") is owed from the rule's first day on, whenever its
+        trigger was.
+        """
+        first = self.rules[0]
+        return self.on(day) or (first if day < first.valid_from else None)
 
     @cached_property
     def triggers(self) -> frozenset[str]:

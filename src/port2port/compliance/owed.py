@@ -115,10 +115,9 @@ def obliged(
     """Return an obligation with its lead times: never "soon" before it began. `since` None: from the trigger on."""
     begun = trigger.at if since is None else since
     soon = escalates = None
-    if until is not None:
+    if until is not None and not isinstance(rule.due, Keep):  # of what is kept nobody is to be reminded
         soon = max(begun, brought_forward(until, rule.leads.soon, setting.zone))
-        if not isinstance(rule.due, Keep):
-            escalates = last_moment(until, rule.leads.late, setting.zone)
+        escalates = last_moment(until, rule.leads.late, setting.zone)
     return Obligation(key, setting.subject.id, rule, case, trigger, begun, opens, soon, until, lapses, escalates)
 
 

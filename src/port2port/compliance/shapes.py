@@ -18,7 +18,7 @@ from port2port.compliance.calendar import (
     local_day,
     next_working_day,
 )
-from port2port.compliance.history import case_of, ends, in_order, key_of, started, still_owed, working
+from port2port.compliance.history import carried, case_of, ends, in_order, key_of, started, working
 from port2port.compliance.obligations import After, Before, Each, Event, Keep, On, Rule, Standing, Versions
 from port2port.compliance.owed import Obligation, Setting, counted_moment, meets, obliged
 from port2port.compliance.spans import each_span, standing
@@ -30,16 +30,18 @@ def unfolded(setting: Setting, versions: Versions, events: Sequence[Event]) -> t
     if not mine:
         return ()
     found: Iterable[Obligation]
+    lasting = False
     match versions.rules[0].due:
         case Each():
             found = each_span(setting, versions, mine)
         case Standing():
-            found = standing(setting, versions, mine)
+            found, lasting = standing(setting, versions, mine), True
         case After(again=True):
-            found = _again(setting, versions, mine)
+            found, lasting = _again(setting, versions, mine), True
         case _:
             found = _once(setting, versions, mine)
-    return _told_apart(obligation for obligation in found if still_owed(versions, obligation, setting.zone))
+    held = (carried(setting, versions, obligation, lasting=lasting) for obligation in found)
+    return _told_apart(obligation for obligation in held if obligation is not None)
 
 
 def _told_apart(found: Iterable[Obligation]) -> tuple[Obligation, ...]:

@@ -13,7 +13,7 @@ from port2port.compliance.calendar import (
     local_day,
     next_working_day,
 )
-from port2port.compliance.history import case_of, key_of, started, working
+from port2port.compliance.history import case_of, key_of, working
 from port2port.compliance.obligations import Due, Each, Event, Rule, Standing, Versions
 from port2port.compliance.owed import Obligation, Setting, meets, obliged
 
@@ -40,7 +40,7 @@ def each_span(setting: Setting, versions: Versions, events: Sequence[Event]) -> 
             begins, ends = calendar_span(ends + timedelta(days=1), due.calendar)
         while begins <= last:
             rule = versions.on(max(begins, first)) or _coming(versions, begins, ends)
-            if rule is not None and meets(rule.when.subject, setting.subject.attributes):
+            if rule is not None:
                 yield _in_span(setting, rule, stretch, events, (begins, ends))
             begins, ends = calendar_span(ends + timedelta(days=1), due.calendar)
 
@@ -56,14 +56,20 @@ def _stretches(setting: Setting, versions: Versions, events: Iterable[Event]) ->
     begun: Event | None = None
     for event in events:
         if begun is None:
-            # A trigger from before the rule held begins the stretch too: what is owed is asked span by span.
-            rule = versions.on(local_day(event.at, setting.zone)) or versions.rules[0]
-            if event.kind in rule.triggers and meets(rule.when.trigger, event.details):
+            if _begins(setting, versions, event) is not None:
                 begun = event
         elif any(event.kind in rule.ended_by for rule in versions.rules):
             stretches.append(_Stretch(begun, event))
             begun = None
     return stretches if begun is None else [*stretches, _Stretch(begun, None)]
+
+
+def _begins(setting: Setting, versions: Versions, event: Event) -> Rule | None:
+    """Return the version under which an event begins what lasts; a trigger from before the rule held begins it too."""
+    rule = versions.lasting(local_day(event.at, setting.zone))
+    if rule is None or event.kind not in rule.triggers or not meets(rule.when.trigger, event.details):
+        return None
+    return rule if meets(rule.when.subject, setting.subject.attributes) else None
 
 
 def _coming(versions: Versions, begins: date, ends: date) -> Rule | None:
@@ -111,10 +117,9 @@ def standing(setting: Setting, versions: Versions, events: Sequence[Event]) -> I
     wanting: Obligation | None = None
     for moment, together in groupby(events, key=lambda event: event.at):
         group = list(together)
-        held = versions.on(local_day(moment, setting.zone))
-        counting = held or rule or versions.rules[0]
+        current = versions.lasting(local_day(moment, setting.zone))  # None: no longer in force
         for event in group:
-            _count(counting, event, holders)
+            _count(current or versions.rules[-1], event, holders)
         ended = next((event for event in group if rule is not None and event.kind in rule.ended_by), None)
         if ended is not None:
             if wanting is not None:
@@ -122,9 +127,9 @@ def standing(setting: Setting, versions: Versions, events: Sequence[Event]) -> I
             rule = wanting = None
             continue
         if rule is None:
-            rule = next((begun for event in group if (begun := started(setting, versions, event))), None)
-        elif held is not None:
-            rule = held
+            rule = next((begun for event in group if (begun := _begins(setting, versions, event))), None)
+        elif current is not None:
+            rule = current
         if rule is None:
             continue
         due = rule.due
@@ -133,7 +138,7 @@ def standing(setting: Setting, versions: Versions, events: Sequence[Event]) -> I
         if wanting is not None and len(holders) >= due.at_least:
             yield wanting.settled("fulfilled", _last(rule.fulfilled_by, group))
             wanting = None
-        elif wanting is None and len(holders) < due.at_least:
+        elif wanting is None and current is not None and len(holders) < due.at_least:
             cause = _last((*rule.undone_by, *rule.triggers), group)
             until = last_moment(moment, due.within, setting.zone, working=working(rule))
             wanting = obliged(key_of(rule, cause, ""), setting, rule, "", cause, until=until)

@@ -80,9 +80,9 @@ def run() -> list[Figure]:
     histories = [(Subject("facility", f"f{n}", {}), history(chance, book)) for n in range(FACILITIES)]
     if sum(1 for _rule in book.for_subject["facility"]) != RULES:
         raise RuntimeError(f"there are not {RULES} rules for a facility")
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     held = [computed(subject, events, book, at=NOW) for subject, events in histories]
-    whole = time.perf_counter() - started
+    whole, worked = time.perf_counter() - started, time.process_time() - worked
     took = [one_more(chance.choice(held), chance, book) for _round in range(ROUNDS)]
     events = sum(len(events) for _subject, events in histories)
     owed = sum(len(one.obligations) for one in held)
@@ -90,19 +90,22 @@ def run() -> list[Figure]:
         beside(
             f"{FACILITIES} facilities x {RULES} rules x {YEARS} years worked out", whole, "s", "target", WHOLE_TARGET
         ),
-        beside("one event more, 99 of 100", quantile(took, 0.99), "ms", "target", EVENT_TARGET),
-        beside("one event more, the slowest", max(took), "ms", "target", EVENT_TARGET),
+        beside("the same, time of the processor", worked, "s", "target", WHOLE_TARGET),
+        beside(
+            "one event more, 99 of 100", quantile([wall for wall, _cpu in took], 0.99), "ms", "target", EVENT_TARGET
+        ),
+        beside("the slowest, time of the processor", max(cpu for _wall, cpu in took), "ms", "target", EVENT_TARGET),
         Figure("events in these histories", events, "events"),
         Figure("obligations that came of them", owed, "obligations"),
     ]
 
 
-def one_more(held: Held, chance: random.Random, book: Rulebook) -> float:
-    """Return the milliseconds to work out one event more, of a kind that most rules look at one time in ten."""
+def one_more(held: Held, chance: random.Random, book: Rulebook) -> tuple[float, float]:
+    """Return the milliseconds, and those of the processor, for one event more, of a kind that most rules look at one time in ten."""
     kind = (
         "facility_closed" if chance.random() < 0.1 else chance.choice(("drill_held", "pfsp_approved", "pfsa_approved"))
     )
     event = Event(kind, NOW - timedelta(days=chance.randint(0, 900)), {})
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     recomputed(held, event, book, at=NOW)
-    return (time.perf_counter() - started) * 1000
+    return (time.perf_counter() - started) * 1000, (time.process_time() - worked) * 1000

@@ -80,6 +80,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+@lru_cache(maxsize=CACHED_DAYS)
 def days_moved(day: date, period: Period, sign: int = 1) -> date:
     """Return the day a civil period later, or with sign -1 earlier. Raises ValueError for another unit."""
     match period.unit:

@@ -1,8 +1,9 @@
 """The events of one subject as a rule looks at them: which concern it, what starts and what ends."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC
+
+import msgspec
 
 from port2port.compliance.calendar import IsWorkingDay, day_end, day_start, last_moment, local_day
 from port2port.compliance.holidays import is_working_day
@@ -58,12 +59,12 @@ def carried(setting: Setting, versions: Versions, obligation: Obligation, *, las
     on it.
     """
     first, zone = versions.rules[0].valid_from, setting.zone
-    if obligation.until is None or local_day(obligation.until, zone) >= first:
-        return obligation
     begins = day_start(first, zone)
+    if obligation.until is None or obligation.until >= begins:
+        return obligation
     if not lasting or (obligation.settled_at is not None and obligation.settled_at < begins):
         return None
-    return replace(
+    return msgspec.structs.replace(
         obligation,
         since=max(obligation.since, begins),
         soon=begins,

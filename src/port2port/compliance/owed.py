@@ -1,10 +1,12 @@
 """One thing owed: from when to when, what settled it, and what it is at a moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from port2port.compliance.calendar import brought_forward, day_start, last_moment
 from port2port.compliance.obligations import Event, Keep, Rule, Subject
@@ -23,8 +25,7 @@ class Setting:
     zone: ZoneInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(msgspec.Struct, frozen=True):
     """One thing that a subject owes, or owed, under one version of a rule.
 
     `key` names it for good: the rule, its trigger (or calendar span) and its case. Computing again gives the same key.
@@ -97,7 +98,7 @@ class Obligation:
 
     def settled(self, outcome: Outcome, by: Event) -> "Obligation":
         """Return it settled by an event."""
-        return replace(self, outcome=outcome, settled_at=by.at, settled_by=by)
+        return msgspec.structs.replace(self, outcome=outcome, settled_at=by.at, settled_by=by)
 
 
 def obliged(
@@ -123,7 +124,7 @@ def obliged(
 
 def meets(wanted: Mapping[str, tuple[str, ...]], found: Mapping[str, str]) -> bool:
     """Return whether every wanted name has one of its values. What is not known meets nothing."""
-    return all(found.get(name) in values for name, values in wanted.items())
+    return not wanted or all(found.get(name) in values for name, values in wanted.items())
 
 
 def counted_moment(rule: Rule, event: Event, zone: ZoneInfo) -> datetime:

@@ -7,8 +7,9 @@ starts the next.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+import msgspec
 
 from port2port.compliance.calendar import (
     day_end,
@@ -51,7 +52,9 @@ def _told_apart(found: Iterable[Obligation]) -> tuple[Obligation, ...]:
     for obligation in found:
         times[obligation.key] += 1
         number = times[obligation.key]
-        numbered.append(obligation if number == 1 else replace(obligation, key=f"{obligation.key}#{number}"))
+        numbered.append(
+            obligation if number == 1 else msgspec.structs.replace(obligation, key=f"{obligation.key}#{number}")
+        )
     return tuple(numbered)
 
 
@@ -104,7 +107,11 @@ def _once(setting: Setting, versions: Versions, events: Sequence[Event]) -> list
 def _met(obligation: Obligation, events: Sequence[Event], setting: Setting) -> Obligation:
     """Return a new obligation, settled at once if a proof from before its trigger still counts."""
     had = _already(obligation, events, setting)
-    return obligation if had is None else replace(obligation.settled("fulfilled", had), settled_at=obligation.since)
+    return (
+        obligation
+        if had is None
+        else msgspec.structs.replace(obligation.settled("fulfilled", had), settled_at=obligation.since)
+    )
 
 
 def _already(obligation: Obligation, events: Sequence[Event], setting: Setting) -> Event | None:

@@ -101,7 +101,7 @@ def run() -> list[Figure]:
 
 
 def one_more(held: Held, chance: random.Random, book: Rulebook) -> tuple[float, float]:
-    """Return the milliseconds, and those of the processor, for one event more, of a kind that most rules look at one time in ten."""
+    """Return the milliseconds for one event more, and those of the processor; one in ten touches most rules."""
     kind = (
         "facility_closed" if chance.random() < 0.1 else chance.choice(("drill_held", "pfsp_approved", "pfsa_approved"))
     )

@@ -24,6 +24,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.helpdesk.api import router as helpdesk_router
+from port2port.home.search.api import router as search_router
 from port2port.members.acting import current_actor
 from port2port.reports.api import router as reports_router
 from port2port.reports.api_facts import router as facts_router
@@ -172,6 +173,7 @@ api.add_router("/reports", together_router)
 api.add_router("/reports", occasions_router)
 api.add_router("", attachments_router)
 api.add_router("", helpdesk_router)
+api.add_router("", search_router)
 
 
 @api.exception_handler(ShapeError)

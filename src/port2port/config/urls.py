@@ -7,10 +7,13 @@ from port2port.base.access import public
 from port2port.config import edge, health
 from port2port.config.api import api
 from port2port.home.pages import home, home_map
+from port2port.home.search.pages import search, search_now
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("home/map.json", home_map, name="home_map"),
+    path("search/", search, name="search"),
+    path("search/now/", search_now, name="search_now"),
     path("reports/", include("port2port.reports.urls")),
     path("alerts/", include("port2port.alerts.urls")),
     path("", include("port2port.alerts.delivery.urls")),

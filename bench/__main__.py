@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from bench import delivery, front, journal, live, matching, policy, reports
+from bench import delivery, front, journal, live, matching, policy, reports, search
 from bench.figures import Figure
 
 # Named, not found: a bench that is no longer run is missed by nobody.
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "policy": policy.run,
     "reports": reports.run,
     "delivery": delivery.run,
+    "search": search.run,
 }
 
 

@@ -1,4 +1,4 @@
-"""At least nine of ten judged questions are answered among the first five, and more than PostgreSQL's dictionaries do."""
+"""At least nine of ten judged questions are answered among the first five: more than PostgreSQL's dictionaries do."""
 
 from typing import Any
 

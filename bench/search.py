@@ -24,7 +24,7 @@ from port2port.base.finding.indexing import search_words
 
 SIZES = tuple(int(size) for size in os.environ.get("BENCH_SEARCH_SIZES", "20000,200000,1000000").split(","))
 QUESTIONS = 300
-DISTINCT = 100_000  # texts; beyond that they come again, in other records
+DISTINCT = 20_000  # texts; beyond that they come again, in other records
 CIRCLES, HELD = 40, 8
 INDEXED = 4_000
 
@@ -43,7 +43,8 @@ insert into sharing_record (id, kind, owner_id, author_id, audience, addressed, 
   personal_data, provenance, origin, origin_id, port_id, threat, at, updated_at, expires_at, version)
 select new_uuid7(), (array['report', 'report', 'report', 'alert', 'case', 'lesson'])[1 + i % 6], o.id, p.id,
   array(select distinct ('00000000-0000-7000-8000-0000000000' ||
-          to_char(1 + floor(power(random(), 1.5) * 40)::int, 'FM00'))::uuid from generate_series(1, 1 + i % 3)) || p.id, '{}', 1 + i % 2, 2,
+          to_char(1 + floor(power(random(), 1.5) * 40)::int, 'FM00'))::uuid from generate_series(1, 1 + i % 3)) || p.id,
+  '{}', 1 + i % 2, 2,
   'port_security_isps', 'members_charter', 'none', 'member', '', i::text, ports.ids[1 + i % 8],
   (array['drug_smuggling', 'cyber_attack', 'drone_misuse', 'insider'])[1 + i % 4],
   now() - random() * interval '900 days', now(), now() + interval '5 years', 1
@@ -63,9 +64,8 @@ class Texts:
 
     def __init__(self, seed: int) -> None:
         self.draw = random.Random(seed)
-        made_up = [
-            "".join(self.draw.choices("abcdefghijklmnoprstuvw", k=self.draw.randint(5, 11))) for _ in range(20_000)
-        ]
+        letters = "abcdefghijklmnoprstuvw"
+        made_up = ["".join(self.draw.choices(letters, k=self.draw.randint(5, 11))) for _ in range(20_000)]
         known = sorted(lexicon.lexicon())
         self.draw.shuffle(known)
         self.words = [word for pair in zip(known, made_up, strict=False) for word in pair] + made_up[len(known) :]

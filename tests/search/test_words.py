@@ -149,6 +149,10 @@ def test_a_snippet_shows_where_the_words_stand():
     assert len("".join(piece.text for piece in pieces)) < 240
 
 
+def test_a_beginning_marks_the_compound_it_stands_in():
+    assert [piece.text for piece in marked("Boven de Kallosluis", asked("slu")) if piece.found] == ["Kallosluis"]
+
+
 def test_a_table_of_figures_is_not_a_list_of_numbers_to_be_found():
     assert len(identifiers.joined(" ".join(str(10_000 + n) for n in range(5_000)))) <= identifiers.MOST_FORMS
 

@@ -28,7 +28,7 @@ def places(text: str, asked: Asked) -> list[tuple[int, int]]:
     spans = [(start, end) for form, start, end in identifiers.joined(text) if form in wanted]
     for match in identifiers.TOKEN.finditer(text):
         word = folded(match[0])
-        if (beginnings and word.startswith(beginnings)) or any(v in wanted for v, _weight in variants(word)):
+        if any(v in wanted or (beginnings and v.startswith(beginnings)) for v, _weight in variants(word)):
             spans.append(match.span())
     found: list[tuple[int, int]] = []
     for start, end in sorted(spans):

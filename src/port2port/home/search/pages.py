@@ -1,5 +1,6 @@
 """The search as a page, which works without scripts, and as the answers of the box that opens with "/"."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -76,6 +77,8 @@ def search_now(request: HttpRequest) -> HttpResponse:
 def _answer(q: str, results: Results | None, filters: Filters) -> str:
     if results is None:
         return _("Search everything that you see")
+    for written, meant in results.corrections:  # the heading says what is held, not only what was mistyped
+        q = re.sub(rf"(?i)\b({re.escape(written)})\b", rf"\1 ({meant[0]})", q)
     if not results.rows:
         return _("Nothing that you see holds “%(words)s”") % {"words": q}
     if results.relaxed:

@@ -6,7 +6,18 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from bench import delivery, front, journal, live, matching, policy, reports, search
+from bench import (
+    delivery,
+    displacement_methods,
+    displacement_simulator,
+    front,
+    journal,
+    live,
+    matching,
+    policy,
+    reports,
+    search,
+)
 from bench.figures import Figure
 
 # Named, not found: a bench that is no longer run is missed by nobody.
@@ -19,6 +30,8 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "reports": reports.run,
     "delivery": delivery.run,
     "search": search.run,
+    "displacement_methods": displacement_methods.run,
+    "displacement": displacement_simulator.run,
 }
 
 

@@ -31,7 +31,7 @@ RAISE = """
 import sys, django; django.setup()
 from dataclasses import replace
 from port2port.alerts import actions
-from port2port.alerts.areas import CircleArea
+from port2port.members.areas import CircleArea
 from port2port.alerts.rules import prefilled
 from port2port.alerts.vocabulary import templates
 from port2port.base.clock import now

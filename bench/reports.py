@@ -195,8 +195,9 @@ def fill() -> Fill:
     from port2port.members.models import Account, Circle, Membership
     from port2port.members.sessions import SessionStore
     from port2port.reports import actions
-    from port2port.reports.addressing import Addressing, reporter, terms_for
+    from port2port.reports.addressing import terms_for
     from port2port.reports.rules import Draft
+    from port2port.sharing.addressing import Addressing, reporter
     from port2port.sharing.tlp import Tlp
 
     at = now()

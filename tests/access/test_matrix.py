@@ -19,23 +19,29 @@ from port2port.alerts.suppliers.names import System
 from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
+from port2port.measures.adoption_actions import ask_how
 from port2port.members.acting import acting_as_system
 from port2port.members.models import Circle
 from port2port.members.sessions import SessionStore
 from port2port.reports import observable_queries
 from port2port.reports.actions import share_report
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.addressing import terms_for
 from port2port.reports.attachments.actions import add_files
 from port2port.reports.attachments.checking import Upload
 from port2port.reports.observables.normal import normalised
 from port2port.reports.rules import Draft
 from port2port.reports.together.actions import link_reports, say
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
+from port2port.workgroups.work_actions import assign, hand_in, propose
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
+from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
+from tests.measures.writing import agreed, objective, tells
 from tests.reports.attachments.files import picture
 from tests.reports.writing import report as shared
+from tests.workgroups.writing import world as workgroup
 
 COLUMNS = (
     "",
@@ -105,6 +111,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         another = shared("ports-and-police").record_id
         link = link_reports(report, another, kind="related", at=now()).id
         raised = alert("ports-and-police").record_id
+        flown = flight().record_id
         attachment = add_files(report, [Upload("gate.png", picture())], at=now())[0].id
     with acting("pfso@quay1.demo"):
         case = question()
@@ -134,6 +141,14 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         " values (%s, %s, 'Duty desk', '+442079460001', '', 1, %s, now())",
         [number, antwerp.organisation, antwerp.person],
     )
+    ours = workgroup(acting, cast)  # Antwerp in the chair, North Sea Port a member
+    with acting("pso@antwerp.demo"):
+        given = assign(
+            ours.group, text="Ask (test).", owner=cast["pso@antwerp.demo"].person, due=now().date(), language="en",
+            item=ours.item, at=now(),
+        ).record_id  # fmt: skip
+        proposal = propose(ours.group, title="P (test)", text="T", language="en", item=ours.item, at=now()).record_id
+        paper = hand_in(ours.group, title="A paper (test)", text="T", language="en", at=now()).record_id
     with acting("pso@antwerp.demo"):
         use = keep_use(Entry(System("Siemens", "SIMATIC S7-1500")), at=now()).id
     adhoc = new_id()
@@ -146,12 +161,23 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "insert into members_circlemember (id, circle_id, person_id, since) values (new_uuid7(), %s, %s, now())",
         [adhoc, cast["pso@antwerp.demo"].person],
     )
+    measure = agreed(acting, "ports-and-police", tlp=Tlp.AMBER)
+    with acting("pso@antwerp.demo"):
+        aim = objective("ports-and-police", tlp=Tlp.AMBER).record_id
+        tells(measure, place="BEANR")
+    with acting("pso@ostend.demo"):
+        how = ask_how(measure, text="How did you do it (test)?", at=now()).id
     return {
+        "measure": str(measure),
+        "objective": str(aim),
+        "question": str(how),
+        "place": "BEANR",
         "report": str(report),
         "record": str(report),
         "alert": str(raised),
         "case": str(case),
         "lesson": str(lesson),
+        "flight": str(flown),
         "handover": str(page),
         "number": str(number),
         "use": str(use),
@@ -178,6 +204,13 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "leave": str(new_id()),
         "webhook": str(new_id()),
         "notice": str(new_id()),
+        "group": str(ours.group),
+        "meeting": str(ours.meeting),
+        "item": str(ours.item),
+        "action": str(given),
+        "decision": str(proposal),
+        "result": str(proposal),
+        "paper": str(paper),
     }
 
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from port2port.alerts import actions, queries
-from port2port.alerts.areas import PortArea
 from port2port.alerts.models import Acknowledgement
 from port2port.alerts.queries import Filters
 from port2port.alerts.rules import PublicLine, PublicStatement
 from port2port.alerts.stored import draft_of
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
+from port2port.members.areas import PortArea
 from port2port.sharing import queries as sharing
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp

@@ -5,10 +5,10 @@ from uuid import UUID
 import pytest
 
 from port2port.alerts import actions, queries
-from port2port.alerts.areas import PolygonArea
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Refused
-from port2port.reports.addressing import Addressing
+from port2port.members.areas import PolygonArea
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 from tests.alerts.test_api import ask  # noqa: F401 - a fixture

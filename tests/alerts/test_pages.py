@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 
 from port2port.alerts import actions, queries
-from port2port.alerts.areas import PolygonArea
 from port2port.alerts.models import Acknowledgement, Alert
 from port2port.alerts.queries import Filters
 from port2port.alerts.rules import PublicLine, PublicStatement
 from port2port.alerts.stored import draft_of
 from port2port.base.clock import now
 from port2port.exchange.cap import ATOM, CAP
+from port2port.members.areas import PolygonArea
 from tests.alerts.writing import LOCK, alert
 from tests.reports.writing import report
 

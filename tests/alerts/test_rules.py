@@ -9,15 +9,6 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from port2port.alerts.areas import (
-    Atlas,
-    CircleArea,
-    FacilityArea,
-    PolygonArea,
-    PortArea,
-    StretchArea,
-    polygon_problem,
-)
 from port2port.alerts.rules import (
     Draft,
     PublicLine,
@@ -27,9 +18,18 @@ from port2port.alerts.rules import (
     next_state,
     prefilled,
     problems_of,
-    unreadable,
 )
 from port2port.alerts.vocabulary import by_code, templates, vocabulary
+from port2port.base.text import unreadable
+from port2port.members.areas import (
+    Atlas,
+    CircleArea,
+    FacilityArea,
+    PolygonArea,
+    PortArea,
+    StretchArea,
+    polygon_problem,
+)
 from port2port.members.network_data import load_network
 
 AT = datetime(2026, 11, 22, 13, 2, tzinfo=UTC)

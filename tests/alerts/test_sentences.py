@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from port2port.alerts.areas import Atlas, CircleArea, PolygonArea, PortArea, StretchArea
 from port2port.alerts.rules import prefilled
 from port2port.alerts.sentences import (
     area_name,
@@ -20,6 +19,7 @@ from port2port.alerts.sentences import (
     public_line,
 )
 from port2port.alerts.vocabulary import templates, vocabulary
+from port2port.members.areas import Atlas, CircleArea, PolygonArea, PortArea, StretchArea
 from port2port.members.data_files import LANGUAGES
 from tests.alerts.test_rules import AREAS, AT, ATLAS, DRAFT, PUBLIC, SQUARE
 

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from port2port.alerts import actions
-from port2port.alerts.areas import CircleArea
 from port2port.alerts.models import Alert
 from port2port.alerts.rules import Draft, prefilled
 from port2port.alerts.vocabulary import templates, vocabulary
 from port2port.base.clock import now
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.members.areas import CircleArea
+from port2port.reports.addressing import terms_for
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
 from tests.reports.writing import keys
 

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from port2port.alerts import sentences
-from port2port.alerts.areas import CircleArea
-from port2port.alerts.rules import PublicLine, PublicStatement, unreadable
+from port2port.alerts.rules import PublicLine, PublicStatement
 from port2port.alerts.vocabulary import vocabulary
+from port2port.base.text import unreadable
 from port2port.exchange.cap import CapReference, CapSource, FeedEntry, atom_feed, cap_alert
+from port2port.members.areas import CircleArea
 from port2port.sharing.tlp import Tlp
 from tests.alerts.test_rules import AREAS, AT, ATLAS, DRAFT
 

@@ -17,8 +17,8 @@ from port2port.helpdesk.queries import Filters
 from port2port.helpdesk.rules import ACTS, SIDES, STATES, next_state
 from port2port.members.acting import acting_as_system
 from port2port.members.models import Circle
-from port2port.reports.addressing import Addressing
 from port2port.sharing import queries as sharing
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.models import Event
 from port2port.sharing.tlp import Tlp
 from tests.helpdesk.asking import TEXT, asked, case, draft, own_circle

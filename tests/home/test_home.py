@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from port2port.base.clock import now
 from port2port.reports.actions import share_report, withdraw_report
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.addressing import terms_for
 from port2port.reports.rules import Draft
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
 from tests.sharing.sharing import keys
 

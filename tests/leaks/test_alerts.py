@@ -8,16 +8,17 @@ import pytest
 from django.test import Client
 
 from port2port.alerts import actions, queries
-from port2port.alerts.areas import PortArea
 from port2port.alerts.queries import Filters
 from port2port.alerts.rules import Draft
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
 from port2port.base.ids import new_id
 from port2port.members.acting import acting_as
+from port2port.members.areas import PortArea
 from port2port.members.models import Circle, Organisation, Person
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.addressing import terms_for
 from port2port.sharing import queries as sharing
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.models import Record
 from port2port.sharing.rules import Envelope, decide
 from port2port.sharing.tlp import Tlp

@@ -10,11 +10,13 @@ import pytest
 from django.test import Client
 
 from port2port.base.clock import now
+from port2port.members.places import known_places
 from port2port.reports import observable_actions as observing
 from port2port.reports import queries, tasks, waiting
 from port2port.reports.observable_queries import open_notes
 from port2port.reports.occasion_queries import possible_duplicates, ties_of
 from port2port.reports.occasions import occasion_of
+from port2port.reports.shown import shown
 from port2port.sharing.tlp import Tlp
 from tests.reports.writing import AT, DRAFT, report
 
@@ -42,8 +44,8 @@ def hidden(acting) -> list[UUID]:
 def test_every_way_out_agrees_with_what_is_seen(acting, hidden, client_for, bearer_for):
     for watcher in WATCHERS:
         with acting(watcher) as actor:
-            seen = {one.record.id for one in queries.shown(hidden)}
-            told = {one.shown.record.id for one in possible_duplicates(TEAM, queries.known_places(), at=now())}
+            seen = {one.record.id for one in shown(hidden)}
+            told = {one.shown.record.id for one in possible_duplicates(TEAM, known_places(), at=now())}
             assert told & set(hidden) == seen, watcher
             may_report = actor.may("report")
         form = {

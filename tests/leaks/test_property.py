@@ -26,11 +26,13 @@ from port2port.base.ids import new_id
 from port2port.live.source import DatabaseSource
 from port2port.members.acting import acting_as, acting_as_system
 from port2port.members.models import Circle, Organisation, Person
-from port2port.reports import actions, figures, observable_queries, queries
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.members.places import known_places
+from port2port.reports import actions, figures, observable_queries
+from port2port.reports.addressing import terms_for
 from port2port.reports.observables.normal import normalised
 from port2port.reports.rules import Draft
 from port2port.sharing import queries as sharing
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.models import Record
 from port2port.sharing.rules import Envelope, decide
 from port2port.sharing.tlp import Tlp
@@ -223,7 +225,7 @@ def matching(reports: list[Written], allowed: set[UUID], comparable: set[UUID], 
 
 
 def _weeks() -> list[Any]:
-    return figures.weekly_counts(queries.known_places(), at=now())
+    return figures.weekly_counts(known_places(), at=now())
 
 
 def pages(

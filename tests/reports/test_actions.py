@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
+from port2port.members.places import known_places
 from port2port.reports import actions, addressing, queries
-from port2port.reports.addressing import Addressing
 from port2port.reports.drafts import draft_of
 from port2port.reports.queries import Filters
+from port2port.reports.shown import shown
+from port2port.sharing.addressing import Addressing, reporter, terms_problems
 from port2port.sharing.models import Record, Tombstone
 from port2port.sharing.tlp import Tlp
 from tests.reports.writing import DRAFT, keys, own, report
@@ -41,7 +43,7 @@ def test_ports_and_police_see_it_and_nobody_else(acting):
 
 def test_an_insider_report_of_a_facility_goes_to_named_persons(acting):
     with acting("pfso@quay1.demo"):
-        who, places = addressing.reporter(), queries.known_places()
+        who, places = reporter(), known_places()
         offers = addressing.offered(who, places, port="BEANR")
         assert addressing.suggested("insider", who, offers) == "insider-desk"
         to = addressing.addressing_of("insider-desk", offers)
@@ -56,7 +58,7 @@ def test_an_insider_report_of_a_facility_goes_to_named_persons(acting):
 
 def test_what_a_company_contact_tells_starts_at_the_port_authority(acting):
     with acting("contact@agent.demo"):
-        who, places = addressing.reporter(), queries.known_places()
+        who, places = reporter(), known_places()
         offers = addressing.offered(who, places, port=who.port)
         assert addressing.suggested("drug_smuggling", who, offers) == "authority"
         assert addressing.suggested("insider", who, offers) == "insider-desk"
@@ -64,7 +66,7 @@ def test_what_a_company_contact_tells_starts_at_the_port_authority(acting):
 
 def test_defaults_follow_the_threat_for_members(acting):
     with acting("pso@antwerp.demo"):
-        who, places = addressing.reporter(), queries.known_places()
+        who, places = reporter(), known_places()
         offers = {o.code: o for o in addressing.offered(who, places, port="BEZEE")}
         assert addressing.suggested("drone_misuse", who, offers.values()) == "ports-and-police"
         assert offers["my-port"].addressed == keys(("port-bezee",))
@@ -82,16 +84,16 @@ def test_defaults_follow_the_threat_for_members(acting):
 )
 def test_purpose_and_legal_basis_follow_from_threat_and_organisation(acting, email, threat, purpose, basis):
     with acting(email):
-        who = addressing.reporter()
+        who = reporter()
         terms = addressing.terms_for(threat, who)
         assert (terms.purpose, terms.legal_basis) == (purpose, basis)
-        assert addressing.terms_problems(terms, who) == []
+        assert terms_problems(terms, who) == []
 
 
 def test_every_threat_has_terms_that_the_register_covers_for_everybody(acting, cast):
     for email in cast:
         with acting(email):
-            who = addressing.reporter()
+            who = reporter()
             for threat in (
                 "drug_smuggling",
                 "cyber_attack",
@@ -101,14 +103,12 @@ def test_every_threat_has_terms_that_the_register_covers_for_everybody(acting, c
                 "sabotage",
                 "other",
             ):
-                assert addressing.terms_problems(addressing.terms_for(threat, who), who) == [], (email, threat)
+                assert terms_problems(addressing.terms_for(threat, who), who) == [], (email, threat)
 
 
 def test_a_basis_for_authorities_is_refused_to_a_company(acting):
     with acting("pfso@quay1.demo"):
-        terms = replace(
-            addressing.terms_for("drug_smuggling", addressing.reporter()), legal_basis="law_enforcement_directive"
-        )
+        terms = replace(addressing.terms_for("drug_smuggling", reporter()), legal_basis="law_enforcement_directive")
         with pytest.raises(Invalid) as refused:
             actions.share_report(draft=DRAFT, to=Addressing(own(), Tlp.AMBER_STRICT), terms=terms, at=now())
     assert [p.field for p in refused.value.problems] == ["legal_basis"]
@@ -117,7 +117,7 @@ def test_a_basis_for_authorities_is_refused_to_a_company(acting):
 def test_everything_wrong_is_said_at_once_and_nothing_is_written(acting):
     with acting("pso@antwerp.demo"):
         draft = replace(DRAFT, text="", severity="x")
-        terms = replace(addressing.terms_for("drone_misuse", addressing.reporter()), purpose="fun")
+        terms = replace(addressing.terms_for("drone_misuse", reporter()), purpose="fun")
         with pytest.raises(Invalid) as refused:
             actions.share_report(draft=draft, to=Addressing((), Tlp.AMBER), terms=terms, at=now())
         assert {p.field for p in refused.value.problems} == {"text", "severity", "purpose", "audience"}
@@ -134,7 +134,7 @@ def test_an_edit_keeps_what_stood_there_and_is_found_by_its_new_words(acting):
     with acting("pso@antwerp.demo"):
         made = report(title="Before", text="A boat with lights.")
         draft = replace(
-            draft_of(made, made.record, queries.known_places()),
+            draft_of(made, made.record, known_places()),
             title="After",
             text="A barge without lights.",
             severity="high",
@@ -153,10 +153,10 @@ def test_an_edit_keeps_what_stood_there_and_is_found_by_its_new_words(acting):
 def test_an_edit_that_changes_nothing_makes_no_version(acting):
     with acting("pso@antwerp.demo"):
         made = report()
-        stored = queries.shown([made.record_id])[0]
+        stored = shown([made.record_id])[0]
         actions.edit_report(
             made.record_id,
-            draft=draft_of(stored.report, stored.record, queries.known_places()),
+            draft=draft_of(stored.report, stored.record, known_places()),
             expected=1,
             at=now(),
         )
@@ -342,7 +342,7 @@ def test_pages_go_there_and_back_without_loss(acting):
 
 def test_a_page_costs_the_same_number_of_statements_however_long(acting):
     with acting("pso@antwerp.demo"):
-        queries.known_places()
+        known_places()
         report("ports-and-police")
         with CaptureQueriesContext(connection) as one:
             queries.open_reports(Filters(), at=now())

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from port2port.base.clock import now
-from port2port.reports import figures, queries
+from port2port.members.places import known_places
+from port2port.reports import figures
 from port2port.reports.actions import Provenance
 from tests.reports.writing import report
 
@@ -24,13 +25,13 @@ def test_a_week_with_more_than_chance_explains_is_told(acting):
             report(occurred_at=day, provenance=Provenance(posted_at=day))
         for _number in range(5):
             report(occurred_at=at - timedelta(minutes=1), provenance=Provenance(posted_at=at))
-        found = {w.port: w for w in figures.weekly_counts(queries.known_places(), at=at)}
+        found = {w.port: w for w in figures.weekly_counts(known_places(), at=at)}
         antwerp = found["BEANR"]
         assert antwerp.counts == (1,) * 12 + (5,)
         assert (antwerp.known, antwerp.upper, antwerp.middle) == (12, 3, 1)
         assert antwerp.more_than_usual and antwerp.band == (0.0, 3.0)
     with acting("officer@outside.demo"):
-        assert figures.weekly_counts(queries.known_places(), at=at) == []
+        assert figures.weekly_counts(known_places(), at=at) == []
 
 
 def test_a_port_known_for_two_weeks_is_never_unusual(acting):
@@ -40,5 +41,5 @@ def test_a_port_known_for_two_weeks_is_never_unusual(acting):
         report(occurred_at=day, provenance=Provenance(posted_at=day))
         for _number in range(9):
             report(occurred_at=at - timedelta(minutes=1), provenance=Provenance(posted_at=at))
-        only = figures.weekly_counts(queries.known_places(), at=at)[0]
+        only = figures.weekly_counts(known_places(), at=at)[0]
         assert only.known == 2 and not only.more_than_usual

@@ -16,8 +16,9 @@ from port2port.members.acting import acting_as_system
 from port2port.reports import importing, queries, seeding
 from port2port.reports.demo_data import PUBLISHED_INCIDENTS, demo_reports, published_incidents
 from port2port.reports.queries import Filters
-from port2port.reports.tabular import EXPORTED, IMPORTED, safe
+from port2port.reports.tabular import EXPORTED, IMPORTED
 from port2port.sharing.models import Record
+from port2port.sharing.sheets import safe
 from tests.reports.writing import report
 
 HEAD = ",".join(IMPORTED)

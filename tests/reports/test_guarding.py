@@ -8,9 +8,10 @@ from django.test import Client
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
+from port2port.members.places import known_places
 from port2port.reports import actions, queries
-from port2port.reports.addressing import Addressing
 from port2port.reports.drafts import draft_of
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.tlp import Tlp
 from tests.reports.writing import keys, own, report
 
@@ -61,7 +62,7 @@ def test_an_edit_is_guarded_too(acting):
     with acting("pso@antwerp.demo"):
         made = report().record_id
         shown = queries.report(made, at=now())
-        draft = replace(draft_of(shown.report, shown.record, queries.known_places()), text=PHONE)
+        draft = replace(draft_of(shown.report, shown.record, known_places()), text=PHONE)
         with pytest.raises(Invalid):
             actions.edit_report(made, draft=draft, expected=1, at=now())
         assert actions.edit_report(made, draft=draft, expected=1, at=now(), nobodys=True).text == PHONE

@@ -11,6 +11,7 @@ from django.test import Client
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
+from port2port.members.places import known_places
 from port2port.reports import actions, queries, tasks
 from port2port.reports import observable_actions as observing
 from port2port.reports import observable_queries as observed
@@ -356,7 +357,7 @@ def test_an_edit_and_a_move_reach_the_marks(acting, pair, owner):
     with acting("pso@antwerp.demo"):
         shown = queries.report(first, at=now())
         draft = replace(
-            draft_of(shown.report, shown.record, queries.known_places()),
+            draft_of(shown.report, shown.record, known_places()),
             place="port", port="BEGNE", landmark="", occurred_at=now() - timedelta(days=3),
         )  # fmt: skip
         actions.edit_report(first, draft=draft, expected=1, at=now())

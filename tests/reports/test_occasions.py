@@ -13,6 +13,7 @@ from django.utils import translation
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
 from port2port.members.acting import translated
+from port2port.members.places import known_places
 from port2port.reports import actions, occasions, queries, tasks, waiting
 from port2port.reports import observable_actions as observing
 from port2port.reports import observable_queries as observed
@@ -106,7 +107,7 @@ def test_what_ties(acting, early, changes, ties):
 
 def test_a_position_ties_within_the_distance_and_across_cells(acting, early):
     with acting("pso@northsea.demo"):
-        lock = queries.known_places().landmarks["kallo-lock"]
+        lock = known_places().landmarks["kallo-lock"]
         north = lock.lat + limits().km / 111.2
         near = team(place="point", landmark="", lat=north - 0.001, lon=lock.lon)
         far = team(place="point", landmark="", lat=north + 0.002, lon=lock.lon)
@@ -148,7 +149,7 @@ def test_a_hidden_report_is_told_to_nobody_who_probes(acting, secret, client_for
         assert met(probe) == [] and hidden(probe) == 0
         with pytest.raises(Conflict):
             observing.ask_about_occasion(probe, reason="What do you know?", basis=PUBLIC_TASK, at=now())
-        found = possible_duplicates(TEAM, queries.known_places(), at=now())
+        found = possible_duplicates(TEAM, known_places(), at=now())
         assert [one.shown.record.id for one in found] == [probe], "its own"
     tasks.tell_matches(record=str(probe))
     assert notes(acting, "pso@antwerp.demo") == []
@@ -234,7 +235,7 @@ def test_a_hold_is_silent_for_all_but_its_holder(acting, early):
     assert notes(acting, "pso@antwerp.demo") == []
     with acting("pso@antwerp.demo"):
         assert met(early) == [], "though the report itself is seen"
-        assert [one.shown.record.id for one in possible_duplicates(TEAM, queries.known_places(), at=now())] == [early]
+        assert [one.shown.record.id for one in possible_duplicates(TEAM, known_places(), at=now())] == [early]
         later = team("ports-and-police")
     tasks.tell_matches(record=str(later))
     assert notes(acting, "analyst@police.demo") == [held]
@@ -249,7 +250,7 @@ def test_an_edit_makes_it_tie_and_tells(acting, early):
         other = team("ports-and-police", modus_operandi="")
         assert met(other) == []
         shown = queries.report(other, at=now())
-        draft = replace(draft_of(shown.report, shown.record, queries.known_places()), modus_operandi="DR06")
+        draft = replace(draft_of(shown.report, shown.record, known_places()), modus_operandi="DR06")
         actions.edit_report(other, draft=draft, expected=shown.record.version, at=now())
         assert met(other) == [early]
     tasks.tell_matches(record=str(other))

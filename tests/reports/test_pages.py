@@ -7,7 +7,7 @@ import pytest
 
 from port2port.base.clock import now
 from port2port.reports import actions, queries
-from port2port.reports.addressing import Addressing
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.tlp import Tlp
 from tests.reports.writing import keys, report
 

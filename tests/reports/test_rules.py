@@ -8,7 +8,8 @@ import pytest
 from django.utils import translation
 
 from port2port.members.network_data import load_network
-from port2port.reports.places import Places, Spot, on_land
+from port2port.members.places import Places, Spot
+from port2port.reports.places import on_land
 from port2port.reports.rules import Draft, located, next_state, problems_of, title_of, warnings_of
 from port2port.reports.vocabulary import vocabulary
 from tests.reports.writing import AT, DRAFT

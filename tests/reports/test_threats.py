@@ -10,13 +10,14 @@ from django.db import connection
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Refused, Unavailable
+from port2port.members.places import known_places
 from port2port.reports import actions, figures, observable_actions, queries, threats
-from port2port.reports.addressing import Addressing
 from port2port.reports.drafts import draft_of
 from port2port.reports.models import PersonThreat
 from port2port.reports.observables.normal import Observable
 from port2port.reports.routing import queries as routing
 from port2port.reports.threats import Told, tell_threat
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 from tests.reports.writing import keys, report
@@ -97,11 +98,11 @@ def test_it_is_in_no_count_also_not_for_who_sees_it(acting):
     with acting(WRITER):
         report("insider-desk", tlp=Tlp.RED, threat="insider", title="An ordinary one")
     with acting(POLICE):
-        before = figures.weekly_counts(queries.known_places(), at=at)
+        before = figures.weekly_counts(known_places(), at=at)
         assert sum(sum(week.counts) for week in before) == 1
     made = told(acting)
     with acting(POLICE):
-        assert figures.weekly_counts(queries.known_places(), at=at) == before
+        assert figures.weekly_counts(known_places(), at=at) == before
         assert queries.report(made.record_id, at=now()).report.text == TEXT
 
 
@@ -112,7 +113,7 @@ def test_a_count_leaves_it_out_even_with_a_port(acting, owner):
         [made.record_id],
     )
     with acting(POLICE):
-        assert figures.weekly_counts(queries.known_places(), at=now()) == []
+        assert figures.weekly_counts(known_places(), at=now()) == []
 
 
 def test_no_authority_is_proposed_for_it(acting, client_for):
@@ -134,7 +135,7 @@ def test_its_author_alone_decides(acting):
     author = "pso@northsea.demo"  # whose role may share
     made = told(acting, author)
     with acting(author):
-        draft = draft_of(made, made.record, queries.known_places())
+        draft = draft_of(made, made.record, known_places())
         with pytest.raises(Refused):
             actions.edit_report(made.record_id, draft=draft, expected=1, at=now())
         with pytest.raises(Invalid):

@@ -9,10 +9,11 @@ from port2port.base.clock import now
 from port2port.members.models import Circle, Person
 from port2port.reports import actions
 from port2port.reports.actions import MEMBER, Provenance
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.addressing import terms_for
 from port2port.reports.models import Report
 from port2port.reports.observables.normal import Observable
 from port2port.reports.rules import Draft
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
 
 AT = datetime(2026, 11, 20, 13, 2, tzinfo=UTC)

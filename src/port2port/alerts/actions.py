@@ -15,24 +15,26 @@ from django.utils.translation import gettext_lazy as _
 from port2port.alerts import queries, sentences
 from port2port.alerts.models import Acknowledgement, Alert
 from port2port.alerts.queries import KIND
-from port2port.alerts.rules import Draft, problems_of, unreadable
+from port2port.alerts.rules import Draft, problems_of
 from port2port.alerts.shown import Shown, shown
-from port2port.alerts.stored import atlas_of, port_of, values_of
+from port2port.alerts.stored import values_of
 from port2port.alerts.suppliers.addressing import to_users
 from port2port.alerts.vocabulary import by_code, templates, vocabulary
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
+from port2port.members.areas import atlas_of, port_of
 from port2port.members.data_files import LANGUAGES
 from port2port.members.models import Circle, Membership, Person
+from port2port.members.places import known_places
 from port2port.members.topics import is_topic
-from port2port.reports.addressing import Addressing, reporter, terms_problems
-from port2port.reports.queries import known_places
-from port2port.reports.queries import shown as reports_shown
+from port2port.reports.shown import shown as reports_shown
 from port2port.sharing import actions as sharing
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing_queries
 from port2port.sharing.actions import Terms
+from port2port.sharing.addressing import Addressing, reporter, terms_problems
 from port2port.sharing.audiences import Audience
 from port2port.sharing.models import Record
 from port2port.sharing.queries import envelope

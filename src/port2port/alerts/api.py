@@ -33,11 +33,12 @@ from port2port.alerts.vocabulary import vocabulary
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.reports import addressing
-from port2port.reports.addressing import Addressing
 from port2port.reports.api import addressed
-from port2port.reports.api_shapes import AudienceIn, WithdrawalIn
+from port2port.reports.api_shapes import WithdrawalIn
 from port2port.sharing import queries as sharing
+from port2port.sharing.addressing import Addressing, named, reporter
 from port2port.sharing.api_ground import Gone, etag, expected_version, known_parameters, needs, problems, tags
+from port2port.sharing.api_shapes import AudienceIn
 from port2port.sharing.tlp import Tlp
 
 router = Router(tags=["alerts"])
@@ -81,7 +82,7 @@ def raise_alert(request: HttpRequest, sent: AlertIn) -> Any:
     needs(request, "report")
     at = now()
     draft = draft_from(sent, at=at)
-    who = addressing.reporter()
+    who = reporter()
     threat = next((event.threat for event in vocabulary().events if event.code == draft.event), "")
     port = next((area.port for area in sent.areas if area.port), "")
     who_else = sent.audience or AudienceIn.model_validate({})
@@ -193,7 +194,7 @@ def widen(
     needs(request, "report")
     record = sharing.record(alert, queries.KIND)
     expected = expected_version(if_match, record) if if_match else None
-    to = addressing.named(sent.circles, sent.persons, Tlp.parse(sent.tlp) if sent.tlp else Tlp(record.tlp))
+    to = named(sent.circles, sent.persons, Tlp.parse(sent.tlp) if sent.tlp else Tlp(record.tlp))
     actions.widen_alert(alert, to=to, at=now(), expected=expected)
     return alert_out(shown([alert], at=now())[0])
 

@@ -10,20 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 
 from port2port.alerts import queries
-from port2port.alerts.areas import Area, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.alerts.queries import Filters, Recipient
 from port2port.alerts.rules import Draft, PublicLine, PublicStatement
 from port2port.alerts.shown import Shown
-from port2port.alerts.stored import area_to
 from port2port.alerts.suppliers.names import System
 from port2port.alerts.suppliers.rules import SYSTEMS_MOST
 from port2port.alerts.vocabulary import templates, vocabulary
 from port2port.alerts.words import texts
 from port2port.base.errors import Invalid, Problem
+from port2port.members.areas import Area, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea, area_to
 from port2port.members.data_files import LANGUAGES
-from port2port.reports.api_shapes import AudienceIn, Language, Moment, Party, TlpName, tlp_name
-from port2port.reports.queries import known_places
+from port2port.members.places import known_places
 from port2port.sharing.api_ground import Strict
+from port2port.sharing.api_shapes import AudienceIn, Language, Moment, Party, TlpName, tlp_name
 from port2port.sharing.tlp import Tlp
 
 DEFAULT_HOURS = 12

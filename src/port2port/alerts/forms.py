@@ -11,21 +11,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from port2port.alerts.areas import Area, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.alerts.queries import Filters
 from port2port.alerts.rules import Draft, PublicLine, PublicStatement
 from port2port.alerts.suppliers.addressing import DEFAULT_TLP, USERS
 from port2port.alerts.suppliers.names import System
 from port2port.alerts.vocabulary import AlertVocabulary, Template, templates, vocabulary
 from port2port.base.errors import Problem
+from port2port.members.areas import Area, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.members.data_files import LANGUAGES
+from port2port.members.places import Places
 from port2port.reports import vocabulary as report_words
-from port2port.reports.addressing import Addressing, Offered, Reporter
+from port2port.reports.addressing import Offered
 from port2port.reports.defaults import CHOOSE
-from port2port.reports.forms import OWN_NAMES, Choices, CircleChoices, People, addressing_from, terms, where_choices
-from port2port.reports.places import Places
-from port2port.reports.words import language
+from port2port.reports.forms import OWN_NAMES, Choices, CircleChoices, People, addressing_from, terms
+from port2port.sharing.addressing import Addressing, Reporter
+from port2port.sharing.place_choices import where_choices
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language
 
 HOURS: tuple[int, ...] = (1, 2, 4, 6, 12, 24, 48, 72, 168, 336, 720)
 DAY = 24

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_safe
 
-from port2port.alerts import queries, sentences, stored
-from port2port.alerts.areas import CircleArea, PolygonArea
+from port2port.alerts import queries, sentences
 from port2port.alerts.delivery.queries import progress
 from port2port.alerts.forms import AcknowledgeForm, FilterForm
 from port2port.alerts.queries import Recipient
@@ -23,14 +22,14 @@ from port2port.alerts.words import Card, card
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.members.acting import current_actor
+from port2port.members.areas import CircleArea, PolygonArea, atlas_of, position_of
 from port2port.members.data_files import label
 from port2port.members.models import Organisation
+from port2port.members.places import Places, known_places
 from port2port.reports import vocabulary as report_words
 from port2port.reports.figures import with_waterways
-from port2port.reports.places import Places
-from port2port.reports.queries import known_places
-from port2port.reports.queries import shown as reports_shown
-from port2port.reports.words import language, withdrawal_words
+from port2port.reports.shown import shown as reports_shown
+from port2port.reports.words import withdrawal_words
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing
 from port2port.sharing.models import Tombstone
@@ -38,6 +37,7 @@ from port2port.sharing.queries import COUNT_LIMIT, envelope
 from port2port.sharing.rules import decide
 from port2port.sharing.tlp import Tlp
 from port2port.site import map_data
+from port2port.site.reader import language
 
 NARROWEST = 0.35  # degrees of longitude: a lock with the water about it
 KM_PER_DEGREE = 70.0  # of longitude, at the latitude of the network
@@ -256,10 +256,10 @@ def _public(one: Card, *, told: bool) -> dict[str, Any] | None:
 def chart_of(one: Card, places: Places) -> map_data.Chart | None:
     """Return the map of an alert's places, wide enough for all of them; None when none has a position."""
     marks = []
-    atlas = stored.atlas_of(places)
+    atlas = atlas_of(places)
     reach = NARROWEST
     for area in one.shown.draft.areas:
-        position = stored.position_of(area, places)
+        position = position_of(area, places)
         if position is None:
             continue
         lat, lon = position

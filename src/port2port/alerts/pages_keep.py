@@ -17,13 +17,13 @@ from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Refused
 from port2port.members.acting import current_actor
 from port2port.members.topics import is_topic
-from port2port.reports import addressing
 from port2port.reports.small_forms import AudienceForm, WithdrawForm
-from port2port.reports.words import language
 from port2port.sharing import audiences
+from port2port.sharing.addressing import circles_to_address, people_to_address
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language
 
 
 @require_POST
@@ -81,7 +81,7 @@ def widen(request: HttpRequest, alert: UUID) -> HttpResponse:
     found = _held(alert, in_force=True, act="share")
     record = found.record
     there = {str(key) for key in record.addressed}
-    many, single = addressing.circles_to_address()
+    many, single = circles_to_address()
     alone = any(is_topic(key) for key in record.addressed)
     form = AudienceForm(
         request.POST if request.method == "POST" else None,
@@ -89,7 +89,7 @@ def widen(request: HttpRequest, alert: UUID) -> HttpResponse:
         circles=([], [])
         if alone
         else ([c for c in many if c[0] not in there], [c for c in single if c[0] not in there]),
-        persons=[] if alone else [(i, name) for i, name in addressing.people_to_address() if i not in record.audience],
+        persons=[] if alone else [(i, name) for i, name in people_to_address() if i not in record.audience],
         widen=True,
         initial={"version": record.version, "tlp": Tlp(record.tlp).name},
     )

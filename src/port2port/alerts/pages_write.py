@@ -16,10 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from port2port.alerts import actions, queries
-from port2port.alerts.areas import Area
 from port2port.alerts.forms import AlertForm, NewAlertForm, from_draft, from_template, report_area
 from port2port.alerts.rules import problems_of
-from port2port.alerts.stored import atlas_of, draft_of
+from port2port.alerts.stored import draft_of
 from port2port.alerts.suppliers import queries as registers
 from port2port.alerts.suppliers.addressing import DEFAULT_TLP, USERS, to_users
 from port2port.alerts.suppliers.aliases import aliases
@@ -30,22 +29,22 @@ from port2port.base import idempotency
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
 from port2port.members.acting import current_actor
+from port2port.members.areas import Area, atlas_of
 from port2port.members.data_files import LANGUAGES
+from port2port.members.places import Places, known_places
 from port2port.reports import addressing
-from port2port.reports.addressing import Addressing, Reporter
 from port2port.reports.defaults import CHOOSE
 from port2port.reports.figures import with_waterways
 from port2port.reports.forms import where_of
-from port2port.reports.places import Places
-from port2port.reports.queries import Shown as ReportShown
-from port2port.reports.queries import known_places
-from port2port.reports.queries import shown as reports_shown
-from port2port.reports.words import language
+from port2port.reports.shown import Shown as ReportShown
+from port2port.reports.shown import shown as reports_shown
 from port2port.sharing import audiences
+from port2port.sharing.addressing import Addressing, Reporter, circles_to_address, people_to_address, reporter
 from port2port.sharing.audiences import Preview
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
 from port2port.site import map_data
+from port2port.site.reader import language
 
 CREATED = 201
 
@@ -56,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
     at, actor = now(), current_actor()
     if not actor.may("report") or actor.organisation is None:
         raise Refused(REASONS["no-role"])
-    who, places = addressing.reporter(), known_places()
+    who, places = reporter(), known_places()
     origin = _report(request.POST.get("report") or request.GET.get("report", ""))
     form = _form(request, who, places, origin)
     if request.method != "POST":
@@ -103,7 +102,7 @@ def update(request: HttpRequest, alert: UUID) -> HttpResponse:
     initial, kept = from_draft(draft_of(found.alert), at=at)
     data = request.POST if request.method == "POST" else None
     form = AlertForm(
-        data, places=known_places(), who=addressing.reporter(), systems=found.draft.systems, initial=initial
+        data, places=known_places(), who=reporter(), systems=found.draft.systems, initial=initial
     )  # fmt: skip
     status, version = 200, found.record.version
     if data is not None:
@@ -136,7 +135,7 @@ def update(request: HttpRequest, alert: UUID) -> HttpResponse:
 def preview(request: HttpRequest) -> HttpResponse:
     """Answer the complete alert as it stands in the form, in all languages, and who will see it."""
     at = now()
-    form = _form(request, addressing.reporter(), known_places(), None)
+    form = _form(request, reporter(), known_places(), None)
     form.is_valid()
     return render(request, "alerts/preview.html", _context(form, at))
 
@@ -171,7 +170,7 @@ def _form(request: HttpRequest, who: Reporter, places: Places, origin: ReportSho
     if request.GET.get("to") == USERS or initial.get("event") == "supplier_compromise":
         initial |= {"audience": USERS, "where": ""}
     data = request.POST if request.method == "POST" else None
-    circles, persons = addressing.circles_to_address(), addressing.people_to_address()
+    circles, persons = circles_to_address(), people_to_address()
     return NewAlertForm(
         data, places=places, who=who, offers=offers, circles=circles, persons=persons, initial=initial
     )  # fmt: skip

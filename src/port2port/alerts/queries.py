@@ -15,7 +15,7 @@ from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.members.acting import current_actor
 from port2port.members.facts import facts
 from port2port.members.models import Facility, Organisation
-from port2port.reports.queries import known_places
+from port2port.members.places import known_places
 from port2port.sharing import queries as sharing
 from port2port.sharing.queries import Slice, Where
 

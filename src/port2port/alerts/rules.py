@@ -13,11 +13,12 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 from stdnum.be import nn
 
-from port2port.alerts.areas import Area, Atlas, area_problems
 from port2port.alerts.suppliers.names import System
 from port2port.alerts.suppliers.rules import system_problems
 from port2port.alerts.vocabulary import AlertVocabulary, Status, Template, by_code
 from port2port.base.errors import Problem
+from port2port.base.text import unreadable
+from port2port.members.areas import Area, Atlas, areas_problems
 from port2port.members.data_files import LANGUAGES, label
 
 HEADLINE_LONGEST, TEXT_LONGEST, PUBLIC_LONGEST, SPOKESPERSON_LONGEST = 120, 4000, 1000, 160
@@ -127,7 +128,7 @@ def problems_of(
     return [
         *_code_problems(draft, words, templates),
         *_text_problems(draft, words),
-        *area_problems(draft.areas, atlas, needed=not draft.systems),
+        *areas_problems(draft.areas, atlas, needed=not draft.systems),
         *system_problems(draft.systems),
         *_cyber_problems(draft, words),
         *_time_problems(draft, words, at),
@@ -158,22 +159,6 @@ def _code_problems(draft: Draft, words: AlertVocabulary, templates: Sequence[Tem
         yield Problem("instructions", _("Name each instruction once."))
     elif is_urgent(draft) and any(instructions[code].response_type == "AllClear" for code in draft.instructions):
         yield Problem("instructions", _("What must be done at once is not over. Choose another urgency."))
-
-
-def unreadable(text: str) -> bool:
-    """Tell whether a text holds what no screen or XML document can show, or what shows it in another order.
-
-    Control characters but line ends and tabs, half characters, noncharacters (Unicode 23.7), and the marks that
-    override or isolate a direction (Unicode 23.2), with which one text could look like another.
-    """
-    return any(
-        (unicodedata.category(c) == "Cc" and c not in "\n\r\t")
-        or 0xD800 <= ord(c) <= 0xDFFF  # noqa: PLR2004 - surrogates
-        or 0xFDD0 <= ord(c) <= 0xFDEF  # noqa: PLR2004 - noncharacters
-        or ord(c) & 0xFFFE == 0xFFFE  # noqa: PLR2004 - the last two of each plane
-        or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-        for c in text
-    )
 
 
 def _holds_national_number(text: str) -> bool:

@@ -4,17 +4,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from port2port.alerts import actions
-from port2port.alerts.areas import CircleArea, PortArea
 from port2port.alerts.models import Alert
 from port2port.alerts.rules import prefilled
 from port2port.alerts.suppliers.actions import Entry, bring_uses
 from port2port.alerts.suppliers.names import System
 from port2port.alerts.vocabulary import by_code, templates
 from port2port.members.acting import acting_as
+from port2port.members.areas import CircleArea, PortArea
+from port2port.members.cast import cast_member
 from port2port.members.models import Circle
-from port2port.reports.addressing import Addressing, reporter, terms_for
-from port2port.reports.queries import known_places
-from port2port.reports.seeding import cast_member
+from port2port.members.places import known_places
+from port2port.reports.addressing import terms_for
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
 
 RAISER, PARTNER = "pso@antwerp.demo", "pso@northsea.demo"

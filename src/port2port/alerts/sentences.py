@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from port2port.alerts.areas import Area, Atlas, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.alerts.rules import Draft, is_urgent, mark_of
 from port2port.alerts.vocabulary import by_code, vocabulary
+from port2port.members.areas import Area, Atlas, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.members.data_files import LANGUAGES, Names, label
 
 MessageType = Literal["Alert", "Update", "Cancel"]

@@ -16,9 +16,9 @@ from port2port.alerts.stored import draft_of
 from port2port.base import rows
 from port2port.members.facts import facts, remember
 from port2port.members.topics import is_topic
-from port2port.reports.shown import reference
 from port2port.sharing import audiences
 from port2port.sharing.models import Record
+from port2port.sharing.references import reference
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from port2port.alerts import sentences
 from port2port.alerts.rules import Draft, mark_of
 from port2port.alerts.sentences import MessageType
 from port2port.alerts.shown import Shown
-from port2port.alerts.stored import atlas_of
 from port2port.alerts.vocabulary import by_code, vocabulary
+from port2port.members.areas import atlas_of
 from port2port.members.data_files import LANGUAGES, label
+from port2port.members.places import known_places
 from port2port.members.rules import Need
 from port2port.reports import vocabulary as report_words
-from port2port.reports.queries import known_places
-from port2port.reports.words import language
 from port2port.sharing.models import Record
+from port2port.site.reader import language
 
 SHORT_PLACES = 3
 SHORT_INSTRUCTIONS = 3  # of an exercise the first line is its mark

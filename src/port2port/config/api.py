@@ -23,9 +23,13 @@ from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
+from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.search.api import router as search_router
-from port2port.members.acting import current_actor
+from port2port.measures.api import objectives_router
+from port2port.measures.api import router as measures_router
+from port2port.measures.api_adoption import router as adoption_router
+from port2port.members.actor import current_actor
 from port2port.reports.api import router as reports_router
 from port2port.reports.api_facts import router as facts_router
 from port2port.reports.api_observables import router as observables_router
@@ -33,6 +37,8 @@ from port2port.reports.api_occasions import router as occasions_router
 from port2port.reports.attachments.api import router as attachments_router
 from port2port.reports.routing.api import router as routing_router
 from port2port.reports.together.api import router as together_router
+from port2port.workgroups.api import router as workgroups_router
+from port2port.workgroups.api_work import router as group_work_router
 
 VERSION = "1"
 CREATED, FIRST_ERROR = 201, 400
@@ -166,12 +172,18 @@ api = Api(
 api.add_router("/reports", reports_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/systems", systems_router)
+api.add_router("/flights", flights_router)
+api.add_router("/measures", measures_router)
+api.add_router("/measures", adoption_router)
+api.add_router("/objectives", objectives_router)
 api.add_router("", facts_router)
 api.add_router("", observables_router)
 api.add_router("", routing_router)
 api.add_router("/reports", together_router)
 api.add_router("/reports", occasions_router)
 api.add_router("", attachments_router)
+api.add_router("", workgroups_router)
+api.add_router("", group_work_router)
 api.add_router("", helpdesk_router)
 api.add_router("", search_router)
 

@@ -13,13 +13,16 @@ from port2port.alerts.seeding import seed_alerts
 from port2port.base.clock import now
 from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
+from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
+from port2port.measures.seeding import seed_measures
 from port2port.members import loading
 from port2port.members.acting import nobody
 from port2port.members.network_data import load_network
 from port2port.members.tasks import open_reviews
 from port2port.reports.seeding import seed_reports
+from port2port.workgroups.seeding import seed_workgroups
 
 
 def register(subparsers: Any) -> None:
@@ -49,7 +52,10 @@ def run_seed(arguments: argparse.Namespace) -> int:
     print("  published facts and invented reports ...", flush=True)
     seed_reports(at=now())
     seed_alerts(at=now())
+    seed_workgroups(at=now())
     seed_cases(at=now())
+    seed_flights(at=now())
+    seed_measures(at=now())
     open_reviews()
     mark_as_demo()
     return 0

@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 from port2port.alerts import sentences
-from port2port.alerts.areas import Area, Atlas, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
-from port2port.alerts.rules import Draft, mark_of, unreadable
+from port2port.alerts.rules import Draft, mark_of
 from port2port.alerts.sentences import MessageType
 from port2port.alerts.vocabulary import by_code, vocabulary
+from port2port.base.text import unreadable
+from port2port.members.areas import Area, Atlas, CircleArea, FacilityArea, PolygonArea, PortArea, StretchArea
 from port2port.sharing.tlp import Tlp
 
 CAP = "urn:oasis:names:tc:emergency:cap:1.2"

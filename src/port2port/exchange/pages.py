@@ -16,16 +16,17 @@ from django.views.decorators.http import require_safe
 from port2port.alerts import queries
 from port2port.alerts.queries import Filters
 from port2port.alerts.shown import Shown, shown
-from port2port.alerts.stored import atlas_of
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.exchange.cap import ATOM_TYPE, CAP_TYPE, CapReference, CapSource, FeedEntry, atom_feed, cap_alert
+from port2port.members.areas import atlas_of
 from port2port.members.data_files import label
-from port2port.reports.queries import known_places, made_at
-from port2port.reports.words import language
+from port2port.members.places import known_places
+from port2port.reports.queries import made_at
 from port2port.sharing import queries as sharing
 from port2port.sharing.api_ground import Gone, needs
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language
 
 IN_FEED = 50
 

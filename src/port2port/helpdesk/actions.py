@@ -30,10 +30,11 @@ from port2port.helpdesk.rules import (
 from port2port.helpdesk.vocabulary import public_form, tip_words
 from port2port.members.acting import action, current_actor
 from port2port.members.models import Circle
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.addressing import terms_for
 from port2port.sharing import actions as sharing
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing_queries
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.audiences import Audience
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide

@@ -36,9 +36,9 @@ from port2port.helpdesk.api_shapes import (
 from port2port.helpdesk.queries import Listing
 from port2port.helpdesk.rules import STATES, Draft
 from port2port.helpdesk.vocabulary import portwatch, topics
-from port2port.reports import addressing
 from port2port.reports.api_shapes import WithdrawalIn
 from port2port.sharing import queries as sharing
+from port2port.sharing.addressing import named
 from port2port.sharing.api_ground import Gone, etag, known_parameters, needs, problems, tags
 from port2port.sharing.tlp import Tlp
 
@@ -161,7 +161,7 @@ def make_lesson(request: HttpRequest, case: UUID, sent: LessonIn) -> Any:
     """Share what was learned; 422 names everything that still tells whose case it was. Scope: report."""
     needs(request, "report")
     draft = LessonDraft(sent.title, sent.question, sent.answer, sent.language)
-    to = addressing.named(sent.circles, (), Tlp.parse(sent.tlp))
+    to = named(sent.circles, (), Tlp.parse(sent.tlp))
     made = actions.share_lesson(case, draft=draft, to=to, at=now())
     return Status(201, lesson_out(lesson_queries.lesson(made.record_id, at=now())))
 

@@ -12,9 +12,9 @@ from port2port.helpdesk.lesson_queries import LessonShown
 from port2port.helpdesk.models import Desk, Message
 from port2port.helpdesk.queries import Filters, Pace, Shown
 from port2port.helpdesk.rules import acts_of
-from port2port.reports.api_shapes import Language, Party, tlp_name
-from port2port.reports.shown import reference
 from port2port.sharing.api_ground import Strict
+from port2port.sharing.api_shapes import Language, Party, tlp_name
+from port2port.sharing.references import reference
 
 
 class CaseIn(Strict):

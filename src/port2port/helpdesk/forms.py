@@ -14,10 +14,10 @@ from port2port.helpdesk.vocabulary import topics
 from port2port.helpdesk.words import STATE_WORDS
 from port2port.members.data_files import LANGUAGES, label
 from port2port.members.models import Port
-from port2port.reports.addressing import Addressing
-from port2port.reports.words import language
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.tlp import Tlp
 from port2port.site.context import OWN_NAMES
+from port2port.site.reader import language
 
 Choices = list[Any]
 # What the rules look at, not Django: drawn without "if you know it".

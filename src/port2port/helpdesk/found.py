@@ -12,8 +12,8 @@ from port2port.helpdesk import lesson_queries, queries
 from port2port.helpdesk.calling import opening_words
 from port2port.helpdesk.models import Case, Lesson, Message
 from port2port.helpdesk.words import Card, LessonCard
-from port2port.reports.shown import reference
 from port2port.sharing.found import Hit, Source, Words
+from port2port.sharing.references import reference
 
 
 def hits(ids: Sequence[UUID], at: datetime) -> dict[UUID, Hit]:

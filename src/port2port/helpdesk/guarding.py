@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from port2port.base.errors import Problem
-from port2port.reports.words import language
 from port2port.sharing.guardrails.markings import marking
 from port2port.sharing.guardrails.text import Finding, findings
+from port2port.site.reader import language
 
 MOST_NAMED = 5  # findings that one message repeats
 

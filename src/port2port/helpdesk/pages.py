@@ -30,13 +30,13 @@ from port2port.helpdesk.words import (
 from port2port.members.acting import current_actor
 from port2port.members.data_files import label
 from port2port.members.models import Person
-from port2port.reports.addressing import reporter
-from port2port.reports.words import language
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing
+from port2port.sharing.addressing import reporter
 from port2port.sharing.queries import COUNT_LIMIT
 from port2port.sharing.rules import REASONS
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language
 
 CREATED = 201
 

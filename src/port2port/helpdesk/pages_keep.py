@@ -18,15 +18,16 @@ from port2port.helpdesk.forms import EscalateForm, LessonForm
 from port2port.helpdesk.words import Card, LessonCard, topic_word
 from port2port.members.acting import current_actor
 from port2port.members.models import Circle
-from port2port.reports.addressing import circles_to_address
-from port2port.reports.shown import reference
 from port2port.reports.small_forms import WithdrawForm
-from port2port.reports.words import language, withdrawal_words
+from port2port.reports.words import withdrawal_words
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing
+from port2port.sharing.addressing import circles_to_address
 from port2port.sharing.queries import envelope
+from port2port.sharing.references import reference
 from port2port.sharing.rules import REASONS, decide
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language
 
 EVERYONE, MEMBERS = "everyone", "all-members"
 

@@ -31,8 +31,8 @@ from port2port.helpdesk.vocabulary import portwatch, public_form
 from port2port.helpdesk.words import ACT_WORDS, STATE_BADGES, duration, state_word, topic_word
 from port2port.members.acting import acting_as_system
 from port2port.members.data_files import LANGUAGES, label
-from port2port.reports.words import language
 from port2port.site.context import OWN_NAMES
+from port2port.site.reader import language
 
 View = Callable[[HttpRequest], HttpResponse]
 

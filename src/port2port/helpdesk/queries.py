@@ -22,11 +22,11 @@ from port2port.members.acting import current_actor
 from port2port.members.facts import facts, remember
 from port2port.members.models import Facility, Organisation, Port
 from port2port.members.queries import called
-from port2port.reports.shown import reference
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing
 from port2port.sharing.models import Record
 from port2port.sharing.queries import Slice, Where
+from port2port.sharing.references import reference
 
 CASE = "case"
 LESSON = "lesson"

@@ -8,9 +8,9 @@ from port2port.helpdesk.actions import LessonDraft
 from port2port.helpdesk.models import Case
 from port2port.helpdesk.rules import Draft
 from port2port.members.acting import acting_as
+from port2port.members.cast import cast_member
 from port2port.members.models import Circle
-from port2port.reports.addressing import Addressing
-from port2port.reports.seeding import cast_member
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.tlp import Tlp
 
 AGENT, TERMINAL, DESK = "contact@agent.demo", "pfso@quay1.demo", "pso@antwerp.demo"

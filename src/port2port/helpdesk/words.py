@@ -17,8 +17,8 @@ from port2port.helpdesk.models import Desk, Message
 from port2port.helpdesk.queries import Pace, Shown
 from port2port.members.data_files import label
 from port2port.members.facts import facts
-from port2port.reports.words import language
 from port2port.sharing.models import Record
+from port2port.site.reader import language
 from port2port.site.words import number
 
 DAY_HOURS = 24

@@ -5,19 +5,23 @@ from datetime import date, datetime
 
 from port2port.alerts import waiting as alerts_waiting
 from port2port.helpdesk import waiting as helpdesk_waiting
+from port2port.measures import waiting as measures_waiting
 from port2port.members import people_queries
-from port2port.members.acting import Actor
+from port2port.members.actor import Actor
 from port2port.members.rules import Need
 from port2port.reports import pages_protected, waiting
 from port2port.sharing import needs as sharing_needs
+from port2port.workgroups import waiting as workgroups
 
 Source = Callable[[Actor, datetime], list[Need]]
 
 SOURCES: tuple[Source, ...] = (
     alerts_waiting.needs,
     sharing_needs.needs,
+    measures_waiting.needs,
     people_queries.needs,
     waiting.needs,
+    workgroups.needs,
     helpdesk_waiting.needs,
     pages_protected.needs,
 )

@@ -17,6 +17,7 @@ from port2port.base.clock import now
 from port2port.home.needs import needs_of
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation, Port
+from port2port.members.places import known_places
 from port2port.members.queries import called, feature, waterways
 from port2port.reports import figures, queries
 from port2port.reports.pages import SEEN
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     listing = queries.open_reports(queries.Filters(), at=at, size=LATEST, counted=False)
     cards = [card(row, new_after=seen) for row in listing.rows]
     fresh = queries.count(after=seen) if seen else 0
-    weeks = figures.weekly_counts(queries.known_places(), at=at)
+    weeks = figures.weekly_counts(known_places(), at=at)
     return render(
         request,
         "home/home.html",
@@ -117,7 +118,7 @@ def _multiple(week: figures.Weeks) -> charts.Multiple:
 @require_safe
 def home_map(request: HttpRequest) -> HttpResponse:
     """Answer the points of the home map and the waterways as GeoJSON (RFC 7946), for the live map."""
-    points = _points(figures.weekly_counts(queries.known_places(), at=now()))
+    points = _points(figures.weekly_counts(known_places(), at=now()))
     features = [feature("waterway", "LineString", way.line, name=called(way.names)) for way in waterways()]
     features += [
         feature("port", "Point", [p.lon, p.lat], name=p.name, href=p.href, size=p.size, ringed=p.ringed) for p in points

@@ -5,6 +5,8 @@ The shapes only; `network_data` reads and checks them. Plain frozen values that 
 """
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
@@ -130,14 +132,7 @@ class Waterway(Named, frozen=True, kw_only=True):
     def distance_to(self, lat: float, lon: float) -> float:
         """Return the kilometres from a point to the nearest point of the line (flat-earth, fine at
         this scale)."""
-        squeeze = math.cos(math.radians(lat))
-        return min(
-            _distance_to_leg(
-                ((a[0] - lon) * squeeze, a[1] - lat),
-                ((b[0] - lon) * squeeze, b[1] - lat),
-            )
-            for a, b in zip(self.line, self.line[1:], strict=False)
-        )
+        return distance_to_line(self.line, lat, lon)
 
 
 class Landmark(Named, frozen=True, kw_only=True):
@@ -258,6 +253,24 @@ def distance_km(lat: float, lon: float, other_lat: float, other_lon: float) -> f
     half = math.sin((other_phi - phi) / 2) ** 2
     half += math.cos(phi) * math.cos(other_phi) * math.sin(math.radians(other_lon - lon) / 2) ** 2
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
+
+
+def distance_to_line(line: Sequence[tuple[float, float]], lat: float, lon: float) -> float:
+    """Return the kilometres from a point to the nearest of a line of (lon, lat): flat earth, fine at this scale."""
+    squeeze = math.cos(math.radians(lat))
+    return min(
+        _distance_to_leg(((a[0] - lon) * squeeze, a[1] - lat), ((b[0] - lon) * squeeze, b[1] - lat))
+        for a, b in pairwise(line)
+    )
+
+
+def in_ring(ring: Sequence[tuple[float, float]], lat: float, lon: float) -> bool:
+    """Tell whether a position lies within a ring of (lon, lat), closed or not (even-odd rule, a ray to the east)."""
+    inside = False
+    for (x1, y1), (x2, y2) in pairwise((*ring, ring[0])):
+        if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
+            inside = not inside
+    return inside
 
 
 def _distance_to_leg(start: tuple[float, float], end: tuple[float, float]) -> float:

@@ -11,24 +11,26 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import rows
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
 from port2port.members.models import Circle
+from port2port.members.places import Places, known_places
 from port2port.reports import queries
-from port2port.reports.addressing import Addressing, Reporter, reporter, terms_problems
+from port2port.reports.authorised import put_flights_shown
 from port2port.reports.drafts import draft_of, plain, searched, values_of
 from port2port.reports.guarding import guard_problems
 from port2port.reports.models import Report, Revision
 from port2port.reports.observable_actions import hold_by_default, open_values, put_observables
 from port2port.reports.observables.normal import Observable
-from port2port.reports.places import Places
 from port2port.reports.routing.automatic import route_automatically
-from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of, unreadable
+from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of
 from port2port.reports.stewarding import held
 from port2port.reports.threats import threat_of
 from port2port.reports.vocabulary import vocabulary
 from port2port.sharing import actions as sharing
 from port2port.sharing import audiences
 from port2port.sharing.actions import Terms
+from port2port.sharing.addressing import Addressing, Reporter, reporter, terms_problems
 from port2port.sharing.audiences import Audience
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
@@ -60,14 +62,16 @@ def share_report(
     who: Reporter | None = None,
     observables: Sequence[Observable] = (),
     nobodys: bool = False,
+    flights_shown: Sequence[UUID] = (),
 ) -> Report:
     """Make a report, with its audience from the first moment, and what was observed.
 
-    `nobodys`: the writer says that numbers and names in the text are nobody's own.
+    `nobodys`: the writer says that numbers and names in the text are nobody's own. `flights_shown`: the authorised
+    flights that were shown to the writer, who sent it all the same.
 
     Raises Invalid with every problem at once, Refused when the actor's role may not report.
     """
-    places, who = queries.known_places(), who or reporter()
+    places, who = known_places(), who or reporter()
     problems = problems_of(draft, vocabulary(), places, at=at) + terms_problems(terms, who)
     published = provenance.kind == "published"  # it has been read by everybody
     problems += guard_problems(draft, own_only=to.tlp == Tlp.AMBER_STRICT, nobodys=nobodys or published)
@@ -79,6 +83,8 @@ def share_report(
         hold_by_default(report.record_id, who.organisation.kind if who.organisation else "")
         if observables:
             put_observables(report.record, observables, terms=terms, at=at)
+    if flights_shown:
+        put_flights_shown(report.record_id, flights_shown, at=at)
     route_automatically(report, widen=widen_report, at=at)
     return report
 
@@ -97,7 +103,7 @@ class Entry:
 @action
 def share_reports(*, entries: Iterable[Entry], at: datetime) -> list[Report]:
     """Make many reports, all or none. Raises Invalid with every problem, naming row and field."""
-    places, words, who = queries.known_places(), vocabulary(), reporter()
+    places, words, who = known_places(), vocabulary(), reporter()
     built: dict[tuple[Addressing, str], Audience] = {}
     problems: list[Problem] = []
     ready: list[tuple[Entry, Audience]] = []
@@ -128,7 +134,7 @@ def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime, 
     record, report = held(identifier, "change", expected)
     if threat_of(record) is not None:
         raise Refused(_("A threat to a person stays as it was told. Say more below it."), kind=KIND, record=identifier)
-    places = queries.known_places()
+    places = known_places()
     problems = problems_of(draft, vocabulary(), places, at=at)
     published = record.provenance == "published"
     problems += guard_problems(draft, own_only=record.tlp == Tlp.AMBER_STRICT, nobodys=nobodys or published)
@@ -170,7 +176,7 @@ def widen_report(
     """Let more circles or persons see it, or lower its TLP. Raises NotFound, Refused (act `share`), Invalid."""
     record, report = held(identifier, "share", expected)
     if record.tlp == Tlp.AMBER_STRICT and to.tlp != Tlp.AMBER_STRICT:  # the text was written for colleagues
-        draft = draft_of(report, record, queries.known_places())
+        draft = draft_of(report, record, known_places())
         told = guard_problems(draft, own_only=False, nobodys=nobodys)
         if told:
             raise Invalid([Problem("audience", said) for said in dict.fromkeys(str(one.message) for one in told)])
@@ -261,7 +267,7 @@ def _turn(identifier: UUID, act: str, *, expected: int, at: datetime, outcome: s
     report.state, report.outcome = after, outcome
     report.save(update_fields=["state", "outcome"])
     _revise(record, "closed" if act == "close" else "reopened", before, at)
-    draft = draft_of(report, record, queries.known_places())
+    draft = draft_of(report, record, known_places())
     text = searched(draft, [*queries.values_on(record.id), outcome])
     sharing.touch(
         record, expected=record.version, at=at, text=text, title=report.title, port=record.port_id, threat=record.threat

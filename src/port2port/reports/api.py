@@ -13,16 +13,17 @@ from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.flights.api_shapes import FlightsOut, flight_out
+from port2port.members.places import known_places
 from port2port.members.shielding import under_alias
 from port2port.reports import actions, addressing, queries, vocabulary
-from port2port.reports.addressing import Addressing, Reporter
 from port2port.reports.api_observables import observables_from
 from port2port.reports.api_shapes import (
     JSON_PATHS,
     AudienceChange,
-    AudienceIn,
     FilterQuery,
     ReportIn,
+    ReportMade,
     ReportOut,
     ReportPage,
     ReportPatch,
@@ -32,14 +33,18 @@ from port2port.reports.api_shapes import (
     report_out,
     reports_out,
 )
-from port2port.reports.defaults import default_basis, default_choice
+from port2port.reports.authorised import flights_at
+from port2port.reports.defaults import default_choice
 from port2port.reports.drafts import draft_of
-from port2port.reports.queries import KIND, Shown
+from port2port.reports.queries import KIND
 from port2port.reports.rules import problems_of, title_of
-from port2port.reports.shown import made
+from port2port.reports.shown import Shown, made, shown
 from port2port.sharing import queries as sharing
 from port2port.sharing.actions import Terms
+from port2port.sharing.addressing import Addressing, Reporter, named, reporter
 from port2port.sharing.api_ground import Gone, by_path, etag, expected_version, known_parameters, needs, problems, tags
+from port2port.sharing.api_shapes import AudienceIn
+from port2port.sharing.default_bases import default_basis
 from port2port.sharing.tlp import Tlp
 
 router = Router(tags=["reports"])
@@ -60,7 +65,7 @@ def list_reports(
     needs(request, "read")
     known_parameters(request, *FilterQuery.model_fields, "cursor", "size")
     filters = narrowed.filters()
-    wrong = queries.filter_problems(filters, vocabulary.vocabulary(), queries.known_places())
+    wrong = queries.filter_problems(filters, vocabulary.vocabulary(), known_places())
     if wrong:
         raise Invalid(wrong)
     found = queries.open_reports(filters, at=now(), cursor=cursor, size=size)
@@ -78,13 +83,16 @@ def list_reports(
 
 
 @router.post(
-    "", response={201: ReportOut} | problems(409), summary="Share a report", operation_id="share_report",
+    "", response={201: ReportMade} | problems(409), summary="Share a report", operation_id="share_report",
 )  # fmt: skip
 def share(request: HttpRequest, sent: ReportIn) -> Any:
-    """Make a report with its audience from the first moment. Scope: report."""
+    """Make a report with its audience from the first moment. Scope: report.
+
+    The answer holds the authorised flights at that place and time; ask for them before with `GET /flights/at`.
+    """
     needs(request, "report")
     at = now()
-    who = addressing.reporter()
+    who = reporter()
     draft = draft_from(sent)
     try:
         to = addressed(sent.audience or AudienceIn.model_validate({}), sent.threat, who, port=sent.place.port)
@@ -98,10 +106,12 @@ def share(request: HttpRequest, sent: ReportIn) -> Any:
                 who=who,
                 observables=observables,
                 nobodys=sent.nobodys,
+                flights_shown=sent.flights_shown,
             )
-            answer = report_out(made(report), fresh=True)
+            found = made(report)
+            answer = report_out(found, fresh=True) | {"flights": [flight_out(one) for one in flights_at(found, at=at)]}
     except Invalid as error:  # whatever was refused first, everything that is wrong is named
-        wrong = problems_of(draft, vocabulary.vocabulary(), queries.known_places(), at=at)
+        wrong = problems_of(draft, vocabulary.vocabulary(), known_places(), at=at)
         there = {p.field for p in wrong}
         raise by_path(Invalid([*wrong, *(p for p in error.problems if p.field not in there)]), JSON_PATHS) from error
     return Status(201, answer)
@@ -133,6 +143,17 @@ def read(
     return report_out(found)
 
 
+@router.get(
+    "/{uuid:report}/flights", response={200: FlightsOut} | problems(404), url_name="report_flights",
+    summary="Authorised flights at a report's place and time", operation_id="report_flights",
+)  # fmt: skip
+def flights_of(request: HttpRequest, report: UUID) -> Any:
+    """Return the authorised flights at the place and time of a report about a drone that you see too. Scope: read."""
+    needs(request, "read")
+    at = now()
+    return {"items": [flight_out(one) for one in flights_at(queries.report(report, at=at), at=at)]}
+
+
 @router.patch(
     "/{uuid:report}", response={200: ReportOut} | problems(404, 409, 412, 428), summary="Change a report",
     operation_id="change_report",
@@ -152,7 +173,7 @@ def change(
     changes = changes_of(sent)
     try:
         if changes:
-            before = draft_of(found.report, found.record, queries.known_places())
+            before = draft_of(found.report, found.record, known_places())
             if "title" not in changes and "text" in changes and before.title == title_of(replace(before, title="")):
                 changes["title"] = ""  # it was the first sentence; it follows the text
             draft = replace(before, **changes)
@@ -201,7 +222,7 @@ def change_audience(
     record = sharing.record(report, KIND)
     expected = expected_version(if_match, record) if if_match else None
     tlp = Tlp.parse(sent.tlp) if sent.tlp else Tlp(record.tlp)
-    to = addressing.named(sent.circles, sent.persons, tlp)
+    to = named(sent.circles, sent.persons, tlp)
     try:
         if sent.act == "widen":
             to = to if to.addressed else Addressing(tuple(record.addressed), tlp)
@@ -220,13 +241,13 @@ def addressed(sent: AudienceIn, threat: str, who: Reporter, *, port: str = "") -
     if sent.circles or sent.persons:
         if sent.choice:
             raise Invalid([Problem("audience.choice", _("Give a choice, or circles and persons, not both."))])
-        return addressing.named(sent.circles, sent.persons, tlp if tlp is not None else Tlp.AMBER)
+        return named(sent.circles, sent.persons, tlp if tlp is not None else Tlp.AMBER)
     if not sent.choice and threat not in {t.code for t in vocabulary.threats()}:
         raise Invalid([])  # the threat itself is refused; nothing more can be said of the audience
     choice = sent.choice or default_choice(vocabulary.threat(threat), who.roles)
-    offers = addressing.offered(who, queries.known_places(), port=port, only=choice)
+    offers = addressing.offered(who, known_places(), port=port, only=choice)
     if not offers and not sent.choice:
-        offers = addressing.offered(who, queries.known_places(), port=port)
+        offers = addressing.offered(who, known_places(), port=port)
         choice = addressing.suggested(threat, who, offers)
     found = addressing.addressing_of(choice, offers)
     return Addressing(found.addressed, tlp if tlp is not None else found.tlp, found.read)
@@ -247,7 +268,7 @@ def terms_of(sent: ReportIn, who: Reporter) -> Terms:
 
 
 def _answer(report: UUID, response: HttpResponse) -> dict[str, Any]:
-    found: list[Shown] = queries.shown([report])
+    found: list[Shown] = shown([report])
     if not found:  # narrowed or withdrawn by someone who does not keep it
         raise Gone(_("Done; you do not see it any more."))
     response["ETag"] = etag(found[0].record.version)

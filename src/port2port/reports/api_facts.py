@@ -6,10 +6,12 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from port2port.reports import addressing, queries, vocabulary
-from port2port.reports.api_shapes import tlp_name
+from port2port.members.places import known_places
+from port2port.reports import addressing, vocabulary
 from port2port.sharing import audiences, legal_basis
+from port2port.sharing.addressing import reporter
 from port2port.sharing.api_ground import known_parameters, needs, problems
+from port2port.sharing.api_shapes import tlp_name
 
 router = Router()
 
@@ -126,7 +128,7 @@ def read_network(request: HttpRequest) -> Any:
     """Return the places one may name and the circles one may address. Scope: read."""
     needs(request, "read")
     known_parameters(request)
-    places, who = queries.known_places(), addressing.reporter()
+    places, who = known_places(), reporter()
     offers = addressing.offered(who, places, port=who.port)
 
     def spots(group: dict[str, Any]) -> list[dict[str, Any]]:

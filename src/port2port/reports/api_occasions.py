@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
 from port2port.members.acting import current_actor
+from port2port.members.places import known_places
 from port2port.reports import observable_actions as actions
 from port2port.reports import queries
 from port2port.reports.api_observables import Asked, AskIn
@@ -62,7 +63,7 @@ def possible(request: HttpRequest, sent: ReportIn) -> Any:
     """Take a report as it would be shared and share nothing: return those you see that may be the same. Scope: read."""
     needs(request, "read")
     at = now()
-    draft, places = draft_from(sent), queries.known_places()
+    draft, places = draft_from(sent), known_places()
     wrong = problems_of(draft, vocabulary(), places, at=at)
     if wrong:
         raise by_path(Invalid(wrong), JSON_PATHS)

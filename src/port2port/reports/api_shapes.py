@@ -1,37 +1,35 @@
 """What the API of reports takes and gives: documented shapes. Unknown fields are refused."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.urls import reverse
 from ninja import Field, Schema
-from pydantic import AwareDatetime, BeforeValidator
 
+from port2port.flights.api_shapes import FlightOut
 from port2port.reports.grading import gradings_of
 from port2port.reports.models import Grading, Report
-from port2port.reports.queries import Filters, Shown
-from port2port.reports.rules import Draft
+from port2port.reports.queries import Filters
+from port2port.reports.rules import Draft, breach_of
+from port2port.reports.shown import Shown
 from port2port.reports.words import place_words
 from port2port.sharing.api_ground import Strict
+from port2port.sharing.api_shapes import (
+    AudienceIn,
+    Day,
+    Language,
+    Moment,
+    PapName,
+    Party,
+    TlpName,
+    tlp_name,
+)
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 
-
-def written_out(value: object) -> object:
-    """Refuse numbers: pydantic would take them for seconds since 1970. A day or moment is written out (RFC 3339)."""
-    if isinstance(value, int | float) or (isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}", value)):
-        raise ValueError("not written out")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(written_out)]
-Moment = Annotated[AwareDatetime, BeforeValidator(written_out)]
-Language = Literal["nl", "fr", "de", "en"]
-TlpName = Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
-PapName = Literal["CLEAR", "GREEN", "AMBER", "RED"]
+BreachName = Literal["", "yes", "no", "unknown"]
 
 
 class PlaceIn(Strict):
@@ -46,15 +44,6 @@ class PlaceIn(Strict):
     lat: float | None = Field(None, description="Latitude (WGS 84)", examples=[51.26])
     lon: float | None = Field(None, description="Longitude (WGS 84)", examples=[4.28])
     words: str = Field("", description="Where exactly, in words", examples=["outer gate"])
-
-
-class AudienceIn(Strict):
-    """Who should know: a choice, or circles and persons by hand. Left out: the default for the threat."""
-
-    choice: str = Field("", description="A choice of `GET /network`", examples=["ports-and-police"])
-    circles: list[str] = Field([], max_length=50, description="Circles by slug or id", examples=[["all-members"]])
-    persons: list[UUID] = Field([], max_length=50, description="Persons by id")
-    tlp: TlpName | None = Field(None, description="TLP 2.0; left out: the choice's own, AMBER for circles by hand")
 
 
 class ObservableIn(Strict):
@@ -101,6 +90,13 @@ class ReportIn(Strict):
     personal_data: Literal["none", "indirect", "direct"] = "none"
     nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
     protect: ProtectIn | None = Field(None, description="Written under an alias; its writer follows it in a browser")
+    personal_data_breach: BreachName = Field("", description="Of a cyber attack; left out: unknown")
+    aware_since: Moment | None = Field(
+        None, description="Of a cyber attack: when you came to know of it; the times of NIS2 and GDPR run from here"
+    )
+    flights_shown: list[UUID] = Field(
+        [], max_length=20, description="Authorised flights of `GET /flights/at` that you saw and report all the same"
+    )
 
 
 class ReportPatch(Strict):
@@ -122,6 +118,8 @@ class ReportPatch(Strict):
     substance: str | None = None
     quantity_kg: float | None = None
     origin_country: str | None = None
+    personal_data_breach: BreachName | None = None
+    aware_since: Moment | None = Field(None, description="null: not known")
     state: Literal["open", "closed"] | None = Field(None, description="closed ends it, open opens it again")
     outcome: str = Field("", description="What came of it, with state closed")
     nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
@@ -141,13 +139,6 @@ class AudienceChange(Strict):
     persons: list[UUID] = Field([], max_length=50)
     tlp: TlpName | None = Field(None, description="Left out: stays. Widening cannot make it stricter")
     nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
-
-
-class Party(Schema):
-    """An organisation, by name in each language."""
-
-    id: UUID
-    names: dict[str, str]
 
 
 class PlaceOut(PlaceIn):
@@ -193,6 +184,8 @@ class ReportOut(Schema):
     source_name: str
     source_url: str
     source_published_on: date | None
+    personal_data_breach: str = Field(description="Of a cyber attack: yes, no or unknown; empty: not asked")
+    aware_since: datetime | None
     state: str
     outcome: str
     grading: GradingOut | None
@@ -209,6 +202,12 @@ class ReportOut(Schema):
     changed_at: datetime
     kept_until: datetime
     withdrawn_at: datetime | None
+
+
+class ReportMade(ReportOut):
+    """A report that was just shared, with the authorised flights at its place and time that this token sees."""
+
+    flights: list[FlightOut]
 
 
 class ReportPage(Schema):
@@ -250,29 +249,29 @@ def draft_from(sent: ReportIn) -> Draft:
             "personal_data",
             "nobodys",
             "protect",
+            "flights_shown",
         }
     )
     values["modus_operandi_also"] = tuple(sent.modus_operandi_also)
+    values["personal_data_breach"] = breach_of(sent.threat, sent.personal_data_breach)
     return Draft(**values, **place_values(sent.place))
+
+
+EMPTIED = ("occurred_margin", "quantity_kg", "aware_since")  # null takes out what stood there
 
 
 def changes_of(sent: ReportPatch) -> dict[str, Any]:
     """Return the fields of the draft that a patch names."""
     values = sent.dict(exclude_unset=True, exclude={"place", "state", "outcome", "nobodys"})
-    for name in ("occurred_margin", "quantity_kg"):
+    for name in EMPTIED:
         if name in sent.model_fields_set:
             values[name] = getattr(sent, name)
-    values = {n: v for n, v in values.items() if v is not None or n in ("occurred_margin", "quantity_kg")}
+    values = {n: v for n, v in values.items() if v is not None or n in EMPTIED}
     if "modus_operandi_also" in values:
         values["modus_operandi_also"] = tuple(values["modus_operandi_also"])
     if sent.place is not None:
         values |= place_values(sent.place)
     return values
-
-
-def tlp_name(rank: int) -> str:
-    """Return the TLP as the API spells it."""
-    return Tlp(rank).name.replace("_", "+")
 
 
 def reports_out(shown: Sequence[Shown]) -> list[dict[str, Any]]:
@@ -293,7 +292,8 @@ def _report_out(shown: Shown, graded: Grading | None) -> dict[str, Any]:
         for name in (
             "nature", "severity", "title", "text", "language", "occurred_at", "occurred_precision", "occurred_margin",
             "modus_operandi", "modus_operandi_also", "phase", "substance", "quantity_kg", "origin_country", "source",
-            "source_name", "source_url", "source_published_on", "state", "outcome", "protected",
+            "source_name", "source_url", "source_published_on", "personal_data_breach", "aware_since", "state",
+            "outcome", "protected",
         )
     }  # fmt: skip
     return same | {

@@ -4,14 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.utils import translation
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
-from port2port.members.acting import acting_as, acting_as_system
-from port2port.members.models import Account, Membership
+from port2port.members.acting_command import acting_for, kinds_of
 from port2port.reports import importing, tabular
 from port2port.reports.exporting import take_out
 from port2port.reports.queries import Filters
@@ -21,27 +19,19 @@ DONE, REFUSED = 0, 1
 
 def register(subparsers: Any) -> None:
     """Add `import reports` and `export reports`; the commands `import` and `export` are shared between domains."""
-    importing_command = _shared(subparsers, "import", "take in facts from a file")
+    importing_command = kinds_of(subparsers, "import", "take in facts from a file")
     reading = importing_command.add_parser("reports", help="published incidents, as CSV")
     reading.add_argument("file", type=Path, metavar="FILE")
     reading.add_argument("--as", dest="email", metavar="EMAIL", help="in whose name; else the system's own")
     reading.add_argument("--provenance", choices=["published"], default="published")
     reading.add_argument("--json", action="store_true", help="one JSON object instead of a sentence")
     reading.set_defaults(run=import_file)
-    exporting = _shared(subparsers, "export", "write records into a file").add_parser(
+    exporting = kinds_of(subparsers, "export", "write records into a file").add_parser(
         "reports", help="what a member sees, as CSV or XLSX (by the file's name)"
     )
     exporting.add_argument("file", type=Path, metavar="FILE")
     exporting.add_argument("--as", dest="email", metavar="EMAIL", required=True, help="whose sight and role")
     exporting.set_defaults(run=export_file)
-
-
-def _shared(subparsers: Any, name: str, help_text: str) -> Any:
-    """Return the subparsers of a command that several domains add kinds to, made by whoever comes first."""
-    if name not in subparsers.choices:
-        command = subparsers.add_parser(name, help=help_text)
-        command.set_defaults(kinds=command.add_subparsers(dest="kind", metavar="KIND", required=True))
-    return subparsers.choices[name].get_default("kinds")
 
 
 def import_file(arguments: argparse.Namespace) -> int:
@@ -55,7 +45,7 @@ def import_file(arguments: argparse.Namespace) -> int:
         return REFUSED
     with translation.override("en"):
         try:
-            with _acting(arguments.email):
+            with acting_for(arguments.email):
                 done = importing.import_reports(data=data, at=now())
         except Invalid as error:
             for problem in error.problems:
@@ -78,25 +68,8 @@ def export_file(arguments: argparse.Namespace) -> int:
     kind = path.suffix.removeprefix(".").lower()
     if kind not in ("csv", "xlsx"):
         raise Invalid([Problem("FILE", "the name must end in .csv or .xlsx")])
-    with translation.override("en"), _acting(arguments.email):
+    with translation.override("en"), acting_for(arguments.email):
         file = take_out(Filters(), kind, at=now())
     path.write_bytes(file.body)
     print(f"{file.number} reports written to {path}.")
     return DONE
-
-
-def _acting(email: str | None) -> Any:
-    """Return the transaction in which this person acts, or the system principal `import`. Raises Invalid."""
-    if not email:
-        return acting_as_system("import")
-    person, hat = _person(email)
-    return acting_as(person, hat)
-
-
-def _person(email: str) -> tuple[UUID, UUID | None]:
-    with acting_as_system("identity"):
-        account = Account.objects.filter(email__iexact=email).first()
-        if account is None:
-            raise Invalid([Problem("--as", f"nobody signs in as {email}")])
-        hat = Membership.objects.filter(person_id=account.person_id, until=None).order_by("since").first()
-        return account.person_id, hat.id if hat else None

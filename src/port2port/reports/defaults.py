@@ -11,6 +11,7 @@ from port2port.members.data_files import Entry, Named, Reader
 from port2port.reports.vocabulary import Slug, Threat
 from port2port.reports.vocabulary import Tlp as TlpName
 from port2port.sharing.actions import Terms
+from port2port.sharing.default_bases import default_basis
 from port2port.sharing.tlp import Tlp
 
 DATA = Path(__file__).parent / "data"
@@ -60,15 +61,6 @@ class PurposeRule(Entry, frozen=True, kw_only=True):
     purpose: str
 
 
-class BasisRule(Entry, frozen=True, kw_only=True):
-    """The legal basis for a purpose, by kind of organisation."""
-
-    purpose: str
-    kinds: tuple[str, ...]
-    legal_basis: str
-    public: bool = False
-
-
 class Defaults(msgspec.Struct, frozen=True, kw_only=True):
     """Both files, checked."""
 
@@ -76,7 +68,6 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True):
     exceptions: tuple[Exception_, ...]
     threat_desk: ThreatDesk
     purposes: tuple[PurposeRule, ...]
-    bases: tuple[BasisRule, ...]
 
 
 @cache
@@ -90,10 +81,9 @@ def defaults() -> Defaults:
         exceptions=audience.entries("exceptions", Exception_, ""),
         threat_desk=audience.single("threat_desk", ThreatDesk),
         purposes=terms.entries("purposes", PurposeRule, "threat"),
-        bases=terms.entries("bases", BasisRule, ""),
     )
     audience.check_sections(("audiences", "choices", "exceptions", "threat_desk"))
-    terms.check_sections(("terms", "purposes", "bases"))
+    terms.check_sections(("terms", "purposes"))
     codes = {choice.code for choice in found.choices}
     for exception in found.exceptions:
         audience.check_reference(f"exceptions {exception.role!r}", "choice", exception.choice, codes, "choice")
@@ -120,12 +110,3 @@ def default_terms(threat: str, *, organisation_kind: str, public: bool, personal
         legal_basis=default_basis(purpose, organisation_kind=organisation_kind, public=public),
         personal_data=personal_data,
     )
-
-
-def default_basis(purpose: str, *, organisation_kind: str, public: bool) -> str:
-    """Return the legal basis for a purpose; "" when no rule fits it."""
-    for rule in defaults().bases:
-        fits = rule.purpose in (purpose, EVERY) and (EVERY in rule.kinds or organisation_kind in rule.kinds)
-        if fits and (public or not rule.public):
-            return rule.legal_basis
-    return ""

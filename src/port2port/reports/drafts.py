@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from port2port.members.places import Places
 from port2port.reports import vocabulary
 from port2port.reports.models import Report
-from port2port.reports.places import Located, Places
+from port2port.reports.places import Located
 from port2port.reports.rules import Draft, title_of
 from port2port.sharing.models import Record
 
@@ -15,7 +16,8 @@ from port2port.sharing.models import Record
 SAME = (
     "nature", "language", "severity", "occurred_at", "occurred_precision", "occurred_margin", "place", "place_text",
     "modus_operandi", "phase", "substance", "quantity_kg", "origin_country", "source", "source_name", "source_url",
-    "source_published_on", "source_precision", "source_confidence", "event_group",
+    "source_published_on", "source_precision", "source_confidence", "event_group", "personal_data_breach",
+    "aware_since",
 )  # fmt: skip
 
 
@@ -61,6 +63,7 @@ def values_of(draft: Draft, where: Located) -> dict[str, Any]:
         "title": title_of(draft),
         "text": draft.text.strip(),
         "occurred_at": draft.occurred_at.astimezone(UTC),  # as it is read again
+        "aware_since": draft.aware_since.astimezone(UTC) if draft.aware_since is not None else None,
         "modus_operandi_also": list(dict.fromkeys(draft.modus_operandi_also)),
         "facility_id": where.facility,
         "landmark_id": where.landmark,

@@ -10,8 +10,8 @@ from port2port.base.ids import new_id
 from port2port.members.acting import action
 from port2port.members.queries import called
 from port2port.reports import queries, tabular
-from port2port.reports.queries import Filters, Shown
-from port2port.reports.shown import shown
+from port2port.reports.queries import Filters
+from port2port.reports.shown import Shown, shown
 from port2port.reports.threats import threat_of
 from port2port.reports.words import place_words
 from port2port.sharing import exports

@@ -11,9 +11,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from port2port.members.acting import current_actor
-from port2port.reports.places import Places
-from port2port.reports.queries import KIND, ZONE, known_places
+from port2port.members.places import Places, known_places
+from port2port.reports.queries import KIND
 from port2port.reports.words import Card
+from port2port.sharing.references import ZONE
 from port2port.site import map_data
 
 WEEKS = 12

@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from port2port.base.errors import Problem
+from port2port.members.places import Places
 from port2port.reports import vocabulary
-from port2port.reports.addressing import Addressing, Offered, Reporter, addressing_of, suggested
+from port2port.reports.addressing import Offered, addressing_of, suggested
 from port2port.reports.defaults import CHOOSE
-from port2port.reports.places import Places, Spot
-from port2port.reports.rules import GRACE, LANGUAGES, Draft
-from port2port.reports.words import language
+from port2port.reports.rules import CYBER, GRACE, LANGUAGES, Draft, breach_of
+from port2port.reports.words import BREACH
 from port2port.sharing import legal_basis
 from port2port.sharing.actions import Terms
+from port2port.sharing.addressing import Addressing, Reporter
+from port2port.sharing.place_choices import where_choices
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language
 
 OTHER_TIME = "other"
 WRITTEN_MOST = timedelta(days=3)  # as long as a draft is kept in the browser
@@ -48,44 +51,6 @@ def method_choices(empty: str) -> Choices:
         found = [(m.code, f"{m.code} {m.label(language())}") for m in words.modi_operandi if m.threat == threat.code]
         if found:
             groups.append((threat.label(language()), found))
-    return groups
-
-
-def where_choices(places: Places, who: Reporter) -> Choices:
-    """Return where it can have been: the reporter's ports with their facilities and landmarks first."""
-
-    def within(port: Spot) -> Choices:
-        rows: Choices = [(f"port:{port.code}", port.names.get(language(), port.code))]
-        rows += [
-            (f"facility:{f.code}", f.names.get(language(), f.code))
-            for f in places.facilities.values()
-            if f.port == port.code
-        ]
-        rows += [
-            (f"landmark:{m.code}", m.names.get(language(), m.code))
-            for m in places.landmarks.values()
-            if m.port == port.code
-        ]
-        return rows
-
-    own = [places.ports[code] for code in who.ports if code in places.ports]
-    others = [port for port in places.ports.values() if port not in own and port.kind != "unspecified"]
-    groups: Choices = [("", _("Choose a place"))]
-    groups += [(port.names.get(language(), port.code), within(port)) for port in own]
-    free = [(f"landmark:{m.code}", m.names.get(language(), m.code)) for m in places.landmarks.values() if not m.port]
-    groups.append(
-        (
-            _("Elsewhere"),
-            [
-                ("waterway", _("A kilometre point on a waterway")),
-                ("point", _("A point on the map")),
-                ("sea", _("A position at sea")),
-            ],
-        )
-    )
-    groups += [(port.names.get(language(), port.code), within(port)) for port in others]
-    if free:
-        groups.append((_("Locks and bridges between ports"), free))
     return groups
 
 
@@ -129,6 +94,14 @@ class ReportForm(forms.Form):
     place_text = forms.CharField(label=gettext_lazy("Where exactly, in words"), required=False, max_length=160)
     source = forms.ChoiceField(label=gettext_lazy("How do you know?"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language of the text"), required=False)
+    personal_data_breach = forms.ChoiceField(label=gettext_lazy("Were personal data breached?"), required=False)
+    aware_since = forms.DateTimeField(
+        label=gettext_lazy("Since when do you know?"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        help_text=gettext_lazy("The times to notify authorities (NIS2, GDPR) run from here."),
+    )
     written_at = forms.DateTimeField(required=False, widget=forms.HiddenInput(attrs={"data-kept": ""}))
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput(attrs={"data-kept": ""}))
 
@@ -154,6 +127,7 @@ class ReportForm(forms.Form):
             substance=terms(words.substances, pick),
             waterway=[("", _("None")), *((slug, w.label(language())) for slug, w in places.waterways.items())],
             source=terms(told, _("Seen by the reporter, unless you choose another")),
+            personal_data_breach=[("", BREACH["unknown"]), ("yes", BREACH["yes"]), ("no", BREACH["no"])],
             language=[("", _("The language of these pages")), *((code, OWN_NAMES[code]) for code in LANGUAGES)],
         )  # fmt: skip
 
@@ -198,6 +172,9 @@ class ReportForm(forms.Form):
                 values[name] = data[name]
         for name in ("occurred_margin", "quantity_kg"):
             values[name] = data.get(name)
+        if values["threat"] == CYBER:
+            values["personal_data_breach"] = breach_of(CYBER, data.get("personal_data_breach") or "")
+            values["aware_since"] = data.get("aware_since")
         return Draft(**(values | fixed))
 
     def put(self, problems: Iterable[Problem]) -> None:

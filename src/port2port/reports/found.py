@@ -8,9 +8,11 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
-from port2port.reports import queries
+from port2port.members.places import known_places
 from port2port.reports.drafts import draft_of, searched
 from port2port.reports.models import Annex, Observable, Report
+from port2port.reports.queries import KIND
+from port2port.reports.shown import shown
 from port2port.reports.words import card
 from port2port.sharing.found import Hit, Source, Words
 
@@ -20,19 +22,19 @@ ANNEX = "annex"
 def hits(ids: Sequence[UUID], at: datetime) -> dict[UUID, Hit]:
     """Return the reports of these that the actor sees."""
     found = {}
-    for row in queries.shown(ids):
-        shown = card(row)
+    for row in shown(ids):
+        made = card(row)
         found[row.record.id] = Hit(
-            kind=queries.KIND,
+            kind=KIND,
             record=row.record,
             title=row.report.title,
             text=row.report.text,
-            href=shown.href,
+            href=made.href,
             api=reverse("api-1:report", args=[row.record.id]),
-            icon=shown.icon,
+            icon=made.icon,
             reference=row.reference,
             audience=row.audience,
-            where=shown.place,
+            where=made.place,
             language=row.report.language,
         )
     return found
@@ -41,15 +43,15 @@ def hits(ids: Sequence[UUID], at: datetime) -> dict[UUID, Hit]:
 def annex_hits(ids: Sequence[UUID], at: datetime) -> dict[UUID, Hit]:
     """Return the reports of these annexes that the actor sees. Their snippet is the report's own text."""
     reports = dict(Annex.objects.filter(record_id__in=ids, answers=None).values_list("record_id", "report_id"))
-    shown = hits(list(reports.values()), at)
-    return {annex: shown[report] for annex, report in reports.items() if report in shown}
+    found = hits(list(reports.values()), at)
+    return {annex: found[report] for annex, report in reports.items() if report in found}
 
 
 def words(ids: Iterable[UUID]) -> dict[UUID, Words]:
     """Return by what these reports are found (as the owner: of every one there is); no observable of an annex."""
     wanted = list(ids)
     values = _values(wanted)
-    places = queries.known_places()
+    places = known_places()
     return {
         row.record_id: Words(
             row.title,
@@ -74,6 +76,6 @@ def _values(ids: list[UUID]) -> dict[UUID, list[Observable]]:
 
 
 SOURCES = (
-    Source(queries.KIND, pgettext_lazy("kind of record", "Report"), "document", hits, words),
-    Source(ANNEX, pgettext_lazy("kind of record", "Report"), "document", annex_hits, annex_words, of=queries.KIND),
+    Source(KIND, pgettext_lazy("kind of record", "Report"), "document", hits, words),
+    Source(ANNEX, pgettext_lazy("kind of record", "Report"), "document", annex_hits, annex_words, of=KIND),
 )

@@ -15,17 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import rows
 from port2port.base.errors import Invalid, Problem, Refused
 from port2port.base.ids import new_id
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
 from port2port.members.data_files import Entry, Named, Reader
+from port2port.members.places import known_places
 from port2port.reports import queries
 from port2port.reports.defaults import DATA
 from port2port.reports.drafts import draft_of, searched
 from port2port.reports.models import Grading, Revision
-from port2port.reports.rules import unreadable
 from port2port.reports.stewarding import held
-from port2port.reports.words import language
 from port2port.sharing import actions as sharing
 from port2port.sharing.rules import REASONS
+from port2port.site.reader import language
 
 TEXT_LONGEST = 400
 OTHER = "H3"  # the handling code that needs words
@@ -151,7 +152,7 @@ def grade_report(identifier: UUID, *, grade: Grade, expected: int, at: datetime)
         act="graded",
         before={"grade": code_of(before)} if before else {},
     ).save(force_insert=True)
-    text = searched(draft_of(report, record, queries.known_places()), [*queries.values_on(identifier), report.outcome])
+    text = searched(draft_of(report, record, known_places()), [*queries.values_on(identifier), report.outcome])
     sharing.touch(
         record, expected=expected, at=at, text=text, title=report.title, port=record.port_id, threat=record.threat
     )

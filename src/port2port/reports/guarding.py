@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from port2port.base.errors import Problem
 from port2port.reports.rules import Draft
-from port2port.reports.words import language
 from port2port.sharing.guardrails.markings import marking
 from port2port.sharing.guardrails.text import Finding, findings
+from port2port.site.reader import language
 
 GUARDED = ("text", "title", "place_text")
 MOST_NAMED = 5  # findings that one message repeats

@@ -6,13 +6,14 @@ from datetime import datetime
 from port2port.base.errors import Invalid, Problem
 from port2port.members.acting import action, current_actor
 from port2port.members.models import Circle
-from port2port.reports import actions, queries
+from port2port.members.places import known_places
+from port2port.reports import actions
 from port2port.reports.actions import Entry, Provenance
-from port2port.reports.addressing import Addressing, reporter, terms_problems
 from port2port.reports.rules import problems_of
 from port2port.reports.tabular import ORIGIN, Line, read_incidents
 from port2port.reports.vocabulary import vocabulary
 from port2port.sharing.actions import Terms
+from port2port.sharing.addressing import Addressing, reporter, terms_problems
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 
@@ -30,7 +31,7 @@ class Plan:
 def plan(data: bytes, *, at: datetime) -> Plan:
     """Read and check a file without writing. Raises Invalid with every problem (row and field), TooLarge."""
     lines = read_incidents(data)
-    places, words = queries.known_places(), vocabulary()
+    places, words = known_places(), vocabulary()
     wrong = terms_problems(PUBLISHED, reporter())
     problems = [Problem(p.field, p.message) for p in wrong]
     for line in lines:

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from port2port.base.ids import new_id
+from port2port.flights.models import Flight
 from port2port.members.models import Facility, Landmark, Organisation, Person, Waterway
 from port2port.reports.routing import models as routing_models  # noqa: F401 - the tables of routing
 from port2port.sharing.models import Record
@@ -42,10 +43,20 @@ class Report(models.Model):
     source_precision = models.CharField(max_length=6, default="")
     source_confidence = models.CharField(max_length=6, default="")
     event_group = models.CharField(max_length=60, default="")
+    # Of a cyber attack: whether personal data were breached, and from when its owner's times to notify run.
+    personal_data_breach = models.CharField(max_length=7, default="")  # yes, no, unknown; empty: not asked
+    aware_since = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, default="open")  # open, closed
     outcome = models.CharField(max_length=400, default="")
     vocabulary = models.PositiveSmallIntegerField(default=1)
     protected = models.BooleanField(default=False)  # its author is an alias
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(personal_data_breach__in=("", "yes", "no", "unknown")), name="reports_report_breach"
+            )
+        ]
 
 
 class Revision(models.Model):
@@ -128,6 +139,17 @@ class PersonThreat(models.Model):
     kind = models.CharField(max_length=12)  # approached, bribed, coerced, threatened
     contact = models.CharField(max_length=200, default="")  # how its author wants to be reached
     pso = models.BooleanField(default=False)  # whether the port security officers at the desk may know
+
+
+class FlightShown(models.Model):
+    """An authorised flight that was shown before this report was sent all the same; for those who see both."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    report = models.ForeignKey(Report, models.CASCADE, related_name="flights_shown")
+    flight = models.ForeignKey(Flight, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "flight"], name="reports_flightshown_once")]
 
 
 class Grading(models.Model):

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import journal, rows
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
+from port2port.members.places import known_places
 from port2port.reports import observable_queries as queries
 from port2port.reports import queries as reports
 from port2port.reports.annexes import annex_of
@@ -25,7 +27,6 @@ from port2port.reports.models import Observable as Row
 from port2port.reports.observables.kinds import kind
 from port2port.reports.observables.normal import Observable
 from port2port.reports.occasions import data_limits
-from port2port.reports.rules import unreadable
 from port2port.reports.stewarding import held
 from port2port.sharing import actions as sharing
 from port2port.sharing import legal_basis
@@ -223,7 +224,7 @@ def _index(record: Record, report: Report, changed: set[UUID]) -> None:
     for envelope in changed:
         values = reports.values_on(envelope)
         if envelope == record.id:
-            text = searched(draft_of(report, record, reports.known_places()), [*values, report.outcome])
+            text = searched(draft_of(report, record, known_places()), [*values, report.outcome])
             sharing.index(envelope, text=text, title=report.title)
         else:
             sharing.index(envelope, text=" ".join(values))

@@ -15,8 +15,8 @@ from port2port.reports.observables.kinds import kinds
 from port2port.reports.observables.normal import Observable, normalised
 from port2port.reports.observables.recognise import recognise
 from port2port.reports.observables.refused import Unrecognised
-from port2port.reports.words import language
 from port2port.sharing import legal_basis
+from port2port.site.reader import language
 
 LONGEST_PASTE = 100_000
 

@@ -23,10 +23,11 @@ from port2port.reports.models import Observable as Row
 from port2port.reports.observable_forms import AnswerForm, AskForm, HoldForm, recognised_in
 from port2port.reports.observable_words import Recognised, kind_word, near_word
 from port2port.reports.shown import Shown
-from port2port.reports.words import card, language
+from port2port.reports.words import card
 from port2port.sharing import audiences
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
+from port2port.site.reader import language
 
 
 @require_POST

@@ -11,7 +11,7 @@ from port2port.base.errors import Problem
 from port2port.reports.observable_queries import OCCASION
 from port2port.reports.observables.kinds import kind
 from port2port.reports.observables.normal import Observable
-from port2port.reports.words import language
+from port2port.site.reader import language
 
 NEAR: dict[str, str | Promise] = {
     "container-serial": _("same container, another check digit"),

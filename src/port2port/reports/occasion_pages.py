@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound
 from port2port.members.acting import current_actor
-from port2port.reports import addressing, observable_actions, observable_queries, queries
+from port2port.members.places import known_places
+from port2port.reports import observable_actions, observable_queries, queries
 from port2port.reports.forms import ReportForm
 from port2port.reports.observable_forms import AskForm
 from port2port.reports.occasion_queries import Alike, Met, alike, met_by, possible_duplicates
@@ -22,6 +23,7 @@ from port2port.reports.occasion_words import tie_words
 from port2port.reports.shown import Shown
 from port2port.reports.together.queries import linked_to
 from port2port.reports.words import card
+from port2port.sharing.addressing import reporter
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
 
@@ -32,8 +34,8 @@ MOST_POSSIBLE = 3
 def possible(request: HttpRequest) -> HttpResponse:
     """Answer which reports may tell of the same event as what is being written, before anything is saved."""
     at = now()
-    places = queries.known_places()
-    form = ReportForm(request.POST, places=places, who=addressing.reporter())
+    places = known_places()
+    form = ReportForm(request.POST, places=places, who=reporter())
     form.is_valid()  # what is missing yet says nothing against what is there
     draft = form.draft(at)
     found = possible_duplicates(draft, places, at=at, most=MOST_POSSIBLE)

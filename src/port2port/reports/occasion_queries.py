@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from port2port.members.places import Places
 from port2port.reports.models import Report
 from port2port.reports.observable_queries import COUNTED, KIND, LATEST
 from port2port.reports.occasions import Occasion, data_limits, occasion_of, occasion_of_draft
-from port2port.reports.places import Places
 from port2port.reports.rules import Draft, place_problems
 from port2port.reports.shown import Shown, shown
 from port2port.sharing import queries as sharing

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from port2port.members.network_data import label
 from port2port.reports.occasion_queries import Alike
-from port2port.reports.words import language
+from port2port.site.reader import language
 
 HOUR = timedelta(hours=1)
 EXACT = frozenset({"minute", "hour"})

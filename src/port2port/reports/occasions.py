@@ -11,9 +11,10 @@ from typing import Literal
 from uuid import UUID
 
 from port2port.members.data_files import Entry, Named, Reader
+from port2port.members.places import Places
 from port2port.reports.defaults import DATA
 from port2port.reports.models import Report
-from port2port.reports.places import Located, Places
+from port2port.reports.places import Located
 from port2port.reports.rules import Draft, located
 
 MOST_KM = 4.0  # the cells of the index are 5.5 km wide: a neighbour may not lie beyond the next one

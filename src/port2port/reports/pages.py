@@ -19,29 +19,20 @@ from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
 from port2port.members.network_data import label
+from port2port.members.places import Places, known_places
 from port2port.members.shielding import source_of
-from port2port.reports import figures, list_rows, observable_queries, queries, vocabulary
+from port2port.reports import figures, list_rows, observable_queries, pages_flights, queries, vocabulary
 from port2port.reports.attachments.shown import section
 from port2port.reports.grading import grade_words, grading_of, handling_words
 from port2port.reports.observable_lines import Line, lines
 from port2port.reports.occasion_pages import MOST_POSSIBLE, listed
 from port2port.reports.occasion_queries import alike, met_by
-from port2port.reports.places import Places
 from port2port.reports.queries import Filters, Listing
 from port2port.reports.routing.pages import section as routing_section
 from port2port.reports.small_forms import FilterForm
 from port2port.reports.threats import threat_of, told_to
 from port2port.reports.together.queries import linked_to
-from port2port.reports.words import (
-    Card,
-    card,
-    change_words,
-    kilograms,
-    language,
-    occurred_words,
-    term,
-    withdrawal_words,
-)
+from port2port.reports.words import BREACH, Card, card, change_words, kilograms, occurred_words, term, withdrawal_words
 from port2port.sharing import audiences, legal_basis
 from port2port.sharing import queries as sharing
 from port2port.sharing.models import Record, Tombstone
@@ -49,6 +40,7 @@ from port2port.sharing.queries import COUNT_LIMIT, envelope
 from port2port.sharing.rules import decide
 from port2port.sharing.tlp import Tlp
 from port2port.site import map_data
+from port2port.site.reader import language
 
 SEEN = "reports_seen"  # in the session: when this person last looked at the list
 
@@ -57,7 +49,7 @@ SEEN = "reports_seen"  # in the session: when this person last looked at the lis
 def report_list(request: HttpRequest) -> HttpResponse:
     """Show the reports one sees, newest first, narrowed by the address; the heading says how many and what is new."""
     at = now()
-    places = queries.known_places()
+    places = known_places()
     filters, narrow = _narrowing(request, places)
     cursor = request.GET.get("cursor", "")
     seen = parse_datetime(request.session.get(SEEN, "")) if request.session.get(SEEN) else None
@@ -112,7 +104,7 @@ def _narrowing(request: HttpRequest, places: Places) -> tuple[Filters, SafeStrin
 @require_GET
 def rows(request: HttpRequest) -> HttpResponse:
     """Answer the rows of named reports (those one sees and that pass the filters), for the bar of what is new."""
-    form = FilterForm(request.GET, places=queries.known_places())
+    form = FilterForm(request.GET, places=known_places())
     try:
         ids = [UUID(text) for text in request.GET.get("ids", "").split(",") if text]
     except ValueError as error:
@@ -124,7 +116,7 @@ def rows(request: HttpRequest) -> HttpResponse:
 @require_GET
 def points(request: HttpRequest) -> HttpResponse:
     """Answer the reports of one page of the list as GeoJSON."""
-    places = queries.known_places()
+    places = known_places()
     form = FilterForm(request.GET, places=places)
     listing = queries.open_reports(form.filters(), at=now(), cursor=request.GET.get("cursor", ""), counted=False)
     cards = [card(row) for row in listing.rows]
@@ -145,7 +137,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
     one = card(found)
     record = found.record
     actor = current_actor()
-    places = queries.known_places()
+    places = known_places()
     allowed = {act: decide(actor, act, envelope(record), at=at).allowed for act in ("change", "share", "withdraw")}
     threat = threat_of(record)
     if threat is not None and record.author_id != actor.person:
@@ -174,6 +166,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "attached": section(report),
             "hold": observable_queries.hold_of(report),
             "routing": routing_section(found, at=at),
+            "flights": pages_flights.section(found, at=at),
             "card": one,
             "report": found.report,
             "record": record,
@@ -290,7 +283,7 @@ def _chart(request: HttpRequest, cards: list[Card]) -> map_data.Chart:
         src=reverse("reports:points") + (f"?{query}" if query else ""),
         caption=_("The reports of this page. Where only the port is known, they stand at the port."),
     )
-    return figures.with_waterways(chart, queries.known_places())
+    return figures.with_waterways(chart, known_places())
 
 
 def _in(box: map_data.Box, point: map_data.Point) -> bool:
@@ -319,6 +312,8 @@ def _facts(one: Card) -> list[tuple[str, Any]]:
         (_("How known"), term("source", report.source)),
         (_("How sure the source is"), term("confidence", report.source_confidence)),
         (_("Outcome"), report.outcome),
+        (_("Personal data were breached"), BREACH.get(report.personal_data_breach, "")),
+        (_("Known since"), occurred_words(report.aware_since, "minute") if report.aware_since else ""),
     ]
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem, Refused
 from port2port.members.acting import current_actor
+from port2port.members.places import known_places
 from port2port.reports import importing, queries, tabular
 from port2port.reports.exporting import take_out, take_out_red
 from port2port.reports.small_forms import FilterForm, ImportForm
@@ -40,7 +41,7 @@ KEPT = 3600  # seconds between looking at a file and confirming it
 def export(request: HttpRequest) -> HttpResponse:
     """Answer the filtered reports as a file, at most 10,000; journalled, and marked with who took it."""
     at = now()
-    form = FilterForm(request.GET, places=queries.known_places())
+    form = FilterForm(request.GET, places=known_places())
     kind = request.GET.get("format", "csv")
     if kind not in FORMS:
         raise Invalid([Problem("format", _("Choose csv or xlsx."))])
@@ -95,7 +96,7 @@ def import_reports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "confirmed" in request.POST:
         return _confirmed(request, at)
     form = ImportForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form, "columns": tabular.IMPORTED}
+    context: dict[str, Any] = {"form": form, "columns": (*tabular.IMPORTED, *tabular.IMPORTED_TOO)}
     status = 200
     if request.method == "POST":
         status = 422

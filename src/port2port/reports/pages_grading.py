@@ -19,9 +19,9 @@ from port2port.reports import queries
 from port2port.reports.forms import Choices
 from port2port.reports.grading import TEXT_LONGEST, Grade, grade_report, grading_of, gradings
 from port2port.reports.models import Grading
-from port2port.reports.words import language
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
+from port2port.site.reader import language
 
 
 class GradingForm(forms.Form):

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Refused
 from port2port.members.acting import current_actor
-from port2port.reports import actions, addressing, queries
+from port2port.reports import actions, queries
 from port2port.reports.forms import CircleChoices, People
-from port2port.reports.queries import Shown
+from port2port.reports.shown import Shown
 from port2port.reports.small_forms import AudienceForm, CloseForm, WithdrawForm
 from port2port.sharing import audiences
+from port2port.sharing.addressing import Addressing, circles_to_address, people_to_address
 from port2port.sharing.models import Record
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
@@ -90,16 +91,16 @@ def widen(request: HttpRequest, report: UUID) -> HttpResponse:
     found = _held(report, "share")
     record = found.record
     there = {str(key) for key in record.addressed}
-    many, single = addressing.circles_to_address()
+    many, single = circles_to_address()
     circles = ([c for c in many if c[0] not in there], [c for c in single if c[0] not in there])
-    persons = [(i, name) for i, name in addressing.people_to_address() if i not in record.audience]
+    persons = [(i, name) for i, name in people_to_address() if i not in record.audience]
     form = _audience_form(request, record, circles, persons, widen=True)
     if request.method == "POST" and form.is_valid():
         try:
             data = form.cleaned_data
             to = form.addressing()
             if not to.addressed:
-                to = addressing.Addressing(tuple(record.addressed), to.tlp)
+                to = Addressing(tuple(record.addressed), to.tlp)
             actions.widen_report(report, to=to, expected=data["version"], at=now(), nobodys=data["nobodys"])
             messages.success(request, _("Shared with more."))
             return _back(report)

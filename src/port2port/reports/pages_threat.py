@@ -18,8 +18,8 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, Refused, Unavailable
 from port2port.members.acting import current_actor
 from port2port.reports.threats import CONTACT_LONGEST, Told, kinds, tell_threat
-from port2port.reports.words import language
 from port2port.sharing.rules import REASONS
+from port2port.site.reader import language
 
 CREATED = 201
 WHAT = "POST reports:threat"

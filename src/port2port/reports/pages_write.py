@@ -20,23 +20,27 @@ from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.members.acting import current_actor
 from port2port.members.network_data import label
+from port2port.members.places import Places, known_places
 from port2port.members.shielding import under_alias
 from port2port.reports import actions, addressing, queries, vocabulary
-from port2port.reports.addressing import Offered, Reporter
+from port2port.reports.addressing import Offered
 from port2port.reports.attachments.actions import put_attachments
 from port2port.reports.attachments.checking import checked
 from port2port.reports.attachments.forms import PHOTO, photo_of
-from port2port.reports.defaults import CHOOSE, default_basis
+from port2port.reports.authorised import flights_for
+from port2port.reports.defaults import CHOOSE
 from port2port.reports.drafts import draft_of
 from port2port.reports.forms import NewReportForm, ReportForm, addressing_from, where_of
 from port2port.reports.observable_forms import recognised_in
-from port2port.reports.places import Places
-from port2port.reports.rules import problems_of
-from port2port.reports.words import language
+from port2port.reports.pages_flights import asked, recognised, shown_in
+from port2port.reports.rules import CYBER, problems_of
 from port2port.sharing import audiences, legal_basis
+from port2port.sharing.addressing import Reporter, circles_to_address, people_to_address, reporter
+from port2port.sharing.default_bases import default_basis
 from port2port.sharing.guardrails.scanner import ScannerUnavailable
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
+from port2port.site.reader import language
 
 CREATED = 201
 # A report may have waited on a phone, or in another tab, while its writer changed hats.
@@ -53,6 +57,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
     A client that asks for JSON only (the outbox of the phone) learns who it is with the secret that the form needs, and
     after sending where the report stands (201). What it must put right it is told as problems (422).
+
+    Before a report about a drone is sent, the authorised flights there are shown once; the outbox asked for them
+    itself, if there was a network, and is never held up.
     """
     at = now()
     actor = current_actor()
@@ -60,10 +67,13 @@ def new(request: HttpRequest) -> HttpResponse:
         raise Refused(REASONS["no-role"])
     if request.method != "POST" and _for_script(request):
         return JsonResponse({"person": str(actor.person), "csrf": get_token(request)})
-    who, places = addressing.reporter(), queries.known_places()
+    who, places = reporter(), known_places()
     form = _form(request, who, places)
     if request.method != "POST":
         return _page(request, form, who, places)
+    own_flight = recognised(request, at)
+    if own_flight is not None:
+        return own_flight
     valid = form.is_valid()
     if request.POST.get("hat", str(actor.hat)) != str(actor.hat):
         form.add_error(None, str(OTHER_HAT))
@@ -75,6 +85,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if said.problems or not (said.confirmed or _for_script(request)):
         form.put([*said.problems] or [Problem("observables", LOOK_FIRST)])
         return _not_taken(request, form, who, places)
+    found = [] if _for_script(request) else flights_for(form.draft(at), at=at)
+    if not {one.record.id for one in found} <= set(shown_in(request)):
+        return _page(request, form, who, places, flights=asked(found))
     key = form.cleaned_data["key"] or str(uuid4())
     before = idempotency.claim(actor.person, key, what="POST reports:new", content=b"", at=at)
     if before is not None:
@@ -92,6 +105,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 who=who,
                 nobodys=form.cleaned_data["nobodys"],
                 observables=said.meant if _for_script(request) else said.chosen,
+                flights_shown=shown_in(request),
             )
             put_attachments(report.record, photo, terms=terms, at=at)
     except Invalid as error:
@@ -148,8 +162,8 @@ def edit(request: HttpRequest, report: UUID) -> HttpResponse:
     decision = decide(current_actor(), "change", envelope(found.record), at=at)
     if not decision.allowed:
         raise Refused(decision.reason, kind=queries.KIND, record=report)
-    who, places = addressing.reporter(), queries.known_places()
-    stored = draft_of(found.report, found.record, queries.known_places())
+    who, places = reporter(), known_places()
+    stored = draft_of(found.report, found.record, known_places())
     if request.method != "POST":
         form = ReportForm(places=places, who=who, initial=_initial(stored))
         return _edit_page(request, form, found, found.record.version)
@@ -186,7 +200,7 @@ def edit(request: HttpRequest, report: UUID) -> HttpResponse:
 @require_GET
 def preview(request: HttpRequest) -> HttpResponse:
     """Answer who will see the report as it is being written: counts and names of organisations, and the suggestion."""
-    who, places = addressing.reporter(), queries.known_places()
+    who, places = reporter(), known_places()
     offers = addressing.offered(who, places, port=_port_of(request.GET.get("where", ""), places))
     threat = request.GET.get("threat", "")
     known = threat in {t.code for t in vocabulary.threats()}
@@ -220,7 +234,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 def places_near(request: HttpRequest) -> HttpResponse:
     """Answer the places whose name holds the words asked for, as options: the place look-up of the form."""
     wanted = request.GET.get("q", "").casefold().strip()
-    places, code = queries.known_places(), language()
+    places, code = known_places(), language()
     rows = [
         {"value": f"{kind}:{spot.code}", "name": label(spot.names, code)}
         for kind, group in (("port", places.ports), ("facility", places.facilities), ("landmark", places.landmarks))
@@ -240,13 +254,20 @@ def _form(request: HttpRequest, who: Reporter, places: Places) -> NewReportForm:
         places=places,
         who=who,
         offers=offers,
-        circles=addressing.circles_to_address(),
-        persons=addressing.people_to_address(),
+        circles=circles_to_address(),
+        persons=people_to_address(),
         initial={"where": start, "when": "now", "key": str(uuid4())},
     )
 
 
-def _page(request: HttpRequest, form: NewReportForm, who: Reporter, places: Places, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    form: NewReportForm,
+    who: Reporter,
+    places: Places,
+    status: int = 200,
+    flights: dict[str, Any] | None = None,
+) -> HttpResponse:
     icons = {threat.code: {"icon": threat.icon} for threat in vocabulary.threats()}
     return render(
         request,
@@ -257,8 +278,10 @@ def _page(request: HttpRequest, form: NewReportForm, who: Reporter, places: Plac
             "notes": _notes(form.offers),
             "positions": _positions(places),
             "recognised": recognised_in(request.POST),
+            "flights": flights,
             "more_open": any(name in form.errors for name in MORE),
             "choose_open": any(name in form.errors for name in ("circles", "persons", "tlp")),
+            "cyber_open": any(name in form.errors for name in ABOUT_CYBER),
         },
         status=status,
     )
@@ -266,10 +289,29 @@ def _page(request: HttpRequest, form: NewReportForm, who: Reporter, places: Plac
 
 # Fields of the folded part: it is open when one of them must be put right.
 MORE = (
-    "title", "nature", "severity", "modus_operandi", "phase", "occurred_precision", "occurred_margin", "substance",
-    "quantity_kg", "waterway", "waterway_km", "lat", "lon", "place_text", "source", "language", "pap", "purpose",
-    "legal_basis", "personal_data", "occurred_at",
-)  # fmt: skip
+    "title",
+    "nature",
+    "severity",
+    "modus_operandi",
+    "phase",
+    "occurred_precision",
+    "occurred_margin",
+    "substance",
+    "quantity_kg",
+    "waterway",
+    "waterway_km",
+    "lat",
+    "lon",
+    "place_text",
+    "source",
+    "language",
+    "pap",
+    "purpose",
+    "legal_basis",
+    "personal_data",
+    "occurred_at",
+)
+ABOUT_CYBER = ("personal_data_breach", "aware_since")  # fmt: skip
 
 
 def _notes(offers: list[Offered]) -> dict[str, dict[str, Any]]:
@@ -309,6 +351,8 @@ def _initial(stored: Any) -> dict[str, Any]:
         "where": where_of(stored.place, port=stored.port, facility=stored.facility, landmark=stored.landmark),
         "when": "other",
         "occurred_at": timezone.localtime(stored.occurred_at),
+        "aware_since": timezone.localtime(stored.aware_since) if stored.aware_since else None,
+        "personal_data_breach": "" if stored.personal_data_breach == "unknown" else stored.personal_data_breach,
     }
 
 
@@ -319,8 +363,9 @@ def _edit_page(request: HttpRequest, form: ReportForm, found: Any, version: int,
         "icons": icons,
         "found": found,
         "version": version,
-        "positions": _positions(queries.known_places()),
+        "positions": _positions(known_places()),
         "sees": {"tlp": found.record.tlp, "audience": found.audience},
+        "cyber_open": found.record.threat == CYBER,
     }
     return render(request, "reports/edit.html", context, status=status)
 

@@ -1,15 +1,14 @@
-"""Where something was: the places of the network as plain values, and what must be true of a position. Pure."""
+"""Where something was: what is stored of a place, and what must be true of a position. Pure."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from uuid import UUID
 
-from port2port.members.network_shapes import Waterway, distance_km
+from port2port.members.network_shapes import in_ring
 
-PORT_KM = 60.0  # a position "in" a port: Antwerp alone is 25 km long, and roads and anchorages belong to a port
 FACILITY_KM = 25.0  # the same tolerance as for the facility itself (members.network_data)
 LANDMARK_KM = 10.0
 COAST_KM = 2.0  # the coast is drawn at 1:10,000,000: nearer than this to water it cannot tell
@@ -23,43 +22,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "sea": ("lat", "lon"),
     "point": ("lat", "lon"),
 }
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A named place with a position: a port, facility or landmark. `code` is what a client writes."""
-
-    id: UUID
-    code: str
-    names: dict[str, str]
-    lat: float | None
-    lon: float | None
-    port: str = ""
-    kind: str = ""
-    operator: UUID | None = None
-    member: bool = False  # of a port: of the network, not only a neighbour
-
-    def distance(self, lat: float, lon: float) -> float:
-        """Return the kilometres to a position; infinite when this place has none."""
-        if self.lat is None or self.lon is None:
-            return float("inf")
-        return distance_km(self.lat, self.lon, lat, lon)
-
-
-@dataclass(frozen=True)
-class Places:
-    """Everything one may name: by UN/LOCODE, facility number, and slug."""
-
-    ports: dict[str, Spot] = field(default_factory=dict)
-    facilities: dict[str, Spot] = field(default_factory=dict)
-    landmarks: dict[str, Spot] = field(default_factory=dict)
-    waterways: dict[str, Waterway] = field(default_factory=dict)
-    waterway_ids: dict[str, UUID] = field(default_factory=dict)
-
-    def nearest_port(self, lat: float, lon: float) -> Spot | None:
-        """Return the port nearest to a position, if one lies within PORT_KM."""
-        near = min(self.ports.values(), key=lambda spot: spot.distance(lat, lon), default=None)
-        return near if near is not None and near.distance(lat, lon) <= PORT_KM else None
 
 
 @dataclass(frozen=True)
@@ -95,12 +57,7 @@ def _inside(lon: float, lat: float) -> bool:
     for (west, south, east, north), rings in _land():
         if not (west <= lon <= east and south <= lat <= north):
             continue
-        inside = False
-        for ring in rings:
-            for (x1, y1), (x2, y2) in zip(ring, ring[1:] + ring[:1], strict=True):
-                if (y1 > lat) != (y2 > lat) and lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1:
-                    inside = not inside
-        if inside:
+        if sum(in_ring(ring, lat, lon) for ring in rings) % 2:  # within the coast, and in no lake
             return True
     return False
 

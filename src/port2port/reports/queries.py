@@ -1,6 +1,5 @@
 """Reading reports: lists by filter, one report, its history, who reads it. What one sees is the policy's business."""
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,19 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.members.acting import current_actor
-from port2port.members.models import Facility, Landmark, Organisation, Person, Port, Waterway
-from port2port.members.network_shapes import Waterway as WaterwayLine
+from port2port.members.models import Organisation, Person
+from port2port.members.places import Places, known_places
 from port2port.reports.models import Annex, Observable, Revision
-from port2port.reports.places import Places, Spot
-from port2port.reports.shown import ZONE as ZONE  # the queries of this domain are asked for here
-from port2port.reports.shown import Shown as Shown
-from port2port.reports.shown import shown as shown
+from port2port.reports.shown import Shown, shown
 from port2port.reports.vocabulary import Vocabulary
 from port2port.sharing import queries as sharing
 from port2port.sharing.queries import Slice, Where
+from port2port.sharing.references import ZONE
 
 KIND = "report"
-PLACES_KEPT = 60.0  # seconds; facts of the network change when their file is loaded, which is rare
 MOST_FOUND = 1000
 PROVENANCES = ("member", "published", "invented")
 
@@ -63,42 +59,6 @@ class Listing:
     def capped(self) -> bool:
         """Tell whether there are more than were counted."""
         return self.count > sharing.COUNT_LIMIT
-
-
-_places: tuple[float, Places] | None = None
-
-
-def known_places() -> Places:
-    """Return ports, facilities, landmarks and waterways as plain values; read again after a minute."""
-    global _places  # noqa: PLW0603 - facts, the same for everybody
-    if _places is not None and time.monotonic() - _places[0] < PLACES_KEPT:
-        return _places[1]
-    found = Places(
-        ports={
-            p.locode: Spot(p.id, p.locode, p.names, p.lat, p.lon, p.locode, p.kind, member=p.member)
-            for p in Port.objects.order_by("-member", "kind", "locode")
-        },
-        facilities={
-            f.number: Spot(f.id, f.number, f.names, f.lat, f.lon, f.port.locode, "facility", f.operator_id)
-            for f in Facility.objects.select_related("port").order_by("number")
-            if f.number
-        },
-        landmarks={
-            m.slug: Spot(m.id, m.slug, m.names, m.lat, m.lon, m.port.locode if m.port else "", m.kind)
-            for m in Landmark.objects.select_related("port").order_by("slug")
-        },
-        waterways={},
-        waterway_ids={},
-    )
-    for w in Waterway.objects.order_by("slug"):
-        found.waterway_ids[w.slug] = w.id
-        found.waterways[w.slug] = WaterwayLine(
-            slug=w.slug, names=w.names, length_km=w.length_km, kilometre_zero={}, verified=True,
-            line=tuple((p[0], p[1]) for p in w.line),
-        )  # fmt: skip
-    if found.ports:
-        _places = (time.monotonic(), found)
-    return found
 
 
 def filter_problems(filters: Filters, words: Vocabulary, places: Places) -> list[Problem]:

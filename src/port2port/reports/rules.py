@@ -10,7 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Problem
-from port2port.reports.places import FACILITY_KM, FIELDS, LANDMARK_KM, PORT_KM, Located, Places, Spot, on_land
+from port2port.base.text import unreadable
+from port2port.members.places import PORT_KM, Places, Spot
+from port2port.reports.places import FACILITY_KM, FIELDS, LANDMARK_KM, Located, on_land
 from port2port.reports.vocabulary import Vocabulary
 
 TEXT_SHORTEST, TEXT_LONGEST, TITLE_LONGEST, PLACE_TEXT_LONGEST, OUTCOME_LONGEST = 10, 8000, 160, 160, 400
@@ -22,6 +24,8 @@ LANGUAGES = ("nl", "fr", "de", "en")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s|\n")
 COUNTRY = re.compile(r"[A-Z]{2}")
 REQUIRED = _("This is needed.")
+CYBER = "cyber_attack"
+BREACHES = ("", "yes", "no", "unknown")
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class Draft:
     source_precision: str = ""
     source_confidence: str = ""
     event_group: str = ""
+    personal_data_breach: str = ""
+    aware_since: datetime | None = None
 
 
 def title_of(draft: Draft) -> str:
@@ -80,6 +86,7 @@ def problems_of(draft: Draft, words: Vocabulary, places: Places, *, at: datetime
         *place_problems(draft, places),
         *_time_problems(draft, at),
         *_quantity_problems(draft),
+        *_cyber_problems(draft, at),
     ]
 
 
@@ -117,11 +124,6 @@ def _code_problems(draft: Draft, words: Vocabulary) -> Iterable[Problem]:
         yield Problem("modus_operandi_also", _("This code is not in the vocabulary."))
     if len(draft.modus_operandi_also) > len(methods):
         yield Problem("modus_operandi_also", _("Name each modus operandi once."))
-
-
-def unreadable(text: str) -> bool:
-    """Tell whether a text holds what no database and no screen can show: control characters, half a character."""
-    return any((ord(c) < 32 and c not in "\n\r\t") or 0xD800 <= ord(c) <= 0xDFFF or ord(c) == 127 for c in text)  # noqa: PLR2004
 
 
 def _text_problems(draft: Draft) -> Iterable[Problem]:
@@ -170,6 +172,37 @@ def _time_problems(draft: Draft, at: datetime) -> Iterable[Problem]:
 def _quantity_problems(draft: Draft) -> Iterable[Problem]:
     if draft.quantity_kg is not None and not 0 <= draft.quantity_kg <= MOST_KG:  # also refuses what is no number
         yield Problem("quantity_kg", _("Give 0 to 100,000 kilograms."))
+
+
+def breach_of(threat: str, said: str) -> str:
+    """Return whether personal data were breached: of a cyber attack, what nobody said is not known."""
+    return said or ("unknown" if threat == CYBER else "")
+
+
+def _cyber_problems(draft: Draft, at: datetime) -> Iterable[Problem]:
+    if draft.personal_data_breach not in BREACHES:
+        yield Problem("personal_data_breach", _("This code is not in the vocabulary."))
+    since = draft.aware_since
+    for name, given in (("personal_data_breach", bool(draft.personal_data_breach)), ("aware_since", since is not None)):
+        if given and draft.threat != CYBER:
+            yield Problem(name, _("This goes with a cyber attack only."))
+    if since is None:
+        return
+    if since.tzinfo is None:
+        yield Problem("aware_since", _("Say in which time zone this is."))
+    elif since > at + GRACE:
+        yield Problem("aware_since", _("This is in the future."))
+    elif draft.occurred_at.tzinfo is not None and since < _earliest(draft):
+        yield Problem("aware_since", _("This is before it happened."))
+
+
+def _earliest(draft: Draft) -> datetime:
+    """Return the first moment at which it can have happened, as far as that is known to the minute or hour."""
+    if draft.occurred_precision == "minute":
+        return draft.occurred_at - timedelta(minutes=draft.occurred_margin or 0)
+    if draft.occurred_precision == "hour":
+        return draft.occurred_at.replace(minute=0, second=0, microsecond=0)
+    return EARLIEST
 
 
 def place_problems(draft: Draft, places: Places) -> list[Problem]:

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
-from uuid import UUID
 
 from port2port.members.acting import acting_as, acting_as_system, current_actor
-from port2port.members.models import Account, Circle, Membership
+from port2port.members.cast import cast_member
+from port2port.members.models import Circle
 from port2port.reports import actions, importing
 from port2port.reports.actions import Provenance
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.addressing import terms_for
 from port2port.reports.demo_data import OWN, PUBLISHED_INCIDENTS, DemoReport, demo_reports
-from port2port.reports.queries import ZONE
 from port2port.reports.rules import Draft
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.models import Record
+from port2port.sharing.references import ZONE
 from port2port.sharing.tlp import Tlp
 
 ORIGIN = "demo"
@@ -30,16 +31,6 @@ def seed_reports(at: datetime) -> int:
         with acting_as(*cast_member(email)):
             made += _seed(reports, at)
     return made
-
-
-def cast_member(email: str) -> tuple[UUID, UUID]:
-    """Return one of the cast as person and hat. Raises LookupError without a membership."""
-    with acting_as_system("identity"):
-        person = Account.objects.get(email=email).person_id
-        hat = Membership.objects.filter(person_id=person, until=None).order_by("since", "id").first()
-    if hat is None:
-        raise LookupError(f"{email} has no organisation")
-    return person, hat.id
 
 
 def _seed(reports: Iterable[DemoReport], at: datetime) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
@@ -12,8 +11,7 @@ from port2port.members.facts import Facts, facts, remember
 from port2port.reports.models import Report
 from port2port.sharing import audiences
 from port2port.sharing.models import Record
-
-ZONE = ZoneInfo("Europe/Brussels")
+from port2port.sharing.references import reference
 
 
 @dataclass(frozen=True)
@@ -28,11 +26,6 @@ class Shown:
     def reference(self) -> str:
         """What people call it by, as 26-1122-0A4F: the day it was shared and the end of its id."""
         return reference(self.record)
-
-
-def reference(record: Record) -> str:
-    """Return the reference of a record."""
-    return f"{record.at.astimezone(ZONE):%y-%m%d}-{record.id.hex[-4:].upper()}"
 
 
 def shown(ids: Sequence[UUID]) -> list[Shown]:

@@ -7,15 +7,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from port2port.members.places import Places
 from port2port.reports import vocabulary
-from port2port.reports.addressing import Addressing
 from port2port.reports.forms import Choices, method_choices, terms
-from port2port.reports.places import Places
 from port2port.reports.queries import Filters
-from port2port.reports.words import PROVENANCE, language
+from port2port.reports.words import PROVENANCE
 from port2port.sharing.actions import WITHDRAWAL_REASONS
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language
 
 
 class FilterForm(forms.Form):

@@ -8,6 +8,7 @@ from port2port.base.errors import Conflict, Refused
 from port2port.members.acting import current_actor
 from port2port.reports import queries
 from port2port.reports.models import Report
+from port2port.reports.shown import shown
 from port2port.sharing import queries as sharing
 from port2port.sharing.models import Record
 from port2port.sharing.rules import decide
@@ -18,7 +19,7 @@ def held(identifier: UUID, act: str, expected: int | None = None) -> tuple[Recor
 
     Raises NotFound, Refused, Conflict when another version is expected or it was withdrawn.
     """
-    shown = queries.shown([identifier])
+    found = shown([identifier])
     record = sharing.record(identifier, queries.KIND)  # raises NotFound
     decision = decide(current_actor(), act, sharing.envelope(record), at=record.updated_at)
     if not decision.allowed:
@@ -30,4 +31,4 @@ def held(identifier: UUID, act: str, expected: int | None = None) -> tuple[Recor
         raise Conflict(_("Somebody else changed this while you were writing. Load it again; your text is kept."))
     if record.withdrawn_at is not None and act != "share":
         raise Conflict(_("This was withdrawn."))
-    return record, shown[0].report
+    return record, found[0].report

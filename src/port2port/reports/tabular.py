@@ -23,11 +23,13 @@ IMPORTED = (
     "modus_operandi", "substance", "quantity_kg", "origin_country", "summary", "published_on", "source_name",
     "source_url", "mo_secondary", "event_group", "published_precision", "confidence",
 )  # fmt: skip
+# May stand in a file, and need not.
+IMPORTED_TOO = ("personal_data_breach", "aware_since")
 EXPORTED = (
     "reference", "id", "tlp", "pap", "audience", "owner", "provenance", "shared_at", "occurred_at", "date_precision",
     "threat", "nature", "severity", "state", "port_unlocode", "place", "lat", "lon", "modus_operandi", "phase",
     "substance", "quantity_kg", "origin_country", "title", "text", "language", "source", "source_name", "source_url",
-    "version", "export",
+    "personal_data_breach", "aware_since", "version", "export",
 )  # fmt: skip
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 10_000
@@ -54,7 +56,8 @@ def row_of(
         report.nature, report.severity, report.state, record.port.locode if record.port else "", place,
         report.lat, report.lon, report.modus_operandi, report.phase, report.substance, report.quantity_kg,
         report.origin_country, report.title, report.text, report.language, report.source, report.source_name,
-        report.source_url, record.version, str(export),
+        report.source_url, report.personal_data_breach, _moment(report.aware_since) if report.aware_since else "",
+        record.version, str(export),
     ]  # fmt: skip
     return [safe(value) for value in values]
 
@@ -64,7 +67,7 @@ def _moment(at: datetime) -> str:
 
 
 def read_incidents(data: bytes) -> list[Line]:
-    """Return the rows of a CSV with the columns of IMPORTED as drafts.
+    """Return the rows of a CSV with the columns of IMPORTED, and those of IMPORTED_TOO where they are, as drafts.
 
     Raises TooLarge, and Invalid with every problem of reading: encoding, columns, a cell that is no date or number.
     What is wrong with a draft itself (unknown codes, the future) is found by the action, all rows together.
@@ -145,6 +148,8 @@ def _draft(row: dict[str, str], problems: list[Problem]) -> Draft:
         source_precision=row["published_precision"],
         source_confidence=row["confidence"],
         event_group=row["event_group"],
+        personal_data_breach=row.get("personal_data_breach", ""),
+        aware_since=_instant(row.get("aware_since", ""), "aware_since", problems),
     )
 
 
@@ -159,6 +164,18 @@ def _day(row: dict[str, str], name: str, problems: list[Problem]) -> date | None
     except ValueError:
         problems.append(Problem(name, _("A day is written as 2026-11-22.")))
         return None
+
+
+def _instant(text: str, name: str, problems: list[Problem]) -> datetime | None:
+    """Return a moment; without a zone it is read on the clock of Brussels, as everything that goes out is written."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        problems.append(Problem(name, _("A moment is written as 2026-11-22T14:02+01:00.")))
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=ZONE)
 
 
 def _number(row: dict[str, str], name: str, problems: list[Problem]) -> float | None:

@@ -17,24 +17,27 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base import rows
 from port2port.base.errors import Invalid, Problem, Refused, Unavailable
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
 from port2port.members.data_files import Entry, Named, Names, Reader, label
 from port2port.members.models import Circle
+from port2port.members.places import known_places
 from port2port.reports import queries
-from port2port.reports.addressing import reporter, terms_for, terms_problems
+from port2port.reports.addressing import terms_for
 from port2port.reports.defaults import DATA, defaults
 from port2port.reports.drafts import searched, values_of
 from port2port.reports.guarding import guard_problems
 from port2port.reports.models import PersonThreat, Report
 from port2port.reports.places import Located
-from port2port.reports.rules import Draft, problems_of, unreadable
+from port2port.reports.rules import Draft, problems_of
 from port2port.reports.vocabulary import vocabulary
-from port2port.reports.words import language
 from port2port.sharing import actions as sharing
+from port2port.sharing.addressing import reporter, terms_problems
 from port2port.sharing.audiences import Audience
 from port2port.sharing.models import Record
 from port2port.sharing.rules import REASONS
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language
 
 THREAT = "insider"
 CONTACT_LONGEST = 200
@@ -111,7 +114,7 @@ def tell_threat(told: Told, *, at: datetime) -> Report:
     )
     terms = terms_for(THREAT, who, personal_data="indirect")
     problems = [] if kind else [Problem("kind", _("Choose what happened."))]
-    problems += [one for one in problems_of(draft, vocabulary(), queries.known_places(), at=at) if one.field != "place"]
+    problems += [one for one in problems_of(draft, vocabulary(), known_places(), at=at) if one.field != "place"]
     problems += terms_problems(terms, who) + guard_problems(draft, own_only=True, nobodys=False)
     if len(told.contact) > CONTACT_LONGEST or unreadable(told.contact):
         problems.append(Problem("contact", _("Write at most 200 characters.")))

@@ -11,17 +11,19 @@ from babel.numbers import format_decimal
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from port2port.members.network_data import label
+from port2port.members.places import Places
 from port2port.reports import vocabulary
 from port2port.reports.models import Report
-from port2port.reports.places import Places
-from port2port.reports.queries import Change, Shown
+from port2port.reports.queries import Change
+from port2port.reports.shown import Shown
 from port2port.sharing.actions import WITHDRAWAL_REASONS
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language, position_words
 
 PROVENANCE: dict[str, str | Promise] = {
     "member": gettext_lazy("From a member"),
@@ -56,18 +58,20 @@ FIELD_WORDS: dict[str, str | Promise] = {
     "quantity_kg": gettext_lazy("quantity"),
     "source": gettext_lazy("source"),
     "outcome": gettext_lazy("outcome"),
+    "personal_data_breach": gettext_lazy("whether personal data were breached"),
+    "aware_since": gettext_lazy("since when it is known"),
     "language": gettext_lazy("language"),
+}
+BREACH: dict[str, str | Promise] = {
+    "yes": gettext_lazy("Yes"),
+    "no": gettext_lazy("No"),
+    "unknown": gettext_lazy("Not known yet"),
 }
 PLACE_FIELDS = frozenset(
     {"place", "port_id", "facility_id", "landmark_id", "waterway_id", "waterway_km", "lat", "lon", "place_text"}
 )
 LONGEST_BEFORE = 280
 NIL = UUID(int=0)
-
-
-def language() -> str:
-    """Return the reader's language as two letters."""
-    return (get_language() or "en")[:2]
 
 
 def place_words(report: Report, record: Record) -> str:
@@ -89,11 +93,6 @@ def place_words(report: Report, record: Record) -> str:
             parts.append(_("at sea"))
         parts.append(position_words(report.lat, report.lon))
     return ", ".join(parts)
-
-
-def position_words(lat: float, lon: float) -> str:
-    """Return a position as "51.26 N 4.28 E"."""
-    return f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"
 
 
 def occurred_words(at: datetime, precision: str) -> str:

@@ -12,8 +12,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Font
 
+from port2port.base.text import no_formula
+
 ABOUT_WIDTHS = (28, 90)
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,7 @@ class Sheet:
 
 def safe(value: Any) -> Any:
     """Return a cell that no spreadsheet takes for a formula (OWASP: CSV injection). Numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(DANGEROUS):
-        return "'" + value
-    return value
+    return no_formula(value) if isinstance(value, str) else value
 
 
 def to_csv(sheet: Sheet) -> bytes:

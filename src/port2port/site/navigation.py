@@ -52,6 +52,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Circles"), "match", "members:circles", in_bar=False),
     Entry(_("Working groups"), "workgroup", "workgroups:list", in_bar=False),
     Entry(_("Help desk"), "desk", "helpdesk:desk", in_bar=False),
+    Entry(_("Flights"), "drone", "flights:list", in_bar=False),
     Entry(_("Detections"), "drone", "detections:list", in_bar=False),
     Entry(_("Cross-check"), "match", "crosscheck:list", in_bar=False),
     Entry(_("Governance"), "governance", "governance:home", in_bar=False),

@@ -25,8 +25,8 @@ from port2port.base.ids import new_id
 from port2port.members.acting import acting_as_system, current_actor
 from port2port.members.models import Circle
 from port2port.members.topics import is_topic, topic
-from port2port.reports.addressing import Addressing
 from port2port.sharing import audiences
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 from tests.alerts.suppliers.writing import supplier_alert, uses

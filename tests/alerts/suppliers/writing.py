@@ -8,7 +8,8 @@ from port2port.alerts.models import Alert
 from port2port.alerts.suppliers.actions import Entry, keep_use
 from port2port.alerts.suppliers.names import System
 from port2port.base.clock import now
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.addressing import terms_for
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
 from tests.alerts.writing import draft
 

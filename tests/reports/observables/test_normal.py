@@ -5,7 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from port2port.reports.observables.kinds import kinds
-from port2port.reports.observables.normal import LONGEST, PERSON, Unrecognised, normalised
+from port2port.reports.observables.normal import LONGEST, PERSON, normalised
+from port2port.reports.observables.refused import Unrecognised
 
 CODES = [one.code for one in kinds()]
 

@@ -25,7 +25,8 @@ DRUGS = replace(QUIET, threat="drug_smuggling")
 DRONE = replace(QUIET, threat="drone_misuse", place="port", port="BEOST")
 CYBER = replace(QUIET, threat="cyber_attack", nature="incident", severity="moderate", nis2_scope=True)
 CRITICAL = replace(QUIET, nature="incident", severity="high", critical_entity=True)
-BREACH = replace(QUIET, personal_data_breach=True)
+BREACH = replace(QUIET, personal_data_breach="yes")
+MAYBE_BREACH = replace(QUIET, threat="cyber_attack", nature="incident", personal_data_breach="unknown")
 GHENT = replace(AT_QUAY, port="BEGNE", nature="incident")
 FLUSHING = replace(GHENT, port="NLVLI", reporter_country="NL")
 
@@ -62,6 +63,7 @@ INSIDER_CYBER = replace(CYBER, threat="insider", modi_operandi=frozenset({"CY05"
         ("nis2", INSIDER_CYBER, ["centre_for_cybersecurity"]),
         ("critical_entity", CRITICAL, ["critical_entities_authority"]),
         ("personal_data_breach", BREACH, ["data_protection_authority"]),
+        ("personal_data_breach_unknown", MAYBE_BREACH, ["data_protection_authority"]),
         ("north_sea_port_be", GHENT, ["port_authority"]),
         ("north_sea_port_nl", FLUSHING, ["port_authority_nl"]),
         ("north_sea_port_nl", replace(FLUSHING, port="NLTNZ"), ["port_authority_nl"]),
@@ -94,8 +96,12 @@ def test_a_report_that_meets_a_rule_goes_to_its_recipients(rule, facts, recipien
             replace(CRITICAL, critical_entity=None, severity="moderate"),
             ["severity_at_least", "critical_entity"],
         ),
-        ("personal_data_breach", replace(BREACH, personal_data_breach=None), ["personal_data_breach"]),
+        ("personal_data_breach", replace(BREACH, personal_data_breach=""), ["personal_data_breach"]),
         ("personal_data_breach", replace(BREACH, reporter_country="NL"), ["reporter_countries"]),
+        ("personal_data_breach", replace(BREACH, personal_data_breach="no"), ["personal_data_breach"]),
+        ("personal_data_breach", MAYBE_BREACH, ["personal_data_breach"]),
+        ("personal_data_breach_unknown", replace(MAYBE_BREACH, nature="suspicious"), ["natures"]),
+        ("personal_data_breach_unknown", replace(MAYBE_BREACH, personal_data_breach="no"), ["personal_data_breach"]),
         ("north_sea_port_be", replace(GHENT, port="BEANR"), ["ports"]),
         ("north_sea_port_nl", replace(FLUSHING, port="NLRTM"), ["ports"]),
     ],
@@ -115,7 +121,7 @@ def test_an_explanation_names_what_was_wanted_and_found():
 
 
 def test_several_rules_stand_in_the_order_of_the_file():
-    facts = replace(GHENT, threat="drug_smuggling", personal_data_breach=True)
+    facts = replace(GHENT, threat="drug_smuggling", personal_data_breach="yes")
     assert codes(facts) == ["security_incident", "drugs", "personal_data_breach", "north_sea_port_be"]
 
 
@@ -179,7 +185,7 @@ def test_an_unknown_severity_is_an_error_not_silence():
         ({"place_kinds": ("waterway",)}, {"place": "waterway"}),
         ({"observables": ("plate", "phone")}, {"observables": frozenset({"phone", "email"})}),
         ({"about": ("DR11",)}, {"modi_operandi": frozenset({"DR11"})}),
-        ({"personal_data_breach": False}, {"personal_data_breach": False}),
+        ({"personal_data_breach": ("no",)}, {"personal_data_breach": "no"}),
     ],
 )
 def test_conditions_that_no_starting_rule_has(wanted, facts):
@@ -214,7 +220,7 @@ any_facts = st.builds(
     phase=st.one_of(st.just(""), one_of(WORDS.phases)),
     nis2_scope=maybe,
     critical_entity=maybe,
-    personal_data_breach=maybe,
+    personal_data_breach=st.sampled_from(["", "yes", "no", "unknown"]),
 )
 days = st.dates(date(2025, 1, 1), date(2030, 12, 31))
 

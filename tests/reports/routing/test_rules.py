@@ -28,6 +28,7 @@ def test_each_rule_says_whether_a_law_obliges_and_cites_it():
         "nis2": "law",
         "critical_entity": "law",
         "personal_data_breach": "law",
+        "personal_data_breach_unknown": "law",
         "north_sea_port_be": "request",
         "north_sea_port_nl": "request",
     }
@@ -216,7 +217,7 @@ def test_a_verified_rule_to_members_may_send_by_itself(tmp_path):
 
 def test_a_rule_without_conditions_is_refused(tmp_path):
     text = RULES.read_text(encoding="utf-8")
-    start = text.rindex("[rules.when]", 0, text.index("personal_data_breach = true"))
+    start = text.rindex("[rules.when]", 0, text.index('personal_data_breach = ["yes"]'))
     when = text[start : text.index("[[rules.steps]]", start)]
     copy = changed(RULES, tmp_path, (when, "[rules.when]\n"))
     assert has_problem(copy, "rules 'personal_data_breach' version 1: when: without a condition")

@@ -14,10 +14,12 @@ from port2port.members.acting import current_actor
 from port2port.reports import actions as reports
 from port2port.reports import queries as reading
 from port2port.reports import waiting
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.addressing import terms_for
 from port2port.reports.routing import actions, queries
 from port2port.reports.routing.models import Routing
 from port2port.reports.routing.queries import Proposal
+from port2port.reports.shown import shown
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
 from tests.reports.writing import DRAFT, own, report
 
@@ -25,7 +27,7 @@ CYBER = {"threat": "cyber_attack", "nature": "incident", "severity": "high", "pl
 
 
 def plan(identifier: UUID) -> queries.Plan:
-    return queries.plan(reading.shown([identifier])[0])
+    return queries.plan(shown([identifier])[0])
 
 
 def proposed(identifier: UUID) -> dict[str, Proposal]:
@@ -87,7 +89,7 @@ def test_shared_with_them(acting, owner):
         actions.share_with(drone, token=police.token, at=now())
         after = proposed(drone)["port_police"]
         assert (after.state, after.open, after.sees) == ("sent", False, True)
-        assert [change.act for change in reading.history(reading.shown([drone])[0])] == ["widened", "reported"]
+        assert [change.act for change in reading.history(shown([drone])[0])] == ["widened", "reported"]
         with pytest.raises(Conflict):
             actions.share_with(drone, token=police.token, at=now())
     assert routed(owner, drone) == [("port_police", "sent")]

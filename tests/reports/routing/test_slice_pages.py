@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from port2port.reports import queries as reading
 from port2port.reports.routing import queries
+from port2port.reports.shown import shown
 from tests.reports.writing import own, report
 
 
@@ -19,7 +19,7 @@ def drone(acting) -> UUID:
 
 def token(acting, identifier: UUID, recipient: str) -> str:
     with acting("pso@antwerp.demo"):
-        proposals = queries.plan(reading.shown([identifier])[0]).proposals
+        proposals = queries.plan(shown([identifier])[0]).proposals
         return next(one.token for one in proposals if one.recipient.code == recipient)
 
 
@@ -126,7 +126,7 @@ def test_what_we_are_decides_what_is_proposed(acting, client_for):
         attack = report(
             to=own(), threat="cyber_attack", nature="incident", severity="high", text="The gate system is down (test)."
         ).record_id
-        proposals = queries.plan(reading.shown([attack])[0]).proposals
+        proposals = queries.plan(shown([attack])[0]).proposals
         steps = [one.step.code for one in proposals if one.rule.code == "nis2"]
         assert steps == ["early_warning", "notification", "final_report"]
     for email in ("dpo@antwerp.demo", "pso@antwerp.demo"):

@@ -10,9 +10,9 @@ from port2port.base.clock import now
 from port2port.base.errors import Refused
 from port2port.base.ids import new_id
 from port2port.members.acting import translated
-from port2port.reports import queries as reading
 from port2port.reports.routing import actions, queries
 from port2port.reports.routing.models import OrganisationFact, Routing, RuleTrust
+from port2port.reports.shown import shown
 from tests.reports.writing import report
 
 ROUTED = (
@@ -36,7 +36,7 @@ def drone(acting) -> UUID:
     """A report of Antwerp to ports and police, about which something was noted."""
     with acting("pso@antwerp.demo"):
         made = report("ports-and-police").record_id
-        about = next(one for one in queries.plan(reading.shown([made])[0]).proposals if one.organisation is None)
+        about = next(one for one in queries.plan(shown([made])[0]).proposals if one.organisation is None)
         actions.note_sent(made, token=about.token, sent_at=now(), at=now(), reference="AIR-42")
     return made
 

@@ -13,6 +13,7 @@ from port2port.reports.routing import actions, rule_queries, rules
 from port2port.reports.routing.forms import form_book
 from port2port.reports.routing.models import Routing
 from port2port.reports.routing.rules import RULES, ruleset
+from port2port.reports.shown import shown
 from port2port.sharing.tlp import Tlp
 from tests.reports.writing import own, report
 
@@ -46,7 +47,7 @@ def drugs(**changes):
 
 def seen_by(acting, email: str, identifier) -> bool:
     with acting(email):
-        return bool(reading.shown([identifier]))
+        return bool(shown([identifier]))
 
 
 def test_a_signature_is_read_by_all_and_withdrawn_by_its_own(acting):

@@ -11,11 +11,12 @@ from port2port.base.ids import new_id
 from port2port.reports import actions as reports
 from port2port.reports import queries as reading
 from port2port.reports.models import Report
-from port2port.reports.shown import reference, shown
+from port2port.reports.shown import shown
 from port2port.reports.together import actions, queries
 from port2port.reports.together.actions import Sighting
 from port2port.reports.together.models import Link, Update
 from port2port.sharing.models import Record
+from port2port.sharing.references import reference
 from port2port.sharing.tlp import Tlp
 from tests.reports.writing import own, report
 

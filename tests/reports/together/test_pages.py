@@ -10,10 +10,11 @@ from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.members.models import Organisation
 from port2port.reports.actions import narrow_report
-from port2port.reports.shown import reference, shown
+from port2port.reports.shown import shown
 from port2port.reports.together import actions, queries
 from port2port.reports.together.actions import Sighting
 from port2port.sharing.models import Record
+from port2port.sharing.references import reference
 from port2port.sharing.tlp import Tlp
 from tests.reports.together.test_actions import late
 from tests.reports.writing import report

@@ -14,9 +14,9 @@ from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.members.acting import action, current_actor
 from port2port.members.models import Facility
-from port2port.reports.words import language
 from port2port.sharing.guardrails.markings import marking
 from port2port.sharing.guardrails.text import findings
+from port2port.site.reader import language
 
 REGION = "BE"  # of a number that is written without its country
 MOST_NUMBERS = 20  # of one organisation: the list must stay one sheet

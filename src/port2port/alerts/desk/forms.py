@@ -18,7 +18,7 @@ from port2port.alerts.desk.models import (
 from port2port.base.errors import Problem
 from port2port.members.data_files import label
 from port2port.members.models import Facility
-from port2port.reports.words import language
+from port2port.site.reader import language
 
 LAST_PLACE = 99
 

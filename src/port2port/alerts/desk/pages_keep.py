@@ -28,8 +28,8 @@ from port2port.members.data_files import label
 from port2port.members.facts import facts
 from port2port.members.models import Facility
 from port2port.reports.words import card as report_card
-from port2port.reports.words import language
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language
 
 MARKED_FOR = timedelta(days=30)  # a number changed since then is marked, when no day is chosen
 HOME = "BE"

@@ -8,20 +8,22 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from port2port.alerts import sentences, stored
+from port2port.alerts import sentences
 from port2port.alerts.desk import queries
 from port2port.alerts.desk.queries import OpenNow
 from port2port.alerts.words import Card, card
 from port2port.members.acting import current_actor
+from port2port.members.areas import atlas_of, position_of
 from port2port.members.data_files import label
 from port2port.members.facts import facts
+from port2port.members.places import known_places
 from port2port.reports import waiting as reports_waiting
-from port2port.reports.figures import position_of, with_waterways
-from port2port.reports.queries import known_places
+from port2port.reports.figures import position_of as report_position
+from port2port.reports.figures import with_waterways
 from port2port.reports.words import card as report_card
-from port2port.reports.words import language
 from port2port.sharing import queries as sharing
 from port2port.site import map_data
+from port2port.site.reader import language
 
 MOST_OTHERS, MOST_REPORTS, MOST_NEEDS, MOST_DOING = 4, 8, 2, 3
 SHOWN = "X-Desk-Shown"
@@ -130,17 +132,17 @@ def _proof(found: OpenNow, at: datetime) -> str:
 def _chart(rows: list[Row], reports: list[Any]) -> map_data.Chart:
     """Return the map: where the alerts apply, ringed what waits and is urgent, and where the reports were."""
     places = known_places()
-    atlas = stored.atlas_of(places)
+    atlas = atlas_of(places)
     points: dict[tuple[float, float], map_data.Point] = {}
     for one in reports:
-        position = position_of(one)
+        position = report_position(one)
         if position is not None:
             points[position] = map_data.Point(
                 name=one.report.title, lat=position[0], lon=position[1], kind="report", href=one.href, size=0.2
             )
     for row in reversed(rows):
         for area in row.card.shown.draft.areas:
-            position = stored.position_of(area, places)
+            position = position_of(area, places)
             if position is not None:
                 name = sentences.area_name(area, atlas, language())
                 points[position] = map_data.Point(

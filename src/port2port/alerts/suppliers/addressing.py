@@ -14,7 +14,7 @@ from port2port.alerts.suppliers.names import canonical, told_of
 from port2port.base.errors import Invalid, Problem
 from port2port.members.acting import current_actor
 from port2port.members.models import Circle
-from port2port.reports.addressing import Addressing
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.tlp import Tlp
 
 USERS = "users"

@@ -22,8 +22,8 @@ from port2port.base.errors import Invalid, Refused
 from port2port.members.acting import current_actor
 from port2port.members.data_files import label
 from port2port.members.facts import facts
-from port2port.reports.words import language
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language
 
 MOST_PROBLEMS = 50
 

@@ -13,8 +13,8 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
 from port2port.home.search import queries
 from port2port.home.search.queries import Filters
-from port2port.reports.api_shapes import Day, tlp_name
 from port2port.sharing.api_ground import known_parameters, needs, problems
+from port2port.sharing.api_shapes import Day, tlp_name
 
 router = Router()
 WORDS = "Words, all of which must occur; the last may be a beginning"

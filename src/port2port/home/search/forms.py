@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from port2port.home.search.queries import LONGEST_QUERY, Filters
 from port2port.home.search.sources import kinds_shown
+from port2port.members.places import known_places
 from port2port.reports import vocabulary
 from port2port.reports.forms import Choices, terms
-from port2port.reports.queries import known_places
-from port2port.reports.words import language
+from port2port.site.reader import language
 
 
 class SearchForm(forms.Form):

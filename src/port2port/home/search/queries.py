@@ -11,12 +11,13 @@ from port2port.base.errors import Invalid, Problem
 from port2port.base.finding.asking import Asked, asked
 from port2port.base.finding.marking import Piece, marked, snippet
 from port2port.home.search.sources import by_kind, kinds_for, kinds_shown
+from port2port.members.places import known_places
 from port2port.reports import vocabulary
-from port2port.reports.queries import ZONE, known_places
 from port2port.sharing import queries as sharing
 from port2port.sharing.found import Hit
 from port2port.sharing.models import Record
 from port2port.sharing.queries import NEWEST_CANDIDATES, Narrowed, Ranked
+from port2port.sharing.references import ZONE
 
 LONGEST_QUERY = 200  # characters, as the field allows
 PAGE = 20

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import journal, rows
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.base.ids import new_id
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
 from port2port.reports import queries as reports
 from port2port.reports.annexes import annex_of
 from port2port.reports.attachments import queries, vault
 from port2port.reports.attachments.checking import Checked, Upload, checked
 from port2port.reports.attachments.models import Attachment, Original
-from port2port.reports.rules import unreadable
 from port2port.reports.stewarding import held
 from port2port.sharing import queries as sharing
 from port2port.sharing.actions import Terms

@@ -11,7 +11,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
 from port2port.base.errors import Invalid, Problem, Text
-from port2port.reports.words import language
 from port2port.sharing.guardrails.examining import check_size
 from port2port.sharing.guardrails.files import examined
 from port2port.sharing.guardrails.markings import marking
@@ -19,6 +18,7 @@ from port2port.sharing.guardrails.refusals import NotAccepted
 from port2port.sharing.guardrails.scanner import scan
 from port2port.sharing.guardrails.taken import Examined
 from port2port.sharing.guardrails.text import Finding, findings
+from port2port.site.reader import language
 
 LONGEST_NAME = 120
 NOT_IN_NAMES = re.compile(r'[<>:"|?*]')  # what some system does not take in the name of a file

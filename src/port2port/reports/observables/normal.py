@@ -17,7 +17,7 @@ from stdnum.exceptions import ValidationError
 from port2port.base.text import folded
 from port2port.reports.observables import kinds
 from port2port.reports.observables.addresses import domain_name, email_address, ip_address, url
-from port2port.reports.observables.refused import Unrecognised as Unrecognised
+from port2port.reports.observables.refused import Unrecognised
 
 LONGEST = 200
 PHONE_REGION = "BE"

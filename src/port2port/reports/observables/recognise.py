@@ -15,10 +15,11 @@ from stdnum.be import vat
 
 from port2port.reports.observables.kinds import recognition
 from port2port.reports.observables.left_alone import LEFT_ALONE
-from port2port.reports.observables.normal import AS_TYPED, Observable, Unrecognised, normalised
+from port2port.reports.observables.normal import AS_TYPED, Observable, normalised
 from port2port.reports.observables.patterns import Span, Spans, after, matches
 from port2port.reports.observables.phones import phones
 from port2port.reports.observables.plates import plates
+from port2port.reports.observables.refused import Unrecognised
 
 DOT = r"(?:\.|\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\[punt\]|\[point\]|\[punkt\])"
 AT = r"(?:@|\[@\]|\(@\)|\[at\]|\(at\)|\{at\})"

@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
+from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
-from port2port.reports import queries as reports
 from port2port.reports.actions import widen_report
-from port2port.reports.addressing import Addressing
 from port2port.reports.routing.kept import keep
 from port2port.reports.routing.models import OrganisationFact, RuleTrust
 from port2port.reports.routing.queries import DueForm, Plan, Proposal, plan
 from port2port.reports.routing.rule_queries import own_organisation, roles_open_to, rule_on, signatures, today
-from port2port.reports.rules import unreadable
+from port2port.reports.shown import shown
 from port2port.reports.stewarding import held
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 
@@ -166,7 +166,7 @@ def _held(report: UUID, token: str, *, act: str = "change") -> tuple[Record, Pro
     record, _row = held(report, act)
     if record.withdrawn_at is not None:
         raise Conflict(_("This was withdrawn."))
-    return record, named(plan(reports.shown([report])[0]), token, report)
+    return record, named(plan(shown([report])[0]), token, report)
 
 
 def named(made: Plan, token: str, report: UUID) -> Proposal | DueForm:

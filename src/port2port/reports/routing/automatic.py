@@ -5,7 +5,6 @@ from typing import Protocol
 from uuid import UUID
 
 from port2port.members.acting import current_actor
-from port2port.reports.addressing import Addressing
 from port2port.reports.models import Report
 from port2port.reports.routing import queries
 from port2port.reports.routing.kept import keep
@@ -13,6 +12,7 @@ from port2port.reports.routing.queries import Proposal
 from port2port.reports.routing.rule_queries import signatures
 from port2port.reports.routing.rules import ruleset
 from port2port.reports.shown import shown
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.tlp import Tlp
 
 

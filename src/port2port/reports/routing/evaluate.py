@@ -41,7 +41,7 @@ class Facts:
     observables: frozenset[str] = frozenset()
     nis2_scope: bool | None = None
     critical_entity: bool | None = None
-    personal_data_breach: bool | None = None
+    personal_data_breach: str = ""  # yes, no, unknown; empty: not asked, which meets no condition
 
     @property
     def port_country(self) -> str:
@@ -165,6 +165,7 @@ def _conditions(facts: Facts, rule: Rule) -> list[Condition]:
         ("observables", when.observables, tuple(sorted(facts.observables))),
         ("reporter_kinds", when.reporter_kinds, (facts.reporter_kind,)),
         ("reporter_countries", when.reporter_countries, (facts.reporter_country,)),
+        ("personal_data_breach", when.personal_data_breach, (facts.personal_data_breach,)),
     ):
         if wanted:
             present = tuple(value for value in values if value)
@@ -175,7 +176,6 @@ def _conditions(facts: Facts, rule: Rule) -> list[Condition]:
     for field, demanded, known in (
         ("nis2_scope", when.nis2_scope, facts.nis2_scope),
         ("critical_entity", when.critical_entity, facts.critical_entity),
-        ("personal_data_breach", when.personal_data_breach, facts.personal_data_breach),
     ):
         if demanded is not None:
             found.append(Condition(field, (_word(demanded),), (_word(known),), demanded is known))

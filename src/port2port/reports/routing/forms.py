@@ -18,6 +18,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from port2port.base.text import no_formula
 from port2port.members.data_files import Entry, Named, Names, Reader, label
 from port2port.reports.routing.evaluate import Routing
 from port2port.reports.routing.rules import Number, Rule, Ruleset, Step, ruleset
@@ -40,8 +41,6 @@ KEPT = "\n\t"
 DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Control characters, lone surrogates (no file can hold them), line and paragraph separators.
 CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
-# A cell that begins so is a formula to a spreadsheet (CWE-1236).
-FORMULA = ("=", "+", "-", "@", "\t")
 
 Address = Annotated[str, msgspec.Meta(pattern=r"^(https://[^\s<>\"]+)?$", max_length=400)]
 
@@ -203,7 +202,7 @@ def _csv(template: str, value_of: Callable[[re.Match[str]], str]) -> str:
     writer = csv.writer(sheet, lineterminator="\n")
     for row in csv.reader(io.StringIO(template)):
         cells = (PLACEHOLDER.sub(value_of, cell) for cell in row)
-        writer.writerow(f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells)
+        writer.writerow(no_formula(cell) for cell in cells)
     return sheet.getvalue()
 
 

@@ -18,6 +18,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem, Refused
 from port2port.members.acting import current_actor
 from port2port.members.data_files import LANGUAGES, label
+from port2port.members.places import known_places
 from port2port.reports import queries as reports
 from port2port.reports.routing import actions, queries, rule_queries, words
 from port2port.reports.routing.evaluate import Tried
@@ -26,9 +27,10 @@ from port2port.reports.routing.models import OrganisationFact, RuleTrust
 from port2port.reports.routing.rule_forms import FactsForm, SentForm
 from port2port.reports.routing.rules import Rule, ruleset
 from port2port.reports.shown import Shown
-from port2port.reports.words import card, language
+from port2port.reports.words import card
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
+from port2port.site.reader import language
 
 
 def section(found: Shown, *, at: datetime) -> dict[str, Any]:
@@ -222,7 +224,7 @@ def _rule_line(rule: Rule, signed: list[RuleTrust], tried: Tried) -> dict[str, A
 
 def _where(tried: Tried) -> list[dict[str, Any]]:
     """Return where past reports would have gone: recipient, port, how many."""
-    code, ports = language(), reports.known_places().ports
+    code, ports = language(), known_places().ports
     counted: Counter[tuple[str, str]] = Counter()
     for (recipient, port), count in tried.where.items():
         place = label(ports[port].names, code) if port in ports else port

@@ -112,10 +112,7 @@ def _token(rule: str, version: int, recipient: str, step: str, organisation: UUI
 
 
 def facts_of(found: Shown, observables: Iterable[str], own: OrganisationFact | None) -> Facts:
-    """Return what rules may look at: a report, the kinds of its observables, what its owner says of itself.
-
-    Whether personal data were breached is asked nowhere yet, and so not known.
-    """
+    """Return what rules may look at: a report, the kinds of its observables, what its owner says of itself."""
     report, record = found.report, found.record
     return Facts(
         threat=record.threat,
@@ -131,6 +128,7 @@ def facts_of(found: Shown, observables: Iterable[str], own: OrganisationFact | N
         observables=frozenset(observables),
         nis2_scope=own.nis2_scope if own else None,
         critical_entity=own.critical_entity if own else None,
+        personal_data_breach=report.personal_data_breach,
     )
 
 
@@ -153,11 +151,14 @@ def own_facts() -> OrganisationFact | None:
 
 
 def aware_since(found: Shown) -> datetime:
-    """Return from when times are counted: when it was seen with one's own eyes, else when it was reported.
+    """Return from when times are counted: since when its owner says to know of it.
 
-    Nothing says when its owner came to know of it; the earlier moment that is certain is the safe one.
+    Where nothing says so: when it was seen with one's own eyes, else when it was reported; the earlier moment that is
+    certain is the safe one.
     """
     report, record = found.report, found.record
+    if report.aware_since is not None:
+        return report.aware_since
     witnessed = report.source == "seen" and report.occurred_precision in ("minute", "hour")
     return min(report.occurred_at, record.at) if witnessed else record.at
 

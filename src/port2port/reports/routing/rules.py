@@ -35,6 +35,8 @@ Ground = Literal["law", "charter", "request"]
 Unit = Literal["immediate", "hours", "days", "months", "unstated"]
 MEASURED = ("hours", "days", "months")
 
+Answer = Literal["yes", "no", "unknown"]
+
 Number = Annotated[int, msgspec.Meta(ge=1, le=9999)]
 Amount = Annotated[int, msgspec.Meta(ge=0, le=9999)]
 Text = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=400)]
@@ -87,7 +89,7 @@ class Conditions(Entry, frozen=True, kw_only=True):
     reporter_countries: Annotated[tuple[Country, ...], Several] = ()
     nis2_scope: bool | None = None
     critical_entity: bool | None = None
-    personal_data_breach: bool | None = None
+    personal_data_breach: Annotated[tuple[Answer, ...], Several] = ()
 
 
 class Step(Named, frozen=True, kw_only=True):

@@ -11,17 +11,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from port2port.members.data_files import label
+from port2port.members.places import known_places
 from port2port.members.queries import KINDS
-from port2port.reports import queries as reports
 from port2port.reports.observable_words import kind_word
 from port2port.reports.routing.actions import WHY_NOT
 from port2port.reports.routing.evaluate import Condition
 from port2port.reports.routing.queries import DueForm, Plan, Proposal, aware_since
 from port2port.reports.routing.rules import FAMILY_LENGTH, Rule, Step
 from port2port.reports.shown import Shown
-from port2port.reports.words import card, language, occurred_words, term
+from port2port.reports.words import card, occurred_words, term
 from port2port.sharing import legal_basis
 from port2port.sharing.tlp import Tlp
+from port2port.site.reader import language
 
 GROUNDS: dict[str, str | Promise] = {
     "law": gettext_lazy("a law"),
@@ -188,7 +189,7 @@ def _value(field: str, code: str) -> str:
     if field in SECTIONS:
         return term(SECTIONS[field], code)
     if field == "ports":
-        port = reports.known_places().ports.get(code)
+        port = known_places().ports.get(code)
         return label(port.names, language()) if port else code
     if field == "observables":
         return kind_word(code)

@@ -14,17 +14,19 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.members.acting import action, current_actor
 from port2port.reports import actions as reports
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.addressing import terms_for
 from port2port.reports.models import Report, Revision
 from port2port.reports.rules import Draft
-from port2port.reports.shown import Shown, reference, shown
+from port2port.reports.shown import Shown, shown
 from port2port.reports.stewarding import held
 from port2port.reports.together import queries, rules
 from port2port.reports.together.addressing import addressed_alike, addressed_own
 from port2port.reports.together.models import Lesson, Link
 from port2port.sharing import actions as sharing
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.models import Record
 from port2port.sharing.queries import envelope
+from port2port.sharing.references import reference
 from port2port.sharing.rules import REASONS, decide
 from port2port.sharing.tlp import Tlp
 

@@ -2,8 +2,8 @@
 
 from port2port.members.acting import current_actor
 from port2port.members.models import Circle, Person
-from port2port.reports.addressing import Addressing
 from port2port.reports.together.queries import organisation_circle
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from port2port.base.errors import Problem
 from port2port.members.models import Organisation
-from port2port.reports.places import Places
+from port2port.members.places import Places
 from port2port.reports.together.actions import Sighting
 from port2port.reports.together.rules import LESSON_LONGEST, LINKS, TEXT_LONGEST
 from port2port.reports.together.words import LINKS as LINK_WORDS
 from port2port.reports.together.words import VERDICTS, label_of
-from port2port.reports.words import language
+from port2port.site.reader import language
 
 
 class Put(forms.Form):

@@ -16,8 +16,8 @@ from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Refused
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
+from port2port.members.places import known_places
 from port2port.reports import queries as reports
-from port2port.reports.addressing import reporter
 from port2port.reports.shown import Shown
 from port2port.reports.together import actions, queries, rules
 from port2port.reports.together.addressing import addressed_alike, addressed_own
@@ -26,6 +26,7 @@ from port2port.reports.together.words import label_of, organisation_word
 from port2port.reports.words import card
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing
+from port2port.sharing.addressing import reporter
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
 
@@ -100,7 +101,7 @@ def seen_too(request: HttpRequest, report: UUID) -> HttpResponse:
     at = now()
     initial = {"who": "alike", "port": reporter().port, "occurred_at": timezone.localtime(at)}
     data = request.POST if request.method == "POST" else None
-    form = SightingForm(data, places=reports.known_places(), initial=initial)
+    form = SightingForm(data, places=known_places(), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.see_too(report, sighting=form.sighting(), own_only=form.cleaned_data["who"] == "own", at=at)

@@ -12,12 +12,13 @@ from port2port.base.errors import NotFound
 from port2port.members.acting import current_actor
 from port2port.members.facts import facts
 from port2port.members.models import Circle, Organisation, Person
-from port2port.reports.shown import ZONE, Shown, shown
+from port2port.reports.shown import Shown, shown
 from port2port.reports.together import rules
 from port2port.reports.together.models import Feedback, Lesson, Link, Update
 from port2port.sharing import queries as sharing
 from port2port.sharing.models import Record
 from port2port.sharing.queries import Where
+from port2port.sharing.references import ZONE
 
 KIND = "report"
 MOST_SAID = 200

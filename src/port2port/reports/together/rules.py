@@ -14,8 +14,8 @@ import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Problem
+from port2port.base.text import unreadable
 from port2port.members.data_files import Entry, Reader
-from port2port.reports.rules import unreadable
 from port2port.reports.vocabulary import vocabulary
 from port2port.sharing.guardrails.text import findings
 from port2port.sharing.guardrails.words import kind as kind_of_finding

@@ -13,7 +13,8 @@ from port2port.members.network_data import label
 from port2port.reports.shown import Shown
 from port2port.reports.together.models import Feedback, Link
 from port2port.reports.together.queries import Said
-from port2port.reports.words import card, language
+from port2port.reports.words import card
+from port2port.site.reader import language
 
 VERDICTS: dict[str, str | Promise] = {
     "used": gettext_lazy("It was used"),

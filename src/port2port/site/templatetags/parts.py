@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 from django.utils.translation import pgettext as in_context
 
 from port2port.base.clock import now
 from port2port.site import icons, map_drawing, words
 from port2port.site.map_data import Chart
+from port2port.site.reader import language
 
 register = template.Library()
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -41,12 +42,6 @@ SEVERITIES: dict[str, str | Promise] = {
 }
 BADGES = {"ok": "ok", "part": "part", "open": "line", "closed": "", "error": "error", "signal": "signal",
           "invented": "invented", "source": "line"}  # fmt: skip
-
-
-def language() -> str:
-    """Return the reader's language as one of ours (two letters)."""
-    code = (get_language() or "en")[:2]
-    return code if code in ("nl", "fr", "de", "en") else "en"
 
 
 def local(at: datetime) -> datetime:

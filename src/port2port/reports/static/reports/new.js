@@ -7,11 +7,13 @@ const other = form.querySelector("[data-other-time]");
 const choose = form.querySelector("[data-choose]");
 const note = form.querySelector("[data-position-note]");
 const button = form.querySelector("[data-position]");
+const cyber = form.querySelector("[data-cyber]");
 const positions = JSON.parse(document.getElementById("positions").textContent);
 
 let touched = Boolean(form.querySelector("[name=audience]:checked")), asked = 0, timer;
 
 function shape() {
+  if (cyber) cyber.hidden = field("threat").value !== "cyber_attack";
   if (other) other.hidden = field("when").value !== "other";
   const free = ["waterway", "sea", "point"].includes(field("where").value);
   if (free) form.querySelector("[data-more]").open = true;

@@ -1,14 +1,21 @@
-"""The places of an alert: ports, facilities, stretches, polygons and circles, and what each must be. Pure."""
+"""Areas: what one may draw about or name as a place, checked, stored, and put on a map.
+
+Pure but for the places, which are handed in.
+"""
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import pairwise
+from typing import Any, get_args
+from uuid import UUID
 
+import msgspec
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Problem, Text
 from port2port.members.data_files import Names
+from port2port.members.places import Places
 
 AREAS_MOST = 20
 POLYGON_FEWEST, POLYGON_MOST = 4, 100  # the first point stands again at the end, as in CAP
@@ -72,8 +79,16 @@ class Atlas:
     waterway_km: Mapping[str, float] = field(default_factory=dict)
 
 
-def area_problems(areas: tuple[Area, ...], atlas: Atlas, *, needed: bool = True) -> Iterable[Problem]:
-    """Yield what is wrong with the places of an alert. `needed`: it must name one."""
+AREAS: Mapping[str, type[Area]] = {
+    "port": PortArea, "facility": FacilityArea, "stretch": StretchArea, "polygon": PolygonArea, "circle": CircleArea,
+}  # fmt: skip
+KINDS = {of: kind for kind, of in AREAS.items()}
+if set(KINDS) != set(get_args(Area)):
+    raise TypeError("each kind of area has a name under which it is stored")
+
+
+def areas_problems(areas: tuple[Area, ...], atlas: Atlas, *, needed: bool = True) -> Iterable[Problem]:
+    """Yield what is wrong with the places that a record names, by `areas.0.port`. `needed`: it must name one."""
     if not areas and needed:
         yield Problem("areas", _("Say where this is."))
     elif len(areas) > AREAS_MOST:
@@ -81,11 +96,12 @@ def area_problems(areas: tuple[Area, ...], atlas: Atlas, *, needed: bool = True)
     elif len(set(areas)) < len(areas):
         yield Problem("areas", _("Name each place once."))
     for number, area in enumerate(areas[:AREAS_MOST]):
-        for name, message in _one_area(area, atlas):
+        for name, message in area_problems(area, atlas):
             yield Problem(f"areas.{number}.{name}", message)
 
 
-def _one_area(area: Area, atlas: Atlas) -> Iterable[tuple[str, Text]]:
+def area_problems(area: Area, atlas: Atlas) -> Iterable[tuple[str, Text]]:
+    """Yield what is wrong with an area: the field, and why."""
     match area:
         case PortArea(port):
             if port not in atlas.ports:
@@ -181,3 +197,69 @@ def _folds(one: Side, two: Side) -> bool:
     (a,), (b,) = set(one) - {shared}, set(two) - {shared}
     ahead = (a[0] - shared[0]) * (b[0] - shared[0]) + (a[1] - shared[1]) * (b[1] - shared[1])
     return _turn(shared, a, b) == 0 and ahead > 0
+
+
+def area_to(area: Area) -> dict[str, Any]:
+    """Return an area as JSON holds it, with its kind."""
+    return {"kind": KINDS[type(area)], **msgspec.to_builtins(asdict(area))}
+
+
+def area_from(stored: Mapping[str, Any]) -> Area:
+    """Return an area as it was stored. Raises KeyError or msgspec.ValidationError for what is none."""
+    return msgspec.convert(dict(stored), AREAS[stored["kind"]])
+
+
+_atlas: tuple[Places, Atlas] | None = None
+
+
+def atlas_of(places: Places) -> Atlas:
+    """Return the names of the places of the network; made once, until the places are read again."""
+    global _atlas  # noqa: PLW0603 - one value per process
+    if _atlas is None or _atlas[0] is not places:
+        _atlas = (
+            places,
+            Atlas(
+                ports={code: spot.names for code, spot in places.ports.items()},
+                facilities={code: spot.names for code, spot in places.facilities.items()},
+                landmarks={code: spot.names for code, spot in places.landmarks.items()},
+                waterways={code: way.names for code, way in places.waterways.items()},
+                waterway_km={code: way.length_km for code, way in places.waterways.items()},
+            ),
+        )
+    return _atlas[1]
+
+
+def port_of(areas: Iterable[Area], places: Places) -> UUID | None:
+    """Return the port of the first area that lies in one, for the lists by port."""
+    found = (places.ports.get(code) for code in (_port(area, places) for area in areas) if code)
+    return next((spot.id for spot in found if spot is not None), None)
+
+
+def _port(area: Area, places: Places) -> str:
+    match area:
+        case PortArea(port):
+            return port
+        case FacilityArea(facility):
+            return places.facilities[facility].port if facility in places.facilities else ""
+        case CircleArea(landmark=slug) if slug in places.landmarks and places.landmarks[slug].port:
+            return places.landmarks[slug].port
+    position = position_of(area, places)
+    near = places.nearest_port(*position) if position is not None else None
+    return near.code if near is not None else ""
+
+
+def position_of(area: Area, places: Places) -> tuple[float, float] | None:
+    """Return (lat, lon) where an area stands on the map: its middle; None when the place has no position."""
+    match area:
+        case PortArea(code) | FacilityArea(code):
+            spot = places.ports.get(code) or places.facilities.get(code)
+            return (spot.lat, spot.lon) if spot is not None and spot.lat is not None and spot.lon is not None else None
+        case StretchArea(waterway, start, end):
+            way = places.waterways.get(waterway)
+            return way.point_at(min((start + end) / 2, way.length_km)) if way is not None else None
+        case PolygonArea(points):
+            corners = points[:-1]
+            lat, lon = (sum(values) / len(corners) for values in zip(*corners, strict=True))
+            return lat, lon
+        case CircleArea(lat, lon):
+            return lat, lon

@@ -1,0 +1,79 @@
+"""How long it would take: the months of further counting after which an effect that matters would be told from none."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from scipy import linalg, stats
+
+from port2port.displacement.methods.design import DELTA, design
+from port2port.displacement.methods.effort import Effort
+from port2port.displacement.methods.laplace import mode_at
+from port2port.displacement.methods.model import Fit
+from port2port.displacement.methods.panel import Panel
+from port2port.displacement.methods.periods import Floats
+
+MATTERS = math.log(2.0)  # twice as much at the most exposed port, as the ledger asks for a halving
+LONGEST = 120  # months; beyond ten years nobody waits
+POWER, LEVEL = 0.8, 0.95
+
+
+def months_needed(data: Panel, real: Fit, *, effect: float = MATTERS, power: float = POWER) -> int | None:
+    """Return how many more months until delta = `effect` would be claimed with this power; None is not within ten
+    years.
+
+    The panel is continued as it stands: last coverage, expected counts under `effect`, effort measured from now on
+    as it last was. The claim is made when mean / sd passes the 95 % quantile, so sd must come down to
+    effect / (z_0.95 + z_power). 0: the data would already do, and what they show is smaller than the effect.
+    """
+    wanted = effect / float(stats.norm.ppf(LEVEL) + stats.norm.ppf(power))
+    if deviation(data, real, 0, effect) <= wanted:
+        return 0
+    if deviation(data, real, LONGEST, effect) > wanted:
+        return None
+    low, high = 0, LONGEST
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if deviation(data, real, middle, effect) <= wanted else (middle, high)
+    return high
+
+
+def deviation(data: Panel, real: Fit, months: int, effect: float) -> float:
+    """Return the expected posterior sd of delta after that many months more."""
+    best = max(real.components, key=lambda c: c.weight)
+    p, _k, t = data.counts.shape
+    rate = expected(data, real, effect)
+    counts = np.concatenate([data.counts, np.round(np.repeat(rate[:, :, None], months, axis=2))], axis=2)
+    covered = np.concatenate([data.coverage, np.repeat(data.coverage[:, -1:], months, axis=1)], axis=1)
+    longer = replace(data, counts=counts, coverage=covered, effort=continued(data.effort, p, t, months))
+    rows = design(longer)
+    future = np.concatenate([data.counts, np.repeat(rate[:, :, None], months, axis=2)], axis=2).ravel()
+    rows = replace(rows, y=future)
+    _mode, lower, _marginal = mode_at(rows, best.hyper, rows.prior_mean.copy())
+    unit = np.zeros(rows.columns.size)
+    unit[DELTA] = 1.0
+    within = float((linalg.solve_triangular(lower, unit, lower=True) ** 2).sum())
+    return math.sqrt(within)
+
+
+def expected(data: Panel, real: Fit, effect: float) -> Floats:
+    """Return expected monthly counts (P, K): the mean of the last year, moved from the delta found to `effect`."""
+    last = slice(-12, None)
+    spill = data.spill[:, last].mean(axis=1)
+    mean = data.counts[:, :, last].mean(axis=2)
+    overall = data.counts.mean(axis=2)
+    # A cell without events in the last year is not a cell that never has any.
+    shrunk = (12 * mean + overall) / 13
+    result: Floats = shrunk * np.exp((effect - real.delta.mean) * spill)[:, None]
+    return result
+
+
+def continued(effort: Effort | None, ports: int, months: int, more: int) -> Effort:
+    """Return effort with `more` months measured as the last that was, or as 1 where none ever was."""
+    known = Effort(np.full((ports, months), np.nan)) if effort is None else effort
+    last = np.ones(ports)
+    for p in range(ports):
+        seen = known.measured[p][known.measured[p] > 0]
+        last[p] = seen[-1] if len(seen) else 1.0
+    later = np.repeat(last[:, None], more, axis=1)
+    return Effort(np.concatenate([known.measured, later], axis=1), known.error_sd)

@@ -1,0 +1,29 @@
+"""Addresses of measures."""
+
+from django.urls import path
+
+from port2port.measures import pages, pages_adoption, pages_agreement, pages_write
+
+app_name = "measures"
+urlpatterns = [
+    path("", pages.measure_list, name="list"),
+    path("new/", pages_write.new, name="new"),
+    path("objectives/new/", pages_write.objective_new, name="objective_new"),
+    path("objectives/<uuid:objective>/", pages.objective, name="objective"),
+    path("objectives/<uuid:objective>/edit/", pages_write.objective_edit, name="objective_edit"),
+    path("questions/<uuid:question>/", pages_adoption.answer, name="answer"),
+    path("<uuid:measure>/", pages.detail, name="detail"),
+    path("<uuid:measure>/edit/", pages_write.edit, name="edit"),
+    path("<uuid:measure>/withdraw/", pages_write.withdraw, name="withdraw"),
+    path("<uuid:measure>/versions/", pages.versions, name="versions"),
+    path("<uuid:measure>/proof/", pages.proof, name="proof"),
+    path("<uuid:measure>/consultation/", pages_agreement.consult, name="consult"),
+    path("<uuid:measure>/position/", pages_agreement.position, name="position"),
+    path("<uuid:measure>/remark/", pages_agreement.remark, name="remark"),
+    path("<uuid:measure>/close/", pages_agreement.close, name="close"),
+    path("<uuid:measure>/stop/", pages_agreement.stop, name="stop"),
+    path("<uuid:measure>/in-force/", pages_agreement.in_force, name="in_force"),
+    path("<uuid:measure>/retire/", pages_agreement.retire, name="retire"),
+    path("<uuid:measure>/adoption/<str:place>/", pages_adoption.adopt, name="adopt"),
+    path("<uuid:measure>/ask/", pages_adoption.ask, name="ask"),
+]

@@ -1,0 +1,14 @@
+"""The reader's language, and a position as it is written in every language."""
+
+from django.utils.translation import get_language
+
+
+def language() -> str:
+    """Return the reader's language as one of ours (two letters)."""
+    code = (get_language() or "en")[:2]
+    return code if code in ("nl", "fr", "de", "en") else "en"
+
+
+def position_words(lat: float, lon: float) -> str:
+    """Return a position as "51.26 N 4.28 E"."""
+    return f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"

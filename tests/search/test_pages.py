@@ -13,6 +13,7 @@ from port2port.reports.observables.normal import normalised
 from port2port.sharing.tlp import Tlp
 from tests.alerts.writing import alert
 from tests.helpdesk.asking import case
+from tests.measures.writing import measure, objective
 from tests.reports.writing import report
 
 PSO = "pso@antwerp.demo"
@@ -52,6 +53,16 @@ def test_one_search_finds_every_kind(acting, client_for, bearer_for):
     assert b"<mark>drone</mark>" in page.lower()
     typed = client_for(PSO).get("/search/now/?q=drone").content
     assert all(str(one).encode() in typed for one in (asked, seen, warned)) and b"All results" in typed
+
+
+def test_measures_and_objectives_are_found(acting, bearer_for):
+    with acting(PSO):
+        wanted = objective().record_id
+        agreed = measure().record_id
+    answer = found(bearer_for(NORTH), "inland pick-ups")
+    assert [(one["kind"], one["id"]) for one in answer["items"]] == [("measure", str(agreed))]
+    both = found(bearer_for(NORTH), "gestohlener Code")
+    assert {(one["kind"], one["id"]) for one in both["items"]} == {("measure", str(agreed)), ("objective", str(wanted))}
 
 
 def test_a_word_of_a_later_message_finds_the_case_and_a_note_does_not(acting, bearer_for):

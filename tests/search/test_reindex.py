@@ -13,6 +13,7 @@ from port2port.reports.observables.normal import normalised
 from port2port.sharing import queries as sharing
 from tests.alerts.writing import alert
 from tests.helpdesk.asking import case
+from tests.measures.writing import measure, objective
 from tests.reports.writing import report
 
 PSO = "pso@antwerp.demo"
@@ -48,16 +49,18 @@ def test_indexing_again_gives_what_the_actions_gave(acting, owner):
             observables=[normalised("container", "MSKU1234565"), normalised("phone", "0475123456")],
         ).record_id  # fmt: skip
         warned = alert("ports-and-police").record_id
+        objective()
+        measure()
         helpdesk.do(asked, "answer", text="As a visitor.", at=now())
         helpdesk.do(asked, "note", text="Zqxnote.", at=now())
     before = words(owner)
-    assert len(before) == 4, "a report, its annex, an alert, a case"
+    assert len(before) == 6, "a report, its annex, an alert, a case, an objective, a measure"
     owner.execute("update sharing_searchable set words = 'fenc fence'")  # as an older version wrote them
     with acting(PSO):
         assert sharing.found("driver", ["case"]) == [] and sharing.found("fence", ["report"]) == [seen]
     assert as_owner(BATCHES.format(turns=1)) == "[2]", "stopped after the first batch"
     assert len([one for one in words(owner).values() if one == {"fenc", "fence"}]) == 2
-    assert as_owner(BATCHES.format(turns=3)) == "[2, 0, 2]", "goes on, ends, and would begin again"
+    assert as_owner(BATCHES.format(turns=3)) == "[2, 2, 0]", "goes on, ends, having kept its place"
     assert words(owner) == before
     assert not any("zqxnote" in some for some in before.values())
     with acting(PSO):

@@ -4,6 +4,7 @@ from functools import cache
 
 from port2port.alerts import found as alerts_found
 from port2port.helpdesk import found as helpdesk_found
+from port2port.measures import found as measures_found
 from port2port.reports import found as reports_found
 from port2port.sharing.found import Source
 
@@ -11,6 +12,7 @@ SOURCES: tuple[Source, ...] = (
     *reports_found.SOURCES,
     *alerts_found.SOURCES,
     *helpdesk_found.SOURCES,
+    *measures_found.SOURCES,
 )
 
 

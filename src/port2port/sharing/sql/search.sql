@@ -9,7 +9,7 @@ alter table sharing_searchable add constraint sharing_searchable_words check (wo
 alter table sharing_searchable add column vector tsvector
   generated always as (words::tsvector || array_to_tsvector(lexemes)) stored;
 -- Words and vector stand apart: to choose the newest of many, a page of this table holds forty records, not three.
-alter table sharing_searchable alter column vector set storage external;
+alter table sharing_searchable alter column vector set storage external, alter column words set storage external;
 alter table sharing_searchable set (toast_tuple_target = 256);
 create index sharing_searchable_vector on sharing_searchable using gin (vector) with (gin_pending_list_limit = 512);
 

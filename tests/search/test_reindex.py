@@ -59,7 +59,7 @@ def test_indexing_again_gives_what_the_actions_gave(acting, owner):
     with acting(PSO):
         assert sharing.found("driver", ["case"]) == [] and sharing.found("fence", ["report"]) == [seen]
     assert as_owner(BATCHES.format(turns=1)) == "[2]", "stopped after the first batch"
-    assert len([one for one in words(owner).values() if one == {"fenc", "fence"}]) == 2
+    assert len([one for one in words(owner).values() if one == {"fenc", "fence"}]) == 4
     assert as_owner(BATCHES.format(turns=3)) == "[2, 2, 0]", "goes on, ends, having kept its place"
     assert words(owner) == before
     assert not any("zqxnote" in some for some in before.values())

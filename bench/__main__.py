@@ -17,6 +17,7 @@ from bench import (
     matching,
     policy,
     reports,
+    search,
 )
 from bench.figures import Figure
 
@@ -29,6 +30,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "policy": policy.run,
     "reports": reports.run,
     "delivery": delivery.run,
+    "search": search.run,
     "displacement_methods": displacement_methods.run,
     "displacement": displacement_simulator.run,
     "compliance": compliance.run,

@@ -25,6 +25,7 @@ from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
+from port2port.home.search.api import router as search_router
 from port2port.measures.api import objectives_router
 from port2port.measures.api import router as measures_router
 from port2port.measures.api_adoption import router as adoption_router
@@ -184,6 +185,7 @@ api.add_router("", attachments_router)
 api.add_router("", workgroups_router)
 api.add_router("", group_work_router)
 api.add_router("", helpdesk_router)
+api.add_router("", search_router)
 
 
 @api.exception_handler(ShapeError)

@@ -27,10 +27,11 @@ DOMAINS: tuple[str, ...] = (
     "port2port.reports.commands",
     "port2port.helpdesk.commands",
     "port2port.flights.commands",
+    "port2port.home.search.commands",
     "port2port.config.seed",
 )
 # Their commands that need to see every row: they run beside the database, by whoever keeps it.
-AS_OWNER = frozenset({"journal", "network", "founder", "desks"})
+AS_OWNER = frozenset({"journal", "network", "founder", "desks", "search"})
 
 Subparsers = Any  # argparse._SubParsersAction, which is private
 

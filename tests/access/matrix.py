@@ -574,8 +574,6 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST api/v1/measures/<uuidstr:measure>/versions": (401, 405, 405, 405, 405, 405, 405, 405),
     "GET api/v1/measures/questions/<uuidstr:question>/answer": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/measures/questions/<uuidstr:question>/answer": (401, 422, 422, 422, 422, 422, 422, 422),
-    "GET api/v1/measures/rules": (401, 200, 200, 200, 200, 200, 200, 200),
-    "POST api/v1/measures/rules": (401, 405, 405, 405, 405, 405, 405, 405),
     "GET api/v1/objectives": (401, 200, 200, 200, 200, 200, 200, 200),
     "POST api/v1/objectives": (401, 422, 422, 422, 422, 422, 422, 422),
     "GET api/v1/objectives/<uuidstr:objective>": (401, 404, 404, 200, 200, 404, 404, 200),

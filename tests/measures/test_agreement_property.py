@@ -58,10 +58,17 @@ def test_agreement_holds_against_any_sequence(db: None, cast: dict[str, Any], ow
             except Port2PortError:
                 pass
 
-        @rule(which=st.sampled_from(list(RULES)), email=st.sampled_from((OWNER, OWNER, "pso@northsea.demo")))
-        def opens(self, which: str, email: str) -> None:
+        @rule(
+            which=st.sampled_from(list(RULES)),
+            email=st.sampled_from((OWNER, OWNER, "pso@northsea.demo")),
+            then=st.sampled_from(("", *RULES)),
+        )
+        def opens(self, which: str, email: str, then: str = "") -> None:
             self._as(email, lambda: agreement_actions.open_consultation(
                 self.measure, group=self.groups[which], until=now() + timedelta(days=3), at=now()))  # fmt: skip
+            if then:  # the group decides otherwise, once it has asked
+                self._as(OWNER, lambda: set_rule(
+                    self.groups[which], rule=RULES[then], reason="Otherwise (test).", at=now()))  # fmt: skip
 
         @rule(
             email=st.sampled_from(PEOPLE),
@@ -87,11 +94,6 @@ def test_agreement_holds_against_any_sequence(db: None, cast: dict[str, Any], ow
         @rule(email=st.sampled_from((OWNER, OWNER, "pso@northsea.demo", "director@antwerp.demo")))
         def closes(self, email: str) -> None:
             self._as(email, lambda: agreement_actions.close_consultation(self.measure, at=now()))
-
-        @rule(which=st.sampled_from(list(RULES)), other=st.sampled_from(list(RULES)))
-        def the_group_decides_otherwise(self, which: str, other: str) -> None:
-            self._as(OWNER, lambda: set_rule(
-                self.groups[which], rule=RULES[other], reason="Otherwise (test).", at=now()))  # fmt: skip
 
         @rule(days=st.integers(0, 3))
         def time_passes(self, days: int) -> None:

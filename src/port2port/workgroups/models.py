@@ -239,7 +239,7 @@ class Link(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     record = models.ForeignKey(Record, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20)
-    target = models.UUIDField()
+    target = models.UUIDField(db_index=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -1,15 +1,16 @@
 """Measures in the work of groups: what is linked to them, what an agenda is offered, and who learns of it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from port2port.base.clock import now
-from port2port.measures import linking
-from port2port.measures.agreement_queries import open_round
+from port2port.measures import agreement_actions, linking
 from port2port.sharing.tlp import Tlp
 from port2port.workgroups import links, work_actions
 from port2port.workgroups.about import about
+from port2port.workgroups.actions import seat_person
 from port2port.workgroups.offers import offered
 from port2port.workgroups.queries import group as group_of
 from tests.measures.writing import OWNER, group, measure, objective, opened
@@ -69,23 +70,23 @@ def test_a_link_shows_nothing_of_a_measure_that_the_reader_does_not_see(acting, 
     assert "Wallaby" not in client_for(MEMBER).get(f"/workgroups/decisions/{decision}/").content.decode()
 
 
-def test_an_agenda_is_offered_what_is_in_consultation_and_says_no_more_than_all_may_read(acting, made):
+def test_an_agenda_is_offered_what_is_in_consultation_and_says_no_more_than_all_may_read(acting, cast, made):
+    director = cast["director@commissioner.demo"]  # reads no operational circle
+    with acting(CHAIR):
+        seat_person(
+            made.group, person=director.person, organisation=director.organisation, office="member", at=now()
+        )  # fmt: skip
     with acting(OWNER):
         open_to_all = measure(title="Numbat at the gate (test)").record_id
         opened(open_to_all)
-        narrow = measure("ports-and-police", tlp=Tlp.AMBER, title="Wallaby at the gate (test)").record_id
-        opened(narrow)
+        narrow, foreign = (measure("ports-and-police", tlp=Tlp.AMBER, title="Wallaby (test)").record_id for _ in "ab")
+        until = now() + timedelta(days=3)
+        agreement_actions.open_consultation(narrow, group=made.group, until=until, at=now())
+        opened(foreign)
         measure(title="Still a draft (test)")
-        ours = group()
     with acting(CHAIR):
-        of_ours = {one.target: one for one in offered(group_of(ours), now())}
-        assert of_ours[open_to_all].title == "Numbat at the gate (test)"
-        assert "Positions until" in of_ours[open_to_all].note and of_ours[open_to_all].about == "measure"
-        assert set(of_ours) == {open_to_all, narrow}
-        # in the other group sits somebody who reads no ports-and-police: it is not offered there, nor is its title said
-        others = {one.target: one.title for one in offered(group_of(made.group), now())}
-        assert others.get(open_to_all) == "Numbat at the gate (test)" and narrow not in others
-        found = open_round(open_to_all)
-        assert found is not None and found.group is not None
-    with acting(MEMBER):
-        assert narrow not in {one.target for one in offered(group_of(made.group), now())}
+        found = {one.target: one for one in offered(group_of(made.group), now())}
+        assert set(found) == {open_to_all, narrow} and found[narrow].about == "measure"
+        assert found[open_to_all].title == "Numbat at the gate (test)" and "Positions until" in found[narrow].note
+        assert found[narrow].title.startswith("Measure ") and "Wallaby" not in found[narrow].title
+        assert [one.title for one in offered(group_of(group()), now()) if one.target == foreign] == ["Wallaby (test)"]

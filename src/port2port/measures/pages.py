@@ -49,6 +49,7 @@ from port2port.sharing.queries import COUNT_LIMIT, envelope
 from port2port.sharing.rules import decide
 from port2port.sharing.tlp import Tlp
 from port2port.site.reader import language
+from port2port.workgroups.about import about
 
 DONE = frozenset({"in_place", "not_applicable"})
 IN_FORCE = ("agreed", "in_force")
@@ -191,6 +192,7 @@ def objective(request: HttpRequest, objective: UUID) -> HttpResponse:
             "threat": threat_word(found.record.threat),
             "owner": label(found.record.owner.names, language()),
             "cards": cards,
+            "in_groups": about(objective, at=at),
             "sees": _sees(found.record, objective_sees(found)),
             "may_change": changes and found.record.withdrawn_at is None,
             "may_propose": current_actor().may("report"),
@@ -233,6 +235,7 @@ def detail(request: HttpRequest, measure: UUID) -> HttpResponse:
             "said": word("stances", own.stance, language())
             if speaks and newest is not None and (own := newest.of(actor.organisation))
             else "",
+            "in_groups": about(measure, at=at),
             "remark_form": RemarkForm(),
             "remarks": [
                 {"row": one, "owner": label(one.organisation.names, language())} for one in queries.comments(measure)
@@ -284,7 +287,8 @@ def _round(found: Round) -> dict[str, Any]:
         "number": found.version.number,
         "until": found.consultation.until,
         "open": found.open,
-        "rule": rule_words(found),
+        "rule": rule_words(found.rule),
+        "group": found.group,
         "tally": tally_words(found.tally),
         "stands": found.stands_agreed,
         "outcome": word("outcomes", found.consultation.outcome, language()) if found.consultation.outcome else "",

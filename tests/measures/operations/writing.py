@@ -9,7 +9,8 @@ from port2port.base.clock import now
 from port2port.measures.operations import actions, aid_actions
 from port2port.measures.operations.models import Participation
 from port2port.measures.operations.rules import Need, Part, Plan
-from port2port.members.models import Organisation, Port
+from port2port.members.acting import current_actor
+from port2port.members.models import Port
 from port2port.reports.addressing import terms_for
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
@@ -17,7 +18,6 @@ from tests.measures.writing import OWNER
 from tests.reports.writing import keys
 
 PARTNER, GUEST, OUTSIDER = "pso@northsea.demo", "pso@ostend.demo", "officer@outside.demo"
-SLUGS = {OWNER: ("port-of-antwerp-bruges", "BEANR"), PARTNER: ("north-sea-port", "BEGNE")}
 
 
 def part(email: str, cast: Any, locode: str) -> Part:
@@ -49,7 +49,7 @@ def planned(
 
 def accepts(operation: UUID, *, accept: bool = True) -> None:
     """Answer for all parts of the current actor's organisation."""
-    organisation = actions.current_actor().organisation
+    organisation = current_actor().organisation
     for one in Participation.objects.filter(operation_id=operation, organisation_id=organisation, answer="asked"):
         actions.answer(one.id, accept=accept, at=now())
 
@@ -69,8 +69,8 @@ def need(**more: Any) -> Need:
     """Return what is asked for: three divers for a day."""
     values: dict[str, Any] = {
         "kind": "divers", "what": "With an underwater drone.", "amount": 3, "port": None, "where": "Kallo lock",
-        "from_at": now() + timedelta(hours=12), "until_at": now() + timedelta(hours=36), "why": "A hull to look at (test).",
-        "language": "en",
+        "from_at": now() + timedelta(hours=12), "until_at": now() + timedelta(hours=36),
+        "why": "A hull to look at (test).", "language": "en",
     }  # fmt: skip
     return Need(**values | more)
 
@@ -81,8 +81,3 @@ def asked(*names: str, tlp: Tlp = Tlp.AMBER, **more: Any) -> UUID:
         need=need(**more), threat="drug_smuggling", to=Addressing(keys(names or ("ports-and-police",)), tlp),
         terms=terms_for("drug_smuggling", reporter()), at=now(),
     ).record_id  # fmt: skip
-
-
-def organisation(slug: str) -> UUID:
-    """Return an organisation's id by its slug."""
-    return Organisation.objects.get(slug=slug).id

@@ -40,9 +40,7 @@ from port2port.sharing import audiences
 from port2port.sharing import queries as sharing_queries
 from port2port.sharing.actions import Terms
 from port2port.sharing.addressing import Addressing, reporter, terms_problems
-from port2port.sharing.models import Record
 from port2port.sharing.references import ZONE
-from port2port.sharing.rules import REASONS
 from port2port.sharing.tlp import Tlp
 
 REPORT = "report"
@@ -168,6 +166,7 @@ def count(identifier: UUID, *, port: UUID, day: date, counts: Sequence[Count], a
     if problems:
         raise Invalid(problems)
     actor, made = current_actor(), []
+    assert actor.organisation is not None  # it takes part
     for one in counts:
         kind = counted(one.kind)
         assert kind is not None  # the rules have looked
@@ -183,7 +182,10 @@ def count(identifier: UUID, *, port: UUID, day: date, counts: Sequence[Count], a
 
 @action
 def take_back(entry: UUID, *, at: datetime) -> UUID:
-    """Take back what the own organisation wrote down by mistake. Returns the operation's id. Raises NotFound, Conflict."""
+    """Take back what the own organisation wrote down by mistake. Returns the operation's id.
+
+    Raises NotFound, Refused, Conflict.
+    """
     row = Entry.objects.filter(id=entry).first()
     if row is None:
         raise NotFound()
@@ -203,6 +205,7 @@ def link_report(identifier: UUID, *, report: UUID, at: datetime) -> None:
     actor = current_actor()
     if not actor.may("report") or not any(part.answer == "accepted" for part in own_parts(found)):
         raise Refused(_("Your organisation does not take part in it."), kind=KIND, record=identifier)
+    assert actor.organisation is not None  # it takes part
     if found.operation.state not in WIDENS_IN:
         raise Conflict(_("The state of this does not allow it."))
     try:
@@ -231,7 +234,10 @@ def widen_operation(identifier: UUID, *, to: Addressing, at: datetime) -> None:
 
 @action
 def withdraw_operation(identifier: UUID, *, reason: str, at: datetime) -> None:
-    """Take back an operation that should never have been written; `reason`: a code. Raises NotFound, Refused, Invalid."""
+    """Take back an operation that should never have been written; `reason`: a code.
+
+    Raises NotFound, Refused, Invalid.
+    """
     sharing.withdraw(stewarded(identifier, KIND, at=at, act="withdraw"), reason=reason, at=at)
 
 
@@ -293,8 +299,3 @@ def _hold_exact() -> None:
 
 def _words(plan: Plan) -> str:
     return f"{plan.title} {plan.plan}"
-
-
-def record_of(identifier: UUID) -> Record:
-    """Return the envelope. Raises NotFound."""
-    return sharing_queries.record(identifier, KIND)

@@ -28,9 +28,7 @@ from port2port.sharing.addressing import Addressing, reporter, terms_problems
 
 
 @action
-def ask_aid(
-    *, need: Need, threat: str, to: Addressing, terms: Terms, at: datetime, provenance: str = "member"
-) -> Aid:
+def ask_aid(*, need: Need, threat: str, to: Addressing, terms: Terms, at: datetime, provenance: str = "member") -> Aid:
     """Ask a circle for help. Raises Invalid with every problem, Refused when the role may not report."""
     texts = {"what": need.what, "where": need.where, "why": need.why}
     problems = need_problems(need, {"kind": codes("aid_kinds"), "language": LANGUAGES}, at=at)
@@ -40,10 +38,10 @@ def ask_aid(
     if need.port is not None and need.port not in facts().ports:
         problems.append(Problem("port", _("This code is not known here.")))
     audience = audience_of(to, terms, problems)
+    words = _words(need.kind, need.what, need.where, need.why)
     record = sharing.publish(
-        AID, audience=audience, terms=terms, at=at, text=_words(need.kind, need.what, need.where, need.why), port=need.port, threat=threat,
-        provenance=provenance,
-    )  # fmt: skip
+        AID, audience=audience, terms=terms, at=at, text=words, port=need.port, threat=threat, provenance=provenance
+    )
     row = Aid(
         record=record, kind=need.kind, what=need.what, amount=need.amount, where=need.where, from_at=need.from_at,
         until_at=need.until_at, why=need.why, language=need.language,

@@ -140,13 +140,13 @@ def monthly_effort(since: date, until: date) -> list[Effort]:
     """
     with connection.cursor() as cursor:
         cursor.execute("select port, month, kind, amount from measures_effort(%s, %s)", [since, until])
-        return [Effort(*row, None) for row in cursor.fetchall()]
+        return [Effort(port, month, kind, amount, None) for port, month, kind, amount in cursor.fetchall()]
 
 
 def answers_waiting(*, at: datetime) -> list[ShownOperation]:
     """Return the planned operations in which the actor's organisation has not answered, by their beginning."""
     ids = Participation.objects.filter(
-        organisation_id=current_actor().organisation, answer="asked", operation__state__in=["planned", "running"],
+        organisation_id=_ours(), answer="asked", operation__state__in=["planned", "running"],
         operation__ends_at__gt=at,
     ).values_list("operation_id", flat=True)  # fmt: skip
     return sorted(shown_operations(list(dict.fromkeys(ids))[:MOST]), key=lambda row: row.operation.starts_at)
@@ -155,13 +155,13 @@ def answers_waiting(*, at: datetime) -> list[ShownOperation]:
 def running_for_us() -> list[ShownOperation]:
     """Return the running operations in which the actor's organisation takes part."""
     ids = Participation.objects.filter(
-        organisation_id=current_actor().organisation, answer="accepted", operation__state="running"
+        organisation_id=_ours(), answer="accepted", operation__state="running"
     ).values_list("operation_id", flat=True)
     return sorted(shown_operations(list(dict.fromkeys(ids))[:MOST]), key=lambda row: row.operation.starts_at)
 
 
 def to_turn(*, at: datetime) -> list[ShownOperation]:
-    """Return what the actor's organisation owns and must turn: its time has come or is over, or it was not evaluated."""
+    """Return what the actor's organisation owns and must turn: its time has come, or it is not evaluated."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select o.record_id from measures_operation o join sharing_record r on r.id = o.record_id"
@@ -170,3 +170,8 @@ def to_turn(*, at: datetime) -> list[ShownOperation]:
             [current_actor().organisation, at, at, MOST],
         )
         return shown_operations([row[0] for row in cursor.fetchall()])
+
+
+def _ours() -> UUID:
+    """Return the actor's organisation; for who acts for none, one that takes part in nothing."""
+    return current_actor().organisation or UUID(int=0)

@@ -157,7 +157,8 @@ def test_effort_is_counted_summed_and_told_by_month_after_the_end(acting, cast):
         actions.turn(made, to="ended", at=now())
     with acting_as_system("worker"):
         [total] = queries.monthly_effort(today, until)
-    assert (total.port, total.day, total.kind, total.amount) == (port("BEGNE"), today.replace(day=1), "scans", 30)
+        ghent = port("BEGNE")
+    assert (total.port, total.day, total.kind, total.amount) == (ghent, today.replace(day=1), "scans", 30)
     assert total.operation is None
     with acting(OWNER):
         actions.turn(made, to="evaluated", said="Begin at the cold stores (test).", at=now())

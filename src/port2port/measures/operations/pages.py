@@ -109,6 +109,7 @@ def operation(request: HttpRequest, operation: UUID) -> HttpResponse:
             "record": found.record,
             "sees": sees_words(found.record, OperationCard(found).sees),
             "parts": part_rows(found, actor.organisation),
+            "ours": found.record.owner_id == actor.organisation,
             "may_answer": state in ("planned", "running") and (actor.may("steward") or actor.may("speak")),
             "overlaps": [
                 {"port": port_word(port), "card": OperationCard(other)} for port, other in queries.overlapping(found)

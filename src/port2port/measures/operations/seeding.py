@@ -51,7 +51,7 @@ def seed_operations(at: datetime) -> int:
     with acting_as(*cast_member(OWNER)):
         if Operation.objects.exists():
             return 0
-    past = _planned(PAST, at - timedelta(days=12, hours=6), timedelta(hours=10), kind="inspection", at=at)
+    past = _planned(PAST, at - timedelta(days=12), 20, timedelta(hours=10), kind="inspection", at=at)
     _answered(past, at)
     with acting_as(*cast_member(OWNER)):
         actions.turn(past, to="running", at=at)
@@ -65,7 +65,7 @@ def seed_operations(at: datetime) -> int:
     with acting_as(*cast_member(OWNER)):
         actions.turn(past, to="ended", at=at)
         actions.turn(past, to="evaluated", said=LEARNED, at=at)
-    _planned(COMING, at + timedelta(days=6), timedelta(hours=5), kind="access_check", at=at)
+    _planned(COMING, at + timedelta(days=6), 5, timedelta(hours=4), kind="access_check", at=at)
     _lent(at)
     return 3
 
@@ -74,13 +74,13 @@ def _port(code: str) -> UUID:
     return known_places().ports[code].id
 
 
-def _planned(words: tuple[str, str], starts: datetime, lasts: timedelta, *, kind: str, at: datetime) -> UUID:
+def _planned(words: tuple[str, str], day: datetime, hour: int, lasts: timedelta, *, kind: str, at: datetime) -> UUID:
     parts = []
     for who, port in TAKING_PART:
         with acting_as(*cast_member(who)) as actor:
             assert actor.organisation is not None  # the cast acts for somebody
             parts.append(Part(actor.organisation, _port(port)))
-    begins = starts.replace(minute=0, second=0, microsecond=0)
+    begins = day.astimezone(ZONE).replace(hour=hour, minute=0, second=0, microsecond=0)
     with acting_as(*cast_member(OWNER)):
         return actions.plan_operation(
             plan=Plan(kind, *words, begins, begins + lasts, "en"), threat=THREAT, parts=parts, tlp=Tlp.AMBER,
@@ -97,7 +97,7 @@ def _answered(operation: UUID, at: datetime) -> None:
 
 def _lent(at: datetime) -> None:
     """Ask for divers; one port offers a part."""
-    begins = (at + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
+    begins = (at + timedelta(days=2)).astimezone(ZONE).replace(hour=7, minute=0, second=0, microsecond=0)
     need = Need(
         "divers", "Used to looking under hulls in murky water; with their own boat if possible. (invented)", 4,
         _port("BEOST"), "Montgomery dock", begins, begins + timedelta(days=1),

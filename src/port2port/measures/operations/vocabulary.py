@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from port2port.measures.vocabulary import DATA, Code, Head, Term
-from port2port.members.data_files import Names, Reader, label
+from port2port.members.data_files import Names, Reader
 
 TERMS = DATA / "operation_terms.v1.toml"
 SECTIONS = ("kinds", "states", "answers", "detections", "aid_kinds", "offer_states")
@@ -18,10 +18,6 @@ class Counted(Term, frozen=True, kw_only=True):
     unit: Names
     serves: Annotated[tuple[Code, ...], msgspec.Meta(min_length=1)]
     found: bool = False
-
-    def unit_label(self, language: str) -> str:
-        """Return the unit in a language."""
-        return label(self.unit, language)
 
 
 class OperationTerms(msgspec.Struct, frozen=True, kw_only=True):

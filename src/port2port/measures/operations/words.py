@@ -215,7 +215,6 @@ def sum_rows(sums: Iterable[Sum], *, found: bool) -> list[dict[str, Any]]:
                 "port": port_word(one.port),
                 "what": kind.label(language()) if kind is not None else one.kind,
                 "amount": amount_word(one.amount),
-                "unit": kind.unit_label(language()) if kind is not None else "",
             }
         )
     return rows

@@ -52,7 +52,7 @@ begin
           or lender and (f.state, to_state) in (('offered', 'taken_back'), ('accepted', 'taken_back'), ('accepted', 'on_way'), ('on_way', 'returned'))) then
     raise exception 'not in this state' using errcode = 'PP409';
   end if;
-  if to_state = 'accepted' and not (number between 1 and f.amount) then
+  if to_state = 'accepted' and (number between 1 and f.amount) is not true then
     raise exception 'not more than is offered' using errcode = 'PP422', column = 'amount';
   end if;
   update measures_offer set state = to_state, turned_at = now(),

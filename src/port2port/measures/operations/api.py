@@ -174,7 +174,7 @@ def turn(request: HttpRequest, operation: UUID, sent: StateIn) -> Any:
     return _whole(operation)
 
 
-@router.post("/{uuid:operation}/counts", response={201: list[EntryOut]} | problems(404, 409),
+@router.post("/{uuid:operation}/counts", response={200: list[EntryOut]} | problems(404, 409),
              summary="Write down what was checked and found", operation_id="count_operation")  # fmt: skip
 def count(request: HttpRequest, operation: UUID, sent: CountIn) -> Any:
     """Add to what was counted on a day at one of your ports. Scope: report."""
@@ -182,7 +182,7 @@ def count(request: HttpRequest, operation: UUID, sent: CountIn) -> Any:
     made = actions.count(
         operation, port=port_id(sent.port, "port"), day=sent.day, counts=sent.value(), at=now()
     )  # fmt: skip
-    return Status(201, [entry_out(one) for one in made])
+    return [entry_out(one) for one in made]
 
 
 @router.delete("/{uuid:operation}/counts/{uuid:entry}", response={204: None} | problems(404, 409),

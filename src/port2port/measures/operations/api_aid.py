@@ -91,13 +91,13 @@ def read(request: HttpRequest, response: HttpResponse, aid: UUID) -> Any:
     return found
 
 
-@router.post("/{uuid:aid}/offers", response={201: OfferOut} | problems(404, 409), summary="Offer it",
+@router.post("/{uuid:aid}/offers", response={200: OfferOut} | problems(404, 409), summary="Offer it",
              operation_id="offer_aid")  # fmt: skip
 def offer(request: HttpRequest, aid: UUID, sent: OfferIn) -> Any:
     """Offer what is asked for, also a part of it. Scope: report."""
     needs(request, "report")
     made = aid_actions.offer_aid(aid, amount=sent.amount, note=sent.note, at=now())
-    return Status(201, offer_out(aid_queries.offer(made.id)))
+    return offer_out(aid_queries.offer(made.id))
 
 
 @router.post("/offers/{uuid:offer}", response={200: OfferOut} | problems(404, 409), summary="Turn an offer",

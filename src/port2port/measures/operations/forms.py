@@ -150,6 +150,14 @@ class SaidForm(Put):
         self.fields["said"].label = words
 
 
+class AmountField(forms.DecimalField):
+    """A number with a comma or a point, whatever the reader's language: at the quay nobody looks which."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Return the number. Raises ValidationError."""
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+
 class CountForm(Put):
     """What was checked and found on a day at a port: numbers, for a phone at the quay."""
 
@@ -161,8 +169,8 @@ class CountForm(Put):
         super().__init__(*args, **kwargs)
         self.set_choices(port=list(ports))
         for kind in terms().counted:
-            self.fields[kind.code] = forms.DecimalField(
-                label=kind.label(language()), required=False, max_digits=6, decimal_places=1, localize=True,
+            self.fields[kind.code] = AmountField(
+                label=kind.label(language()), required=False, max_digits=6, decimal_places=1,
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )  # fmt: skip
 

@@ -29,6 +29,8 @@ from port2port.home.search.api import router as search_router
 from port2port.measures.api import objectives_router
 from port2port.measures.api import router as measures_router
 from port2port.measures.api_adoption import router as adoption_router
+from port2port.measures.operations.api import router as operations_router
+from port2port.measures.operations.api_aid import router as aid_router
 from port2port.members.actor import current_actor
 from port2port.reports.api import router as reports_router
 from port2port.reports.api_facts import router as facts_router
@@ -175,6 +177,8 @@ api.add_router("/systems", systems_router)
 api.add_router("/flights", flights_router)
 api.add_router("/measures", measures_router)
 api.add_router("/measures", adoption_router)
+api.add_router("/operations", operations_router)
+api.add_router("/aid", aid_router)
 api.add_router("/objectives", objectives_router)
 api.add_router("", facts_router)
 api.add_router("", observables_router)

@@ -16,6 +16,7 @@ from port2port.config.options import BadOption
 from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
+from port2port.measures.operations.seeding import seed_operations
 from port2port.measures.seeding import seed_measures
 from port2port.members import loading
 from port2port.members.acting import nobody
@@ -56,6 +57,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_cases(at=now())
     seed_flights(at=now())
     seed_measures(at=now())
+    seed_operations(at=now())
     open_reviews()
     mark_as_demo()
     return 0

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from port2port.alerts import waiting as alerts_waiting
 from port2port.helpdesk import waiting as helpdesk_waiting
 from port2port.measures import waiting as measures_waiting
+from port2port.measures.operations import waiting as operations_waiting
 from port2port.members import people_queries
 from port2port.members.actor import Actor
 from port2port.members.rules import Need
@@ -19,6 +20,7 @@ SOURCES: tuple[Source, ...] = (
     alerts_waiting.needs,
     sharing_needs.needs,
     measures_waiting.needs,
+    operations_waiting.needs,
     people_queries.needs,
     waiting.needs,
     workgroups.needs,

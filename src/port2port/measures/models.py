@@ -206,3 +206,4 @@ from port2port.measures.adoption_models import Answer as Answer  # noqa: E402
 from port2port.measures.adoption_models import PastAdoption as PastAdoption  # noqa: E402
 from port2port.measures.adoption_models import Question as Question  # noqa: E402
 from port2port.measures.adoption_models import Reminder as Reminder  # noqa: E402
+from port2port.measures.operations import models as operation_models  # noqa: E402, F401 - tables of this app

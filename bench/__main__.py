@@ -14,6 +14,7 @@ from bench import (
     journal,
     live,
     matching,
+    matrix,
     policy,
     reports,
 )
@@ -24,6 +25,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "front": front.run,
     "live": live.run,
     "matching": matching.run,
+    "matrix": matrix.run,
     "journal": journal.run,
     "policy": policy.run,
     "reports": reports.run,

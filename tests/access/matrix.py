@@ -487,6 +487,17 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST measures/objectives/new/": (302, 422, 422, 422, 422, 403, 403, 422),
     "GET measures/questions/<uuid:question>/": (302, 404, 404, 404, 404, 404, 404, 200),
     "POST measures/questions/<uuid:question>/": (302, 404, 404, 404, 404, 404, 404, 422),
+    # the weakest link: who sees nothing gets an empty matrix; taking out needs the act `export`
+    "GET measures/matrix/": (302, 200, 200, 200, 200, 200, 200, 200),
+    "POST measures/matrix/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "GET measures/matrix/take-out/": (302, 403, 200, 200, 200, 403, 403, 200),
+    "POST measures/matrix/take-out/": (302, 403, 422, 422, 422, 403, 403, 422),
+    "GET api/v1/measures/matrix": (401, 200, 200, 200, 200, 200, 200, 200),
+    "POST api/v1/measures/matrix": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/measures/coverage": (401, 200, 200, 200, 200, 200, 200, 200),
+    "POST api/v1/measures/coverage": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/measures/matrix/countries": (401, 403, 403, 200, 403, 403, 403, 200),
+    "POST api/v1/measures/matrix/countries": (401, 405, 405, 405, 405, 405, 405, 405),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

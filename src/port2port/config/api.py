@@ -28,6 +28,7 @@ from port2port.helpdesk.api import router as helpdesk_router
 from port2port.measures.api import objectives_router
 from port2port.measures.api import router as measures_router
 from port2port.measures.api_adoption import router as adoption_router
+from port2port.measures.matrix.api import router as matrix_router
 from port2port.members.actor import current_actor
 from port2port.reports.api import router as reports_router
 from port2port.reports.api_facts import router as facts_router
@@ -170,6 +171,7 @@ api.add_router("/reports", reports_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/systems", systems_router)
 api.add_router("/flights", flights_router)
+api.add_router("/measures", matrix_router)
 api.add_router("/measures", measures_router)
 api.add_router("/measures", adoption_router)
 api.add_router("/objectives", objectives_router)

@@ -3,10 +3,14 @@
 from django.urls import path
 
 from port2port.measures import pages, pages_adoption, pages_agreement, pages_write
+from port2port.measures.matrix import pages as matrix_pages
+from port2port.measures.matrix import take_out
 
 app_name = "measures"
 urlpatterns = [
     path("", pages.measure_list, name="list"),
+    path("matrix/", matrix_pages.matrix, name="matrix"),
+    path("matrix/take-out/", take_out.take_out, name="matrix_take_out"),
     path("new/", pages_write.new, name="new"),
     path("objectives/new/", pages_write.objective_new, name="objective_new"),
     path("objectives/<uuid:objective>/", pages.objective, name="objective"),

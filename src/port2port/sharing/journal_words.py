@@ -36,6 +36,8 @@ ACTS: dict[str, str | Promise] = {
     "journal.exported": _("Exported the journal"),
     "machine.made": _("Made a machine"),
     "machine.removed": _("Took a machine out"),
+    "measure.exported": _("Took out how far ports are with measures"),
+    "measure.matrix": _("Read by name how far ports are with measures"),
     "member.invited": _("Invited somebody"),
     "member.left": _("Took somebody out"),
     "member.roles": _("Changed somebody's roles"),

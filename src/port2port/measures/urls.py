@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from port2port.measures import pages, pages_adoption, pages_agreement, pages_write
+from port2port.measures import pages, pages_adoption, pages_agreement, pages_audience, pages_write
 from port2port.measures.matrix import pages as matrix_pages
 from port2port.measures.matrix import take_out
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<uuid:measure>/", pages.detail, name="detail"),
     path("<uuid:measure>/edit/", pages_write.edit, name="edit"),
     path("<uuid:measure>/withdraw/", pages_write.withdraw, name="withdraw"),
+    path("<uuid:measure>/audience/more/", pages_audience.widen, name="widen"),
+    path("<uuid:measure>/audience/fewer/", pages_audience.narrow, name="narrow"),
     path("<uuid:measure>/versions/", pages.versions, name="versions"),
     path("<uuid:measure>/proof/", pages.proof, name="proof"),
     path("<uuid:measure>/consultation/", pages_agreement.consult, name="consult"),

@@ -21,6 +21,7 @@ ACTS: dict[str, str | Promise] = {
     "circle.renamed": _("Renamed a circle"),
     "duty_number.kept": _("Kept a duty number"),
     "duty_number.removed": _("Took a duty number off the call list"),
+    "direction.exported": _("Took out the director's numbers"),
     "export.deleted": _("Confirmed having deleted an exported file"),
     "glass.approved": _("Approved breaking the glass"),
     "glass.asked": _("Asked to break the glass"),

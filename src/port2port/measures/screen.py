@@ -80,7 +80,7 @@ def position_rows(found: Round) -> list[dict[str, Any]]:
 
 
 def replaces(one: Related, *, at: datetime) -> bool:
-    """Tell whether a measure replaces this predecessor, which its reader may end: it was merged or split, and stands."""
+    """Tell whether a measure replaces this predecessor by merging or splitting, and its reader may end that."""
     return (
         not one.later
         and one.kind in ("merged", "split")

@@ -38,8 +38,8 @@ def put(owner: Any, cast: dict[str, Any], measure: UUID, locode: str, state: str
     owner.execute(
         "insert into measures_adoption (id, measure_id, port_id, facility_id, published, organisation_id, person_id,"
         " at, state, due, progress, since, since_precision, coverage, evidence, reason, obstacles, help_needed,"
-        " invented, source_name, source_url) values (new_uuid7(), %s, (select id from members_port where locode = %s), %s,"
-        " false, %s, %s, now(), %s, %s, %s, %s, 'day', %s, '', 'so', '', '', false, '', '')",
+        " invented, source_name, source_url) values (new_uuid7(), %s, (select id from members_port where locode = %s),"
+        " %s, false, %s, %s, now(), %s, %s, %s, %s, 'day', %s, '', 'so', '', '', false, '', '')",
         [measure, locode, facility, who.organisation, who.person, code, due, progress, since, coverage],
     )
 

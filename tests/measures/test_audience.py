@@ -49,7 +49,7 @@ def test_it_is_shared_with_more_and_with_fewer(acting):
 def test_only_its_stewards_do(acting):
     with acting(OWNER):
         made = measure().record_id
-    to = Addressing(keys(("ports-and-police",)), Tlp.GREEN)
+        to = Addressing(keys(("ports-and-police",)), Tlp.GREEN)
     with acting(PARTNER), pytest.raises(Refused):
         audience_actions.widen_measure(made, to=to, at=now())
     with acting(PARTNER), pytest.raises(Refused):

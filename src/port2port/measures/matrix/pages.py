@@ -64,7 +64,6 @@ def table(request: HttpRequest, *, at: datetime) -> HttpResponse:
         "view": view,
         "found": found,
         "focus": focus,
-        "focus_name": name_of(focus) if focus is not None else "",
         "answer": answer(found, focus),
         "told": _told(found, focus),
         "sees": sees(found),

@@ -126,7 +126,8 @@ def _overdue(seen: Seen) -> Part:
         for place, cell in zip(seen.matrix.places, row.cells, strict=True)
         if cell.due is not None and cell.due < today and cell.state not in (IN_PLACE, "not_applicable")
     ]  # fmt: skip
-    title = ngettext("%(n)d adoption is overdue", "%(n)d adoptions are overdue", len(rows)) % {"n": len(rows)}
+    late = ngettext("%(n)d adoption is overdue", "%(n)d adoptions are overdue", len(rows)) % {"n": len(rows)}
+    title = late if rows else _("Nothing is overdue")
     records = tuple({row.shown.id for row in seen.matrix.rows if may_leave(row.shown.record)})
     return Part("overdue", title, tuple(rows), named=seen.matrix.named, late=len(rows), records=records)
 

@@ -67,6 +67,7 @@ def matrix_paper(chosen: Chosen, *, title: str, at: datetime) -> File:
     found, countered = queries.coverage(chosen, at=at)
     if not found.named:
         found = leaving(queries.matrix(chosen, at=at))
+        countered = [one for one in countered if all(exports.may_leave(row.record) for row in one.measures)]
     data = {
         "intro": _("Measures that are agreed or in force, and how far each port is."),
         "others": _("The others"),

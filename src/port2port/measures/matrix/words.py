@@ -157,11 +157,11 @@ def cover_html(cover: Cover, *, since: date | None) -> SafeString:
     return mark_safe(f'<span class="m-cover">{band(cover)}{words}{gap}</span>')
 
 
-def band(cover: Cover) -> str:
+def band(cover: Cover) -> SafeString:
     """Return the drawing of a cover: sure part filled, possible part pale, untold part dotted."""
     low, middle, high = (per_cent(share) for share in (cover.low, cover.middle, cover.high))
     open_line = f'<path class="m-open" d="M{high} 5H{WIDE}"/>' if cover.open else ""
-    return (
+    return mark_safe(
         f'<svg class="m-band" viewBox="0 0 {WIDE} {TALL}" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="m-ground" width="{WIDE}" height="{TALL}"/>'
         f'<rect class="m-maybe" width="{high}" height="{TALL}"/><rect class="m-sure" width="{low}" height="{TALL}"/>'

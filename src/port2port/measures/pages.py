@@ -21,7 +21,7 @@ from port2port.measures.differences import differences
 from port2port.measures.forms import FilterForm, PositionForm, RemarkForm
 from port2port.measures.queries import KIND, OBJECTIVE, Filters
 from port2port.measures.rules import ADOPTABLE, exact_text
-from port2port.measures.screen import may_turn, position_rows, steps_of
+from port2port.measures.screen import may_turn, position_rows, replaces, steps_of
 from port2port.measures.shown import draft_of, shown_objectives
 from port2port.measures.vocabulary import word
 from port2port.measures.words import (
@@ -242,7 +242,12 @@ def detail(request: HttpRequest, measure: UUID) -> HttpResponse:
             ],
             "aim": aims[0] if aims else None,
             "lineage": [
-                {"word": word("lineage_kinds", one.kind, language()), "later": one.later, "card": Card(one.shown)}
+                {
+                    "word": word("lineage_kinds", one.kind, language()),
+                    "later": one.later,
+                    "card": Card(one.shown),
+                    "ends": replaces(one, at=at),
+                }
                 for one in queries.lineage(measure)
             ],
             "adopts": adopts,
@@ -263,6 +268,8 @@ def detail(request: HttpRequest, measure: UUID) -> HttpResponse:
             "may_ask": adopts and (actor.may("steward") or actor.may("speak")),
             "may_remark": actor.organisation is not None and (actor.may("report") or actor.may("speak")),
             "may_change": stewards and found.measure.state in ("draft", "consultation"),
+            "may_share": decide(actor, "share", envelope(found.record), at=at).allowed and not found.withdrawn,
+            "may_narrow": stewards,
             "turns": may_turn(found, newest, at=at) if stewards else [],
             "may_derive": actor.may("report"),
             "outcome": newest is not None and newest.consultation.outcome,

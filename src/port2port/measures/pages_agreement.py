@@ -1,5 +1,6 @@
 """Pages for agreeing: put to the members, give a position, remark, close, stop, put in force, end."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from port2port.members.acting import current_actor
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
 from port2port.workgroups import queries as workgroups
+
+REFERENCE = re.compile(r"[0-9]{2}-[0-9]{4}-[0-9A-F]{4}")
 
 
 def _held(measure: UUID) -> Shown:
@@ -153,7 +156,9 @@ def in_force(request: HttpRequest, measure: UUID) -> HttpResponse:
 def retire(request: HttpRequest, measure: UUID) -> HttpResponse:
     """Say why a measure ends, and end it."""
     found = _held(measure)
-    form = RetireForm(request.POST if request.method == "POST" else None)
+    by = request.GET.get("by", "")
+    reason = _("Replaced by %(reference)s.") % {"reference": by} if REFERENCE.fullmatch(by) else ""
+    form = RetireForm(request.POST if request.method == "POST" else None, initial={"reason": reason})
     if request.method == "POST" and form.is_valid():
         try:
             agreement_actions.retire(measure, reason=form.cleaned_data["reason"], at=now())

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from port2port.measures import pages, pages_adoption, pages_agreement, pages_write
+from port2port.measures import pages, pages_adoption, pages_agreement, pages_audience, pages_write
+from port2port.measures.matrix import pages as matrix_pages
+from port2port.measures.matrix import take_out
 from port2port.measures.operations import pages as operations
 from port2port.measures.operations import pages_aid as aid
 from port2port.measures.operations import pages_write as operate
@@ -10,6 +12,8 @@ from port2port.measures.operations import pages_write as operate
 app_name = "measures"
 urlpatterns = [
     path("", pages.measure_list, name="list"),
+    path("matrix/", matrix_pages.matrix, name="matrix"),
+    path("matrix/take-out/", take_out.take_out, name="matrix_take_out"),
     path("new/", pages_write.new, name="new"),
     path("objectives/new/", pages_write.objective_new, name="objective_new"),
     path("objectives/<uuid:objective>/", pages.objective, name="objective"),
@@ -40,6 +44,8 @@ urlpatterns = [
     path("<uuid:measure>/", pages.detail, name="detail"),
     path("<uuid:measure>/edit/", pages_write.edit, name="edit"),
     path("<uuid:measure>/withdraw/", pages_write.withdraw, name="withdraw"),
+    path("<uuid:measure>/audience/more/", pages_audience.widen, name="widen"),
+    path("<uuid:measure>/audience/fewer/", pages_audience.narrow, name="narrow"),
     path("<uuid:measure>/versions/", pages.versions, name="versions"),
     path("<uuid:measure>/proof/", pages.proof, name="proof"),
     path("<uuid:measure>/consultation/", pages_agreement.consult, name="consult"),

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
 
 from port2port.displacement.analysis.categories import categories
 from port2port.displacement.analysis.result import Claim, MeasureResult, Result, TippingPoint

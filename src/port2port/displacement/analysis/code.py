@@ -11,7 +11,7 @@ SHOWN = 12  # hexadecimal digits
 
 @cache
 def code_version() -> str:
-    """Return `0.1.0+3f2a...`: the release (or `source`), and the SHA-256 of the methods, the analysis and their data."""
+    """Return `0.1.0+3f2a...`: the release (or `source`), and the SHA-256 of methods, analysis and their data."""
     try:
         release = version("port2port")
     except PackageNotFoundError:  # run from its source

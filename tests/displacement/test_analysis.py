@@ -195,8 +195,13 @@ def test_the_published_data_mostly_cannot_tell():
 
 
 def test_a_cluster_is_found_by_the_day():
-    quiet = events(lambda _p, _m: 0.5, months=24)
+    quiet = events(lambda _p, _m: 2.0, months=24)
     last = max(one.on for one in quiet)
-    burst = [Incident(f"b{n}", "BEGNE", "cyber_attack", last - timedelta(days=n), "day") for n in range(9)]
+    burst = [Incident(f"b{n}", "BEGNE", "cyber_attack", last - timedelta(days=n // 2), "day") for n in range(20)]
     result = analyse([*quiet, *burst], [], [], replace(CHOICES, permutations=999, as_of=last))
     assert any("BEGNE" in one.ports for one in result.early_warning.clusters)
+
+
+def test_distances_are_the_same_both_ways():
+    km = np.array(shipped_network().km)
+    assert (km == km.T).all() and not km.diagonal().any() and np.isfinite(km).all()

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "port2port.alerts",
     "port2port.helpdesk",
     "port2port.measures",
+    "port2port.displacement",
     "port2port.home",
     "port2port.site",
     "allauth",

@@ -186,7 +186,7 @@ def test_bad_input_says_where(changes: dict[str, object], where: str) -> None:
     asked |= changes
     with pytest.raises(BadInput) as told:
         likelihood_cusum(asked.pop("counts"), asked.pop("expected"), **asked)
-    assert where in [place for place, _what in told.value.problems]
+    assert where in [one.where for one in told.value.problems]
 
 
 def test_budgets_that_cannot_be() -> None:

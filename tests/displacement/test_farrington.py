@@ -263,7 +263,7 @@ def test_bad_input_says_where(method: object, changes: dict[str, object], where:
     asked: dict[str, object] = {"counts": [1] * 300, "at": [299]} | changes
     with pytest.raises(BadInput) as told:
         method(asked.pop("counts"), asked.pop("at"), **asked)  # type: ignore[operator]
-    assert where in [place for place, _what in told.value.problems]
+    assert where in [one.where for one in told.value.problems]
 
 
 def test_too_many_seasons_or_too_little_known() -> None:

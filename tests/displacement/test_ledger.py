@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from port2port.displacement.methods import ledger, ratios
-from port2port.displacement.methods.periods import BadInput
+from port2port.displacement.methods.refusal import BadInput
 
 PAPER = {"control": (308, 318), "treated": (207, 110), "control_displacement": (150, 140), "displacement": (178, 157)}
 

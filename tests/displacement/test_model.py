@@ -11,7 +11,7 @@ from port2port.displacement.methods import laplace, model, placebo, waiting
 from port2port.displacement.methods.design import DELTA, design, precision
 from port2port.displacement.methods.effort import Effort, log_effort
 from port2port.displacement.methods.panel import network_weights, only_methods, panel
-from port2port.displacement.methods.periods import BadInput
+from port2port.displacement.methods.refusal import BadInput
 from tests.displacement.worlds import made_panel
 
 PLENTY = {"ports": 8, "months": 48, "rate": 12.0, "dependent": (True, True, True, False, False)}

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from port2port.displacement.methods import periods
-from port2port.displacement.methods.periods import BadInput, Event, Step
+from port2port.displacement.methods.periods import Event, Step
+from port2port.displacement.methods.refusal import BadInput
 
 PORTS, FIRST = ("BEANR", "BEGNE"), date(2024, 1, 1)
 

@@ -285,7 +285,7 @@ def test_bad_input_says_where(changes: dict[str, object], where: str) -> None:
     asked |= changes
     with pytest.raises(BadInput) as told:
         scan_circles(asked.pop("cases"), asked.pop("coordinates"), **asked)
-    assert where in [place for place, _what in told.value.problems]
+    assert where in [one.where for one in told.value.problems]
 
 
 @pytest.mark.parametrize("matrix", [[[0, 1]], [[0, -1], [1, 0]], [[1, 1], [1, 0]], [[0, float("nan")], [1, 0]], []])

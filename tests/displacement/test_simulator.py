@@ -8,7 +8,7 @@ import pytest
 import statsmodels.api as sm
 
 from port2port.displacement.methods import simulator, trial
-from port2port.displacement.methods.periods import BadInput
+from port2port.displacement.methods.refusal import BadInput
 from port2port.displacement.methods.simulator import MOVING, QUIET, SCENARIOS
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from port2port.displacement.methods import model
-from port2port.displacement.methods.periods import BadInput
+from port2port.displacement.methods.refusal import BadInput
 from port2port.displacement.methods.what_if import Adversary, Means, adversaries, best_split, outcome, what_if
 from tests.displacement.worlds import made_panel
 

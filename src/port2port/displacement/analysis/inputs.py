@@ -66,8 +66,8 @@ class Network:
 class Choices:
     """What is decided before the counts are looked at. Empty `measures`, `categories`: all that there are.
 
-    `as_of`: the day up to which is looked (data known then); None: the last incident's. `months_before`, `months_after`:
-    of each measure. `scale_km`: weights fall by e each so many km. `placebos`: also ask where the answer must be no.
+    `as_of`: the day up to which is looked (data known then); None: the last incident's. `months_before` and
+    `months_after` of each measure. `scale_km`: weights fall by e each so many km. `placebos`: also ask where the answer must be no.
     """
 
     network: Network

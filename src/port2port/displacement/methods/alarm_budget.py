@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .cusum import run_length, seasonal_threshold_for, simulated_run_length, threshold_for
-from .refusal import Problem, check, refuse
+from .refusal import Pair, check, refuse
 from .streams import over_threads
 
 LEAST_RUN = 2.0  # periods; a series that may alarm more often than every other one is not watched but read
@@ -57,7 +57,7 @@ def shares(
     With alarms so seldom as here they hardly coincide, so that their number over all series is the sum of the shares.
     Raises BadInput.
     """
-    problems: list[Problem] = check("alarms_per_year", alarms_per_year, above=0)
+    problems: list[Pair] = check("alarms_per_year", alarms_per_year, above=0)
     problems += check("periods_per_year", periods_per_year, above=0)
     if len({one.key for one in series}) != len(series):
         problems.append(("series", "a key stands twice"))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.stats import nbinom, poisson
 
 from .cusum_kernels import mean_run as chain_run
-from .refusal import BadInput, Problem, check, check_drawing, check_whole, real_array, refuse
+from .refusal import BadInput, Pair, check, check_drawing, check_whole, real_array, refuse
 
 Floats = npt.NDArray[np.float64]
 
@@ -132,7 +132,7 @@ def seasonal_threshold_for(
     return _least(lambda height: _length_of(highest, height).mean, mean_run)
 
 
-def _problems(ratio: float, dispersion: float) -> list[Problem]:
+def _problems(ratio: float, dispersion: float) -> list[Pair]:
     return check("ratio", ratio, above=1) + check("dispersion", dispersion, least=0)
 
 

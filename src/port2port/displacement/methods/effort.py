@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from port2port.displacement.methods.periods import Floats, Problem, place
+from port2port.displacement.methods.periods import Floats, place
+from port2port.displacement.methods.refusal import Problem
 
 # Walks tried: from steady to doubling every month. The prior says that within a year effort doubles or halves
 # about as often as not (0.2 * sqrt(12) = log 2), within a factor 4 either way; the data move it.

@@ -20,7 +20,7 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from .quasi_poisson import Fit, Floats, fit
-from .refusal import BadInput, Problem, check, check_whole, refuse, whole_array
+from .refusal import BadInput, Pair, check, check_whole, refuse, whole_array
 
 YEAR = 52
 LEAST_YEARS_FOR_TREND = 3
@@ -222,7 +222,7 @@ def checked_series(counts: Sequence[float | None]) -> Floats:
 def checked_weeks(series: Floats, at: Sequence[int], b: int, w: int, alpha: float) -> list[int]:
     """Return the weeks to judge, after checking them and the numbers beside them. Raises BadInput."""
     weeks = whole_array(at, "at", least=0)
-    problems: list[Problem] = check_whole("b", b, least=1) + check_whole("w", w, least=0, most=(YEAR - 1) // 2)
+    problems: list[Pair] = check_whole("b", b, least=1) + check_whole("w", w, least=0, most=(YEAR - 1) // 2)
     problems += check("alpha", alpha, above=0) or ([("alpha", "must be below 1")] if alpha >= 1 else [])
     if len(weeks) and weeks.max() >= len(series):
         problems.append(("at", f"there are {len(series)} weeks, the last is {len(series) - 1}"))

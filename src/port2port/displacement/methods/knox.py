@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .knox_counts import Events, Way, events_on_network, events_on_plane, pairs_in_time, permuted_counts
-from .refusal import Problem, check, check_drawing, real_array, refuse
+from .refusal import Pair, check, check_drawing, real_array, refuse
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def checked_times(
     """Return times and strata (E,), after checking them and the numbers beside them. Raises BadInput."""
     times = real_array(t, "t")
     groups = np.zeros(len(times)) if strata is None else real_array(strata, "strata")
-    problems: list[Problem] = check_drawing("permutations", permutations, seed, least=1)
+    problems: list[Pair] = check_drawing("permutations", permutations, seed, least=1)
     for where, values in (("t", times), ("strata", groups)):
         if len(values) != len(events.order):
             problems.append((where, f"{len(events.order)} values are expected, one per event"))

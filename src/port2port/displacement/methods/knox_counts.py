@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .knox_kernels import list_pairs, pairs_per_site, permuted_by_pairs, permuted_by_sites, spread_pairs
-from .refusal import BadInput, Problem, real_array, refuse
+from .refusal import BadInput, Pair, real_array, refuse
 from .streams import over_threads
 
 MOST_PAIRS = 20_000_000  # of neighbouring events or sites in a list: 160 MB
@@ -59,7 +59,7 @@ def events_on_network(site: npt.ArrayLike, between: npt.ArrayLike, distances: np
     """Return events at sites (E,), whole numbers below S, with the distances (S, S) between sites; infinite: no way."""
     matrix = np.asarray(between, dtype=np.float64)
     where = real_array(site, "site").astype(np.int64)
-    problems: list[Problem] = []
+    problems: list[Pair] = []
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:  # noqa: PLR2004 - a matrix
         raise BadInput([("between", "a square matrix is expected")])
     if np.isnan(matrix).any() or (matrix < 0).any() or np.diagonal(matrix).any() or (matrix != matrix.T).any():

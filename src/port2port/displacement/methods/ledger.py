@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from port2port.displacement.methods.periods import Floats, Problem, counts_of, refuse
+from port2port.displacement.methods.periods import Floats, counts_of
 from port2port.displacement.methods.ratios import LEVEL, LONGEST, POWER, RateRatio, rate_ratio, weights_of
+from port2port.displacement.methods.refusal import Problem, refuse
 
 AREAS = ("control", "treated", "control_displacement", "displacement")
 PAIR = 2

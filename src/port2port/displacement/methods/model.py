@@ -24,7 +24,8 @@ from port2port.displacement.methods.design import (
 )
 from port2port.displacement.methods.laplace import Component, components
 from port2port.displacement.methods.panel import Panel
-from port2port.displacement.methods.periods import Floats, Problem, refuse
+from port2port.displacement.methods.periods import Floats
+from port2port.displacement.methods.refusal import Problem, refuse
 
 LEVEL = 0.95
 DRAWS = 1000

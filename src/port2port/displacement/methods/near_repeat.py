@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from .knox import checked_times
 from .knox_counts import Events, events_on_network, events_on_plane, permuted_counts
-from .refusal import BadInput, Problem, check, real_array, refuse
+from .refusal import BadInput, Pair, check, real_array, refuse
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _table(
     alpha: float,
 ) -> NearRepeat:
     limits = _ascending("days", days)
-    problems: list[Problem] = check("alpha", alpha, above=0)
+    problems: list[Pair] = check("alpha", alpha, above=0)
     refuse(problems)
     times, groups = checked_times(events, t, permutations, seed, strata)
     within = permuted_counts(events, times, limits, groups, int(permutations), int(seed))

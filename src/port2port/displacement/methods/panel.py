@@ -6,16 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from port2port.displacement.methods.effort import Effort, effort_problems
-from port2port.displacement.methods.periods import (
-    FEWEST_PORTS,
-    YEAR,
-    Floats,
-    Problem,
-    counts_of,
-    numbers,
-    refuse,
-    within,
-)
+from port2port.displacement.methods.periods import FEWEST_PORTS, YEAR, Floats, counts_of, numbers, within
+from port2port.displacement.methods.refusal import Problem, refuse
 
 FEWEST_MONTHS = 6
 

@@ -5,7 +5,7 @@ with all of them) or stands in `set_aside` with its reason.
 """
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -13,34 +13,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from port2port.displacement.methods.refusal import Problem, refuse
+
 Floats = NDArray[np.float64]
 Precision = Literal["day", "month", "year"]
 PORT_NOT_GIVEN = "ZZZ"  # BEZZZ, NLZZZ: the country is known, the port is not (ours, no UN/LOCODE)
 YEAR = 12
 FEWEST_PORTS = 2  # a single port has nothing to be compared with and nowhere to move to
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing to put right: where it stands, what it is (a code, worded elsewhere), and the value found."""
-
-    where: str
-    what: str
-    value: str = ""
-
-
-class BadInput(ValueError):
-    """These numbers cannot be analysed; `problems` says where and what, all of them at once."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(f"{p.where}: {p.what} {p.value}".rstrip() for p in self.problems))
-
-
-def refuse(problems: Sequence[Problem]) -> None:
-    """Raise `BadInput` when there is any problem."""
-    if problems:
-        raise BadInput(problems)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from port2port.displacement.methods.periods import BadInput, Floats, Problem, counts_of, numbers, refuse
+from port2port.displacement.methods.periods import Floats, counts_of, numbers
+from port2port.displacement.methods.refusal import BadInput, Problem, refuse
 
 LEVEL, POWER = 0.95, 0.8
 HALVING = math.log(2)

@@ -1,27 +1,37 @@
 """What a method says of input that it cannot take."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Problem = tuple[str, str]
+Pair = tuple[str, str]  # where, what
 
 MOST_DRAWN = 1_000_000  # replicas or permutations: a p to six places
 MOST_SEED = 2**62
 
 
+@dataclass(frozen=True)
+class Problem:
+    """One thing to put right: where it stands, what it is (a code or a few words), and the value found."""
+
+    where: str
+    what: str
+    value: str = ""
+
+
 class BadInput(ValueError):
-    """The numbers given cannot be analysed. `problems` holds (where, what) for all that was found."""
+    """These numbers cannot be analysed; `problems` says where and what, all of them at once."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__("; ".join(f"{where}: {what}" for where, what in self.problems))
+    def __init__(self, problems: Iterable[Problem | Pair]) -> None:
+        self.problems = tuple(one if isinstance(one, Problem) else Problem(*one) for one in problems)
+        super().__init__("; ".join(f"{p.where}: {p.what} {p.value}".rstrip() for p in self.problems))
 
 
-def refuse(problems: Iterable[Problem]) -> None:
-    """Raise BadInput if there is any problem."""
+def refuse(problems: Iterable[Problem | Pair]) -> None:
+    """Raise `BadInput` when there is any problem."""
     found = tuple(problems)
     if found:
         raise BadInput(found)
@@ -44,7 +54,7 @@ def whole_array(values: npt.ArrayLike, where: str, *, least: int | None = None) 
     """Return the values as int64 of one dimension, none below `least`; raise BadInput otherwise."""
     array = real_array(values, where)
     whole = array.astype(np.int64)
-    problems: list[Problem] = []
+    problems: list[Pair] = []
     if (whole != array).any():
         problems.append((where, "whole numbers are expected"))
     if least is not None and array.size and array.min() < least:
@@ -55,7 +65,7 @@ def whole_array(values: npt.ArrayLike, where: str, *, least: int | None = None) 
 
 def check(
     where: str, value: Any, *, above: float | None = None, least: float | None = None, most: float | None = None
-) -> list[Problem]:
+) -> list[Pair]:
     """Return what is wrong with one number: not a number, not above `above`, below `least`, above `most`."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating) or value != value:
         return [(where, "a number is expected")]
@@ -68,13 +78,13 @@ def check(
     return []
 
 
-def check_whole(where: str, value: Any, *, least: int, most: int | None = None) -> list[Problem]:
+def check_whole(where: str, value: Any, *, least: int, most: int | None = None) -> list[Pair]:
     """Return what is wrong with one whole number, as `check` does."""
     return check(where, value, least=least, most=most) or (
         [(where, "a whole number is expected")] if value != np.floor(value) else []
     )
 
 
-def check_drawing(where: str, times: Any, seed: Any, *, least: int) -> list[Problem]:
+def check_drawing(where: str, times: Any, seed: Any, *, least: int) -> list[Pair]:
     """Return what is wrong with a number of replicas or permutations, and with the seed they are drawn from."""
     return check_whole(where, times, least=least, most=MOST_DRAWN) + check_whole("seed", seed, least=0, most=MOST_SEED)

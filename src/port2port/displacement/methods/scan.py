@@ -21,7 +21,7 @@ from math import exp, expm1, log, pi, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from .refusal import BadInput, Problem, check, check_drawing, check_whole, refuse
+from .refusal import BadInput, Pair, check, check_drawing, check_whole, refuse
 from .scan_kernels import best_windows
 from .scan_replicas import greatest_ratios
 from .scan_study import WhyNone, study_of, why_none
@@ -136,7 +136,7 @@ def scan(
         max_share = 0.5
     names = tuple(str(name) for name in locations)
     matrix = checked_distances(distances)
-    problems: list[Problem] = [] if len(names) == len(matrix) else [("locations", "one name per row of the distances")]
+    problems: list[Pair] = [] if len(names) == len(matrix) else [("locations", "one name per row of the distances")]
     problems += [] if len(set(names)) == len(names) else [("locations", "a name stands twice")]
     problems += check_whole("max_days", max_days, least=1) + check_drawing("replicas", replicas, seed, least=0)
     problems += check_whole("least_cases", least_cases, least=1)

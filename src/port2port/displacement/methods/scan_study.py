@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from .refusal import BadInput, Problem, refuse, whole_array
+from .refusal import BadInput, Pair, refuse, whole_array
 
 LONGEST_STUDY = 200_000  # days; more is a mistake of unit, and its tables would not fit
 COLUMNS = 3  # location, day, count
@@ -54,7 +54,7 @@ def study_of(
         first_day, last_day = first_day or 0, last_day or first_day or 0
     first = int(days.min()) if first_day is None else int(first_day)
     last = int(days.max()) if last_day is None else int(last_day)
-    problems: list[Problem] = [("cases: count", f"more than {MOST_CASES} cases")] if counts.sum() > MOST_CASES else []
+    problems: list[Pair] = [("cases: count", f"more than {MOST_CASES} cases")] if counts.sum() > MOST_CASES else []
     if last < first or last - first >= LONGEST_STUDY:
         problems.append(("cases: day", f"the study must last from 1 to {LONGEST_STUDY} days"))
     elif len(rows) and (days.min() < first or days.max() > last):

@@ -14,7 +14,8 @@ import numpy as np
 
 from port2port.displacement.methods.effort import Effort
 from port2port.displacement.methods.panel import Panel, network_weights, panel
-from port2port.displacement.methods.periods import YEAR, Floats, Problem, refuse
+from port2port.displacement.methods.periods import YEAR, Floats
+from port2port.displacement.methods.refusal import Problem, refuse
 
 NO_ROOM = 1e-9  # of uncovered facilities
 HUB = 0  # the port that is covered, and the largest

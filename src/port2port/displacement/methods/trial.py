@@ -15,8 +15,9 @@ from port2port.displacement.methods.guard import Grade, claim
 from port2port.displacement.methods.ledger import wdd
 from port2port.displacement.methods.model import fit
 from port2port.displacement.methods.panel import Panel
-from port2port.displacement.methods.periods import BadInput, Floats
+from port2port.displacement.methods.periods import Floats
 from port2port.displacement.methods.placebo import cut
+from port2port.displacement.methods.refusal import BadInput
 from port2port.displacement.methods.simulator import HUB, Run, World, simulate
 
 OURS, LEAST_SQUARES, POISSON, DIFFERENCE = "model", "least_squares", "poisson", "wdd"

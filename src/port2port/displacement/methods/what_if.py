@@ -30,7 +30,8 @@ from scipy import optimize, sparse
 from port2port.displacement.methods.design import METHOD, TAU, design
 from port2port.displacement.methods.model import Fit, drawn
 from port2port.displacement.methods.panel import Panel
-from port2port.displacement.methods.periods import YEAR, Floats, Problem, refuse, within
+from port2port.displacement.methods.periods import YEAR, Floats, within
+from port2port.displacement.methods.refusal import Problem, refuse
 
 CLOSE = 1e-3  # relative gap at which the bounds count as met: far below what is only judged
 SOLVED = 0  # the status of a programme with an optimum

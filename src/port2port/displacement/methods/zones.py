@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .refusal import BadInput, Problem, check, real_array, refuse
+from .refusal import BadInput, Pair, check, real_array, refuse
 
 HALF = 0.5
 
@@ -59,7 +59,7 @@ def checked_distances(distances: npt.ArrayLike) -> npt.NDArray[np.float64]:
     matrix = np.asarray(distances, dtype=np.float64)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:  # noqa: PLR2004 - a matrix
         raise BadInput([("distances", "a square matrix is expected")])
-    problems: list[Problem] = []
+    problems: list[Pair] = []
     if np.isnan(matrix).any() or (matrix < 0).any():
         problems.append(("distances", "no distance may be negative or undefined"))
     if np.diagonal(matrix).any():
@@ -88,7 +88,7 @@ def nested_zones(
     """
     matrix = checked_distances(distances)
     totals = np.asarray(cases, dtype=np.int64)
-    problems: list[Problem] = []
+    problems: list[Pair] = []
     if totals.shape != (len(matrix),):
         problems.append(("cases", "one number per place is expected"))
     if max_radius is not None:

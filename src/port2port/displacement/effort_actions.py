@@ -1,4 +1,4 @@
-"""Effort: typed in, taken from a file, or derived. One transaction; what is not told stays unknown, which is not zero."""
+"""Effort: typed in, taken from a file, or derived. What is not told stays unknown, which is not zero."""
 
 import csv
 import io
@@ -78,10 +78,10 @@ def tell_effort(told: Sequence[Told], *, at: datetime, source: str = "typed", in
     values = {"source": source, "organisation_id": actor.organisation, "person_id": actor.person, "at": at}
     for one in change.changed:
         Effort.objects.filter(port_id=ports[one.port], month=one.month, kind=one.kind).update(
-            amount=one.amount, invented=invented, **values
+            amount=one.amount or 0.0, invented=invented, **values
         )
     Effort.objects.bulk_create(
-        Effort(port_id=ports[one.port], month=one.month, kind=one.kind, amount=one.amount, invented=invented, **values)
+        Effort(port_id=ports[one.port], month=one.month, kind=one.kind, amount=one.amount or 0.0, invented=invented, **values)
         for one in change.new
     )
     if change.any:
@@ -104,7 +104,7 @@ def derive_effort(*, first: date, last: date, at: datetime, sources: Sequence[So
 
 
 def read_effort(data: bytes) -> list[Told]:
-    """Return the rows of a CSV with the columns of COLUMNS; a month as 2026-03 or its first day, an empty amount unknown.
+    """Return the rows of a CSV with these COLUMNS; a month as 2026-03 or its first day, an empty amount unknown.
 
     Raises TooLarge, Invalid with every problem: row and column.
     """

@@ -44,8 +44,8 @@ class Run(models.Model):
     """One computation under one choice, with its result once it is there.
 
     `sight`: `released` (what all members may read) or `named` (with adoption that was not published, for those who
-    read it by name). `fingerprint` tells the choice: the standing one was decided before the counts were looked at, every
-    other is a variant tried after.
+    read it by name). `fingerprint` tells the choice: the standing one was decided before the counts were looked at,
+    every other is a variant tried after.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -65,6 +65,7 @@ class Run(models.Model):
     problems = models.JSONField(default=list)
     result = models.JSONField(null=True)
     code_version = models.CharField(max_length=40, default="")
+    invented = models.BooleanField(default=False)  # some of what was counted is of the demo
 
     class Meta:
         constraints = [
@@ -84,7 +85,7 @@ class Run(models.Model):
         ]
 
 
-class Warning(models.Model):  # noqa: A001 - the word of the domain; the builtin is not used here
+class Warning(models.Model):
     """An early-warning signal of a run, waiting for an analyst; then what was decided, and what came of it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

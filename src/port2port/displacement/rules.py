@@ -103,7 +103,7 @@ def last_months(today: date, number: int = MONTHS_SHOWN) -> list[date]:
 
 
 def effort_problems(told: Iterable[Told], *, ports: Sequence[str], kinds: Sequence[str], today: date) -> list[Problem]:
-    """Return what is wrong, with the row where there is one: another's port, unknown kinds, months, amounts, doubles."""
+    """Return what is wrong, with its row: another's port, unknown kinds, months, amounts, doubles."""
     found: list[Problem] = []
     seen: set[tuple[str, date, str]] = set()
     for one in told:
@@ -111,7 +111,7 @@ def effort_problems(told: Iterable[Told], *, ports: Sequence[str], kinds: Sequen
             found.append(Problem("port", _("This is not a port that you look after."), one.row))
         if one.kind not in kinds:
             found.append(Problem("kind", _("There is no such kind of effort."), one.row))
-        if one.month.day != 1 or not EARLIEST <= one.month:
+        if one.month.day != 1 or not one.month >= EARLIEST:
             found.append(Problem("month", _("Give the month as its first day, as 2026-03-01."), one.row))
         elif one.month > first_of(today):
             found.append(Problem("month", _("This month has not begun."), one.row))

@@ -38,7 +38,7 @@ OPEN = ("queued", "running")
 Analyse = Callable[[Feed, Callable[[int, int, str], None]], Result]
 
 
-class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
+class Stopped(Exception):
     """Somebody asked for the run to stop."""
 
 
@@ -112,7 +112,7 @@ def stop_run(run: UUID, *, at: datetime) -> Run:
 
 @action
 def keep_run(run: UUID, *, name: str, at: datetime) -> Run:
-    """Keep a variant under a name. Raises NotFound, Refused for who did not try it, Conflict, Invalid without a name."""
+    """Keep a variant under a name. Raises NotFound, Refused for who did not try it, Conflict, Invalid (no name)."""
     found = own_or_seen(run)
     if found.person_id != current_actor().person:
         raise Refused(_("Only who tried it keeps it."))
@@ -146,6 +146,7 @@ def claim(run: UUID, *, at: datetime) -> Claimed | None:
             return None
         Run.objects.filter(id=run).update(state="running", step="reading", progress=1)
         given = feed(choice_of(found.choice), sight=found.sight, as_of=at.astimezone(ZONE).date())
+        Run.objects.filter(id=run).update(invented=given.invented)
         return Claimed(run, found.sight, given)
 
 
@@ -184,7 +185,7 @@ def give_up(run: UUID, *, state: str, at: datetime, problems: list[dict[str, str
 
 
 def forget_runs(*, at: datetime) -> int:
-    """Delete runs older than a month that nobody kept, but the newest of each choice. Returns how many. As the worker."""
+    """Delete runs over a month old that nobody kept, but the newest of each choice. Returns how many. As the worker."""
     with acting_as_system("worker"):
         old = Run.objects.filter(
             asked_at__lt=at - timedelta(days=KEPT_DAYS), kept=False, state__in=("done", "failed", "cancelled"),

@@ -92,8 +92,7 @@ def signal(identifier: UUID, *, at: datetime) -> Given:
 
 def _given(ids: list[UUID]) -> list[Given]:
     rows = {
-        row.record_id: row
-        for row in Signal.objects.filter(record_id__in=ids).select_related("record__owner", "record__author", "score")
+        row.record_id: row for row in Signal.objects.filter(record_id__in=ids).select_related("record__owner", "score")
     }
     known = facts()
     found = []
@@ -134,6 +133,7 @@ def score_signal(identifier: UUID, *, outcome: str, why: str, at: datetime) -> S
     if problems:
         raise Invalid(problems)
     actor = current_actor()
+    assert actor.organisation is not None
     row = Score(
         signal=given.signal, outcome=outcome, why=why.strip(), person_id=actor.person,
         organisation_id=actor.organisation, at=at,

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from port2port.base.clock import now
 from port2port.displacement import running, warnings
 from port2port.displacement.analysis.analyse import analyse
-from port2port.displacement.methods.periods import BadInput
+from port2port.displacement.methods.refusal import BadInput
 from port2port.members.acting import acting_as_system
 
 
@@ -21,8 +21,9 @@ def compute(run: str) -> str:
     given = claimed.feed
     try:
         result = analyse(
-            given.incidents, given.measures, given.effort, given.choices, progress=running.teller(identifier)
-        )
+            given.incidents, given.measures, given.effort, given.choices, dropped=given.dropped,
+            progress=running.teller(identifier),
+        )  # fmt: skip
     except running.Stopped:
         running.give_up(identifier, state="cancelled", at=now())
         return "cancelled"

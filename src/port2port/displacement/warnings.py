@@ -66,15 +66,13 @@ def seen_in(result: Result) -> list[Seen]:
 
 
 def raise_warnings(run: UUID, *, sight: str, result: Result, at: datetime) -> int:
-    """Keep what a run saw, once: not what waits already or was decided lately. Returns how many are new. As the worker."""
+    """Keep what a run saw: not what waits already or was decided lately. Returns how many are new. As the worker."""
     places = known_places()
     made = 0
     with acting_as_system("worker"):
         lately = month_before(first_of(result.method.as_of), QUIET_MONTHS)
         rows = Warning.objects.filter(sight=sight)
-        told = {
-            (row.port_id, row.method) for row in rows if row.state == "waiting" or first_of(row.at.date()) > lately
-        }
+        told = {(row.port_id, row.method) for row in rows if row.state == "waiting" or first_of(row.at.date()) > lately}
         for one in seen_in(result):
             spot = places.ports.get(one.port)
             if spot is None or (spot.id, one.method) in told:

@@ -38,13 +38,13 @@ create policy work on displacement_run for update
 create policy burial on displacement_run for delete using (
   (select acting_scope()) = 'worker' and not kept and state not in ('queued', 'running'));
 grant select, insert, delete on displacement_run to port2port_app;
-grant update (state, step, progress, stop, ended_at, problems, result, code_version, kept, name) on displacement_run to port2port_app;
+grant update (state, step, progress, stop, ended_at, problems, result, code_version, invented, kept, name) on displacement_run to port2port_app;
 
 -- One role serves both, so what a person may not touch is held here: the result and its course are the worker's.
 create function displacement_run_before() returns trigger language plpgsql as $$
 begin
-  if acting_scope() <> 'worker' and (new.state, new.step, new.progress, new.ended_at, new.problems, new.result, new.code_version)
-      is distinct from (old.state, old.step, old.progress, old.ended_at, old.problems, old.result, old.code_version) then
+  if acting_scope() <> 'worker' and (new.state, new.step, new.progress, new.ended_at, new.problems, new.result, new.code_version, new.invented)
+      is distinct from (old.state, old.step, old.progress, old.ended_at, old.problems, old.result, old.code_version, old.invented) then
     raise exception 'only the worker says what came out' using errcode = 'PP403';
   end if;
   if acting_scope() = 'worker' and (new.name, new.kept) is distinct from (old.name, old.kept) then
@@ -108,7 +108,7 @@ grant select, insert on displacement_score to port2port_app;
 -- counted as it is; of the rest a cell is told when it holds at least 3 reports of at least 2 organisations. A threat to a
 -- person is in no count.
 create function displacement_counts()
-returns table (identifier text, port text, on_date date, given text, modus text, threat text, event_group text, number integer, published boolean)
+returns table (identifier text, port text, on_date date, given text, threat text, event_group text, number integer, published boolean, invented boolean)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
   cutoff timestamptz := date_trunc('month', now() at time zone 'Europe/Brussels') at time zone 'Europe/Brussels';
@@ -123,28 +123,28 @@ begin
     with counted as (
       select r.id, p.locode, r.owner_id, r.provenance = 'published' and r.tlp = 0 as published,
         r.tlp <= 1 and r.audience && wide as open, (x.occurred_at at time zone 'Europe/Brussels')::date as day,
-        x.occurred_precision as how, x.modus_operandi as modus, r.threat, x.event_group
+        x.occurred_precision as how, r.threat, x.event_group, r.provenance = 'invented' as made_up
       from sharing_record r join reports_report x on x.record_id = r.id join members_port p on p.id = r.port_id
       where r.kind = 'report' and r.withdrawn_at is null and r.expires_at > now()
         and not exists (select 1 from reports_personthreat t where t.report_id = r.id)
     ), cells as (
-      select c.locode, date_trunc('month', c.day)::date as month, c.modus, c.threat,
+      select c.locode, date_trunc('month', c.day)::date as month, c.threat,
         count(*) filter (where c.open) as open, count(*) filter (where not c.open) as hidden,
-        count(distinct c.owner_id) filter (where not c.open) as owners
+        count(distinct c.owner_id) filter (where not c.open) as owners, bool_or(c.made_up) as made_up
       from counted c
       where not c.published and c.how <> 'year' and c.day < (cutoff at time zone 'Europe/Brussels')::date
         and c.id < sharing_id_at(cutoff)
-      group by 1, 2, 3, 4
+      group by 1, 2, 3
     )
     select c.id::text, c.locode::text, c.day,
-      case c.how when 'minute' then 'day' when 'hour' then 'day' else c.how end::text, c.modus::text, c.threat::text,
-      c.event_group::text, 1, true
+      case c.how when 'minute' then 'day' when 'hour' then 'day' else c.how end::text, c.threat::text, c.event_group::text,
+      1, true, false
     from counted c where c.published
     union all
-    select '', e.locode::text, e.month, 'month', e.modus::text, e.threat::text, '',
-      (e.open + case when e.hidden >= 3 and e.owners >= 2 then e.hidden else 0 end)::integer, false
+    select '', e.locode::text, e.month, 'month', e.threat::text, '',
+      (e.open + case when e.hidden >= 3 and e.owners >= 2 then e.hidden else 0 end)::integer, false, e.made_up
     from cells e where e.open > 0 or e.hidden >= 3 and e.owners >= 2
-    order by 2, 3, 5, 6, 1;
+    order by 2, 3, 5, 1;
 end $$;
 
 -- How far measures cover ports, over time: published steps, and for a named result also what ports told of themselves, of

@@ -1,9 +1,35 @@
 """One answer from plain data: `analyse`. Pure: no clock, no tables, the same seed gives the same numbers."""
 
+from collections import Counter
 from collections.abc import Sequence
+from importlib.metadata import version
 
+import numpy as np
+
+from port2port.displacement.analysis.categories import categories
 from port2port.displacement.analysis.inputs import Choices, EffortMonth, Incident, Measure, Progress
-from port2port.displacement.analysis.result import Dropped, Result
+from port2port.displacement.analysis.ledgers import ledger_rows
+from port2port.displacement.analysis.measuring import Measured, measured, placebo_results
+from port2port.displacement.analysis.prepared import Prepared, prepared
+from port2port.displacement.analysis.repeats import near_repeats
+from port2port.displacement.analysis.result import (
+    Claim,
+    Dropped,
+    EffortSummary,
+    LedgerRow,
+    MeasureResult,
+    Method,
+    Phase,
+    Result,
+    Summary,
+)
+from port2port.displacement.analysis.series import all_series
+from port2port.displacement.analysis.warning import early_warning
+from port2port.displacement.analysis.windows import Window, window_of
+from port2port.displacement.methods.guard import RULES
+from port2port.displacement.methods.periods import PORT_NOT_GIVEN
+
+RESULT_VERSION = 1
 
 
 def analyse(
@@ -20,4 +46,120 @@ def analyse(
     `dropped`: what whoever read the data left out already; it is passed on in the result. Raises `BadInput`
     (methods.refusal) with where and what for every problem.
     """
-    raise NotImplementedError
+    data = prepared(incidents, measures, effort, choices)
+    wanted = [one for one in measures if not choices.measures or one.identifier in choices.measures]
+    steps = len(wanted) + 3
+
+    def told(done: int, what: str) -> None:
+        if progress is not None:
+            progress(done, steps, what)
+
+    ledger: list[LedgerRow] = []
+    claims: list[Claim] = []
+    results: list[MeasureResult] = []
+    costs: list[float] = []
+    for number, measure in enumerate(wanted):
+        told(number, measure.identifier)
+        window = window_of(data, measure, measures, choices)
+        found = None
+        if isinstance(window, Window):
+            found = measured(window, threshold=choices.threshold, seed=choices.seed, placebos=choices.placebos)
+            ledger += ledger_rows(window)
+            claims += found.claims
+            costs += [found.effort_cost] if found.effort_cost is not None else []
+        results.append(measure_result(data, measure, window, found))
+    told(len(wanted), "early_warning")
+    warning = early_warning(data, choices)
+    told(len(wanted) + 1, "near_repeat")
+    repeats = near_repeats(data, choices)
+    told(len(wanted) + 2, "series")
+    result = Result(
+        tuple(ledger),
+        tuple(claims),
+        warning,
+        repeats,
+        (
+            *dropped,
+            *data.dropped,
+            *(dropped_measure(one, r) for one, r in zip(wanted, results, strict=True) if r.why_not),
+        ),
+        tuple(results),
+        all_series(data),
+        summary(data, incidents, results, costs),
+        method(data, choices),
+    )
+    told(steps, "")
+    return result
+
+
+def measure_result(data: Prepared, measure: Measure, window: Window | str, found: Measured | None) -> MeasureResult:
+    """Return what is told of a measure itself."""
+    phases = tuple(Phase(p.port, p.starts, p.precision, p.coverage) for p in measure.phases)
+    if not isinstance(window, Window) or found is None:
+        why = window if isinstance(window, str) else ""
+        return MeasureResult(
+            measure.identifier, measure.name, measure.category, phases, None, 0, why, None, (), (), None
+        )
+    return MeasureResult(
+        measure.identifier,
+        measure.name,
+        measure.category,
+        phases,
+        data.month(window.first),
+        window.months,
+        "",
+        found.local,
+        window.overlapping,
+        placebo_results(window, found.placebos, data.month),
+        found.placebo_rank,
+    )
+
+
+def dropped_measure(measure: Measure, result: MeasureResult) -> Dropped:
+    """Return the line about a measure that was not analysed."""
+    first = measure.phases[0] if measure.phases else None
+    field = "port_unlocode" if result.why_not in ("port_not_given", "not_chosen", "nobody_exposed") else "started_on"
+    value = "" if first is None else first.port if field == "port_unlocode" else first.starts.isoformat()
+    return Dropped(
+        "measures", first.row if first else None, measure.identifier, field, result.why_not, value, "monthly"
+    )
+
+
+def summary(
+    data: Prepared, incidents: Sequence[Incident], results: Sequence[MeasureResult], costs: Sequence[float]
+) -> Summary:
+    """Return what there is to go by."""
+    known = np.isfinite(data.effort).sum(axis=1)
+    return Summary(
+        len(incidents),
+        min((one.on for one in incidents), default=None),
+        max((one.on for one in incidents), default=None),
+        dict(Counter(one.precision for one in incidents)),
+        dict(Counter(one.category for one in incidents)),
+        dict(Counter(one.port for one in incidents)),
+        sum(one.port.endswith(PORT_NOT_GIVEN) for one in incidents),
+        int(data.counts.sum()),
+        len(results),
+        sum(not one.why_not for one in results),
+        tuple(EffortSummary(port, int(n), data.months) for port, n in zip(data.ports, known, strict=True)),
+        float(np.mean(costs)) if costs else None,
+    )
+
+
+def method(data: Prepared, choices: Choices) -> Method:
+    """Return how it was done."""
+    return Method(
+        version("port2port"),
+        RESULT_VERSION,
+        choices.seed,
+        choices.permutations,
+        choices.threshold,
+        choices.scale_km,
+        choices.least_exposure,
+        choices.months_before,
+        choices.months_after,
+        RULES.false_discoveries,
+        choices.placebos,
+        categories().version,
+        data.last_day,
+    )

@@ -64,19 +64,23 @@ class Network:
 
 @dataclass(frozen=True)
 class Choices:
-    """What is decided before the counts are looked at. Empty `measures`, `categories`: all that there are.
+    """What is decided before the counts are looked at. Empty `measures`, `ports`, `categories`: all that there are.
 
-    `as_of`: the day up to which is looked (data known then); None: the last incident's. `months_before` and
-    `months_after` of each measure. `scale_km`: weights fall by e each so many km. `placebos`: also ask where the answer must be no.
+    `ports`: else those with an event or a measure; a port that nobody reports from is unknown, not quiet. `as_of`: the
+    day up to which everything is known; None: the end of the last incident's month. `scale_km`: weights fall by e each
+    so many km; below `least_exposure` a port is no neighbour, and may be a control. `months_before`, `months_after`:
+    what is looked at of each measure. `placebos`: also ask where the answer must be no.
     """
 
     network: Network
     measures: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     threshold: float = 0.9
     seed: int = 20260101
     permutations: int = 999
     scale_km: float = 60.0
+    least_exposure: float = 0.1
     months_before: int = 24
     months_after: int = 24
     alarms_a_year: float = 12.0

@@ -160,17 +160,17 @@ class MeasureResult:
 class Series:
     """Counts a month at a port, what would be expected, and the band that holds 95 of 100 such months.
 
-    `expected`, `low`, `high` are of the same months as `counts`, from `first` on; empty where too few months are known.
-    `unknown_effort`: months (by index) whose effort was not measured.
+    Each month is forecast from the months before it alone: None where fewer than a year of them is known.
+    `unknown_effort`: months (by index) whose effort was not measured, of a category that depends on detection.
     """
 
     port: str
     category: str
     first: date
     counts: tuple[int, ...]
-    expected: tuple[float, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
+    expected: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
     unknown_effort: tuple[int, ...]
 
 
@@ -292,6 +292,7 @@ class Method:
     permutations: int
     threshold: float
     scale_km: float
+    least_exposure: float
     months_before: int
     months_after: int
     false_discoveries: float

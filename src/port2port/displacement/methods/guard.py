@@ -255,18 +255,23 @@ def felt_at(data: Panel) -> list[tuple[str | None, Floats]]:
     return groups
 
 
-def shifted(rows: Design, real: Fit, at: Floats, log_m: float) -> float:
-    """Return P(delta > 0) with log m added to log effort of the rows in `at` (N,)."""
+def shifted(rows: Design, real: Fit, at: Floats, log_m: float, effect: dict[int, float] | None = None) -> float:
+    """Return P(effect > 0) with log m added to log effort of the rows in `at` (N,). Effect: {column: factor}, delta."""
     value = rows.value.copy()
     value[:, GAMMA] += log_m * at
-    return probability_above(components(replace(rows, value=value), real.hyper), {DELTA: 1.0}, 0.0)
+    return probability_above(components(replace(rows, value=value), real.hyper), effect or {DELTA: 1.0}, 0.0)
 
 
-def multiplier(rows: Design, real: Fit, at: Floats, threshold: float) -> float | None:
-    """Return m at which P(delta > 0) is the threshold, with log m added to log effort of the rows in `at` (N,)."""
+def multiplier(
+    rows: Design, real: Fit, at: Floats, threshold: float, effect: dict[int, float] | None = None
+) -> float | None:
+    """Return m at which P(effect > 0) is the threshold, with log m added to log effort of the rows in `at` (N,).
+
+    Effect: {column: factor}, as of one cell; delta when not given.
+    """
 
     def over(log_m: float) -> float:
-        return shifted(rows, real, at, log_m) - threshold
+        return shifted(rows, real, at, log_m, effect) - threshold
 
     if over(0.0) <= 0:
         return 1.0

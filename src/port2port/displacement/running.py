@@ -21,7 +21,7 @@ from port2port.base.ids import new_id
 from port2port.displacement.analysis.result import Result
 from port2port.displacement.feeding import Feed, feed
 from port2port.displacement.models import Run
-from port2port.displacement.rules import SIGHTS, Choice, choice_of, choice_problems, fingerprint
+from port2port.displacement.rules import SIGHTS, Choice, choice_of, choice_problems, fingerprint, first_of
 from port2port.displacement.vocabulary import standing
 from port2port.measures.adoption_queries import reads_all_cells
 from port2port.members.acting import acting_as_system, action, current_actor
@@ -145,7 +145,8 @@ def claim(run: UUID, *, at: datetime) -> Claimed | None:
             Run.objects.filter(id=run).update(state="cancelled", ended_at=at)
             return None
         Run.objects.filter(id=run).update(state="running", step="reading", progress=1)
-        given = feed(choice_of(found.choice), sight=found.sight, as_of=at.astimezone(ZONE).date())
+        known_to = first_of(at.astimezone(ZONE).date()) - timedelta(days=1)  # this month is not over
+        given = feed(choice_of(found.choice), sight=found.sight, as_of=known_to)
         Run.objects.filter(id=run).update(invented=given.invented)
         return Claimed(run, found.sight, given)
 

@@ -24,11 +24,13 @@ install:
 install-dev:
 	@$(PYTHON) tools/bootstrap.py dev
 
+# The clock is read alone; all other tests run on every core.
 test: check ## Everything CI runs: install what is missing, check, then every test
-	@$(PY) -m pytest tests
+	@$(PY) -m pytest tests/timing
+	@$(PY) -m pytest tests --ignore tests/timing -n auto --dist worksteal
 
 test-fast: install-dev ## The tests that need no browser
-	@$(PY) -m pytest tests -m "not browser"
+	@$(PY) -m pytest tests --ignore tests/timing -m "not browser" -n auto --dist worksteal
 
 check: install-dev ## Format, lint, types, imports, migrations, licences, words and house rules
 	@$(PY) tools/check.py

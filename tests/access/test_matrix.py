@@ -33,6 +33,7 @@ from port2port.reports.rules import Draft
 from port2port.reports.together.actions import link_reports, say
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
+from port2port.workgroups.work_actions import assign, hand_in, propose
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
 from tests.flights.writing import flight
@@ -40,6 +41,7 @@ from tests.helpdesk.asking import case as question
 from tests.measures.writing import agreed, objective, tells
 from tests.reports.attachments.files import picture
 from tests.reports.writing import report as shared
+from tests.workgroups.writing import world as workgroup
 
 COLUMNS = (
     "",
@@ -139,6 +141,14 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         " values (%s, %s, 'Duty desk', '+442079460001', '', 1, %s, now())",
         [number, antwerp.organisation, antwerp.person],
     )
+    ours = workgroup(acting, cast)  # Antwerp in the chair, North Sea Port a member
+    with acting("pso@antwerp.demo"):
+        given = assign(
+            ours.group, text="Ask (test).", owner=cast["pso@antwerp.demo"].person, due=now().date(), language="en",
+            item=ours.item, at=now(),
+        ).record_id  # fmt: skip
+        proposal = propose(ours.group, title="P (test)", text="T", language="en", item=ours.item, at=now()).record_id
+        paper = hand_in(ours.group, title="A paper (test)", text="T", language="en", at=now()).record_id
     with acting("pso@antwerp.demo"):
         use = keep_use(Entry(System("Siemens", "SIMATIC S7-1500")), at=now()).id
     adhoc = new_id()
@@ -194,6 +204,13 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "leave": str(new_id()),
         "webhook": str(new_id()),
         "notice": str(new_id()),
+        "group": str(ours.group),
+        "meeting": str(ours.meeting),
+        "item": str(ours.item),
+        "action": str(given),
+        "decision": str(proposal),
+        "result": str(proposal),
+        "paper": str(paper),
     }
 
 

@@ -37,6 +37,8 @@ from port2port.reports.api_occasions import router as occasions_router
 from port2port.reports.attachments.api import router as attachments_router
 from port2port.reports.routing.api import router as routing_router
 from port2port.reports.together.api import router as together_router
+from port2port.workgroups.api import router as workgroups_router
+from port2port.workgroups.api_work import router as group_work_router
 
 VERSION = "1"
 CREATED, FIRST_ERROR = 201, 400
@@ -181,6 +183,8 @@ api.add_router("", routing_router)
 api.add_router("/reports", together_router)
 api.add_router("/reports", occasions_router)
 api.add_router("", attachments_router)
+api.add_router("", workgroups_router)
+api.add_router("", group_work_router)
 api.add_router("", helpdesk_router)
 
 

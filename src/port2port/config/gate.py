@@ -29,10 +29,13 @@ from port2port.members.network_data import label
 from port2port.members.roles import ROLES, ProtectedReporter
 from port2port.members.roles import Act as Permitted
 from port2port.members.sessions import recognise
+from port2port.members.tokens import CALENDAR
 
 View = Callable[..., HttpResponseBase]
 # A token opens these and no page: its scopes are checked there. A cookie opens pages and none of these.
 FOR_MACHINES = ("/api/", "/taxii2/", "/feeds/", "/metrics")
+# Calendars on phones send no header: their secret stands in the address, and opens this one address alone.
+CALENDAR_FEED, ONLY_CALENDAR = "/feeds/calendar.ics", frozenset({CALENDAR})
 # Under an alias one follows the own report; all else is done under the own name, or it would lead to who wears it.
 FOR_ALIASES = re.compile(r"/reports/($|rows/|points/|attachments/|updates/|[0-9a-f-]{36}/)|/me/hat/|/access/why/")
 
@@ -100,6 +103,8 @@ class Recognise:
         if request.path.startswith(FOR_MACHINES):
             if bearer.startswith("Bearer "):
                 request.actor = by_token(bearer.removeprefix("Bearer ").strip())  # type: ignore[attr-defined]
+            elif request.path == CALENDAR_FEED and "key" in request.GET:
+                request.actor = by_calendar_link(request.GET["key"])  # type: ignore[attr-defined]
         elif settings.SESSION_COOKIE_NAME in request.COOKIES:
             request.actor = by_session(request)  # type: ignore[attr-defined]
         actor: SignedIn | None = request.actor  # type: ignore[attr-defined]
@@ -122,6 +127,12 @@ def by_token(secret: str) -> SignedIn | None:
     if hat is not None and chosen is None:
         return None
     return SignedIn(person, name, language, chosen, hats, True, frozenset(scopes))
+
+
+def by_calendar_link(secret: str) -> SignedIn | None:
+    """Return who a calendar's secret link stands for, or None; a token that may do more is none."""
+    found = by_token(secret)
+    return found if found is not None and found.scopes == ONLY_CALENDAR else None
 
 
 def by_session(request: HttpRequest) -> SignedIn | None:

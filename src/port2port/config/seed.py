@@ -23,6 +23,7 @@ from port2port.members.acting import nobody
 from port2port.members.network_data import load_network
 from port2port.members.tasks import open_reviews
 from port2port.reports.seeding import seed_reports
+from port2port.workgroups.seeding import seed_workgroups
 
 
 def register(subparsers: Any) -> None:
@@ -52,6 +53,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     print("  published facts and invented reports ...", flush=True)
     seed_reports(at=now())
     seed_alerts(at=now())
+    seed_workgroups(at=now())
     seed_cases(at=now())
     seed_flights(at=now())
     seed_measures(at=now())

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "port2port.flights",
     "port2port.reports",
     "port2port.alerts",
+    "port2port.workgroups",
     "port2port.helpdesk",
     "port2port.measures",
     "port2port.displacement",

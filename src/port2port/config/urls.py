@@ -6,17 +6,21 @@ from django.views.i18n import set_language
 from port2port.base.access import public
 from port2port.config import edge, health
 from port2port.config.api import api
+from port2port.home import calendar_pages
 from port2port.home.pages import home, home_map
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("home/map.json", home_map, name="home_map"),
+    path("calendar/", calendar_pages.calendar_page, name="calendar"),
+    path("feeds/calendar.ics", calendar_pages.feed, name="calendar_feed"),
     path("reports/", include("port2port.reports.urls")),
     path("alerts/", include("port2port.alerts.urls")),
     path("flights/", include("port2port.flights.urls")),
     path("", include("port2port.alerts.delivery.urls")),
     path("measures/", include("port2port.measures.urls")),
     path("displacement/", include("port2port.displacement.urls")),
+    path("workgroups/", include("port2port.workgroups.urls")),
     path("", include("port2port.exchange.urls")),
     path("", include("port2port.helpdesk.urls")),
     path("", include("port2port.members.urls")),

@@ -12,6 +12,7 @@ from port2port.members.actor import Actor
 from port2port.members.rules import Need
 from port2port.reports import pages_protected, waiting
 from port2port.sharing import needs as sharing_needs
+from port2port.workgroups import waiting as workgroups
 
 Source = Callable[[Actor, datetime], list[Need]]
 
@@ -22,6 +23,7 @@ SOURCES: tuple[Source, ...] = (
     displacement_waiting.needs,
     people_queries.needs,
     waiting.needs,
+    workgroups.needs,
     helpdesk_waiting.needs,
     pages_protected.needs,
 )

@@ -28,7 +28,9 @@ SCOPES: dict[str, Promise] = {
     "export": gettext_lazy("Export"),
     "administer": gettext_lazy("Administer people and machines"),
     "metrics": gettext_lazy("Read the platform's metrics (operators only)"),
+    "calendar": gettext_lazy("Read my calendar by a secret link"),
 }
+CALENDAR = "calendar"
 
 
 def make(

@@ -94,6 +94,17 @@ TABLES: tuple[str, ...] = (
     "socialaccount_socialaccount",
     "socialaccount_socialapp",
     "socialaccount_socialtoken",
+    "workgroups_action",
+    "workgroups_attendance",
+    "workgroups_correction",
+    "workgroups_decision",
+    "workgroups_group",
+    "workgroups_item",
+    "workgroups_link",
+    "workgroups_meeting",
+    "workgroups_paper",
+    "workgroups_rule",
+    "workgroups_seat",
 )
 
 _FACT = "a fact of the network, the same for everyone signed in; the serving role may only read it"

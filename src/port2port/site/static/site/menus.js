@@ -39,7 +39,9 @@ for (const nav of document.querySelectorAll("[data-nav]")) {
       twins[i].hidden = !gone[i];
     });
     const last = links.findLast((link, i) => !gone[i]);
-    list.style.maxWidth = `${last.offsetLeft + last.offsetWidth - list.offsetLeft + 1}px`;
+    // to the part of a pixel: whole ones would be too few for words that end within one
+    const width = last.getBoundingClientRect().right - list.getBoundingClientRect().left;
+    list.style.maxWidth = `${Math.ceil(width) + 1}px`;
     more.classList.toggle("is-empty", !always && !gone.includes(true));
   };
   new ResizeObserver(sort).observe(nav);

@@ -1,0 +1,22 @@
+"""What stands in the calendar of whoever acts, asked of each domain in one explicit table, as `needs` is."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from port2port.members.acting import Actor
+from port2port.sharing.calendar import Entry
+from port2port.workgroups import calendar as workgroups
+
+Source = Callable[[Actor, datetime], list[Entry]]
+
+SOURCES: tuple[Source, ...] = (workgroups.entries,)
+
+
+def entries_of(actor: Actor, at: datetime) -> list[Entry]:
+    """Return everything that stands in a calendar, by day."""
+    found = [entry for source in SOURCES for entry in source(actor, at)]
+    return sorted(found, key=lambda entry: (_day(entry.starts), entry.key))
+
+
+def _day(moment: datetime | date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment

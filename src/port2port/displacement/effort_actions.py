@@ -81,7 +81,10 @@ def tell_effort(told: Sequence[Told], *, at: datetime, source: str = "typed", in
             amount=one.amount or 0.0, invented=invented, **values
         )
     Effort.objects.bulk_create(
-        Effort(port_id=ports[one.port], month=one.month, kind=one.kind, amount=one.amount or 0.0, invented=invented, **values)
+        Effort(
+            port_id=ports[one.port], month=one.month, kind=one.kind, amount=one.amount or 0.0, invented=invented,
+            **values,
+        )
         for one in change.new
     )
     if change.any:

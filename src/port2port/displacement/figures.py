@@ -24,7 +24,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     scope: str
     agency: str
     provisional: bool
-    published_on: date
+    published_on: date | None  # not given: only the period is known
     source_name: str
     source_url: str
     published_precision: str
@@ -38,7 +38,7 @@ def published_figures() -> tuple[Figure, ...]:
         found = []
         for number, row in enumerate(csv.DictReader(file), start=2):
             try:
-                found.append(msgspec.convert(row, Figure, strict=False))
+                found.append(msgspec.convert(row | {"published_on": row["published_on"] or None}, Figure, strict=False))
             except msgspec.ValidationError as error:
                 raise ValueError(f"{FIGURES.name} row {number}: {error}") from error
     return tuple(found)

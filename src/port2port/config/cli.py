@@ -32,17 +32,21 @@ DOMAINS: tuple[str, ...] = (
 # Their commands that need to see every row: they run beside the database, by whoever keeps it.
 AS_OWNER = frozenset({"journal", "network", "founder", "desks"})
 
+# Commands that work on files alone: no database runs, and what they bring (the numerical libraries) is loaded for them
+# only. Their matrices are small: more than one thread in each would only get in each other's way.
+ON_FILES = {"displacement": "port2port.displacement.commands"}
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+
 Subparsers = Any  # argparse._SubParsersAction, which is private
 
 
-def parser(*, domains: bool) -> argparse.ArgumentParser:
-    """Return the parser, with or without the commands of the domains."""
+def parser(*, domains: bool, modules: Sequence[str] = (*DOMAINS, *ON_FILES.values())) -> argparse.ArgumentParser:
+    """Return the parser, with or without the commands of the domains (of these modules)."""
     top = argparse.ArgumentParser(prog="port2port", description="Port 2 Port: ports defend themselves together.")
     subparsers = top.add_subparsers(dest="command", metavar="command", required=True)
     ground.register(subparsers)
-    if domains:
-        for name in DOMAINS:
-            importlib.import_module(name).register(subparsers)
+    for name in modules if domains else ():
+        importlib.import_module(name).register(subparsers)
     return top
 
 
@@ -55,9 +59,9 @@ def refusals(problem: Invalid) -> list[str]:
     return lines
 
 
-def run(words: Sequence[str], *, domains: bool) -> int:
+def run(words: Sequence[str], modules: Sequence[str] = ()) -> int:
     """Parse and run. Returns the exit code."""
-    arguments = parser(domains=domains).parse_args(words)
+    arguments = parser(domains=bool(modules), modules=modules).parse_args(words)
     return int(arguments.run(arguments) or DONE)
 
 
@@ -67,13 +71,18 @@ def main(words: Sequence[str] | None = None) -> int:
     wanted = next((word for word in words if not word.startswith("-")), "")
     try:
         if wanted in ground.COMMANDS:
-            return run(words, domains=False)
+            return run(words)
+        if wanted in ON_FILES:
+            for name in ONE_THREAD:
+                os.environ.setdefault(name, "1")
+            setup()
+            return run(words, [ON_FILES[wanted]])
         if not wanted:  # --help lists every command
             setup()
-            return run(words, domains=True)
+            return run(words, [*DOMAINS, *ON_FILES.values()])
         with ground.database_running(load()):
             setup(as_owner=wanted in AS_OWNER)
-            return run(words, domains=True)
+            return run(words, DOMAINS)
     except Invalid as problem:
         for line in refusals(problem):
             print(line, file=sys.stderr)

@@ -1,7 +1,8 @@
 """One answer from plain data: `analyse`. Pure: no clock, no tables, the same seed gives the same numbers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib.metadata import version
 
 import numpy as np
@@ -30,6 +31,8 @@ from port2port.displacement.methods.guard import RULES
 from port2port.displacement.methods.periods import PORT_NOT_GIVEN
 
 RESULT_VERSION = 1
+Mapper = Callable[[Callable[[Measure], "One"], Sequence[Measure]], Iterable["One"]]
+One = tuple[Window | str, Measured | None]
 
 
 def analyse(
@@ -40,10 +43,12 @@ def analyse(
     *,
     dropped: Sequence[Dropped] = (),
     progress: Progress | None = None,
+    mapper: Mapper = map,
 ) -> Result:
     """Return ledger, claims, early warnings, near repeats, and all that was left out with its reason.
 
-    `dropped`: what whoever read the data left out already; it is passed on in the result. Raises `BadInput`
+    `dropped`: what whoever read the data left out already; it is passed on in the result. `mapper`: how measures are
+    gone through, such as `ProcessPoolExecutor.map`: in order, and the numbers are the same. Raises `BadInput`
     (methods.refusal) with where and what for every problem.
     """
     data = prepared(incidents, measures, effort, choices)
@@ -58,16 +63,15 @@ def analyse(
     claims: list[Claim] = []
     results: list[MeasureResult] = []
     costs: list[float] = []
-    for number, measure in enumerate(wanted):
-        told(number, measure.identifier)
-        window = window_of(data, measure, measures, choices)
-        found = None
-        if isinstance(window, Window):
-            found = measured(window, threshold=choices.threshold, seed=choices.seed, placebos=choices.placebos)
+    told(0, wanted[0].identifier if wanted else "")
+    job = partial(one_measure, data, list(measures), choices)
+    for number, (measure, (window, found)) in enumerate(zip(wanted, mapper(job, wanted), strict=True)):
+        if isinstance(window, Window) and found is not None:
             ledger += ledger_rows(window)
             claims += found.claims
             costs += [found.effort_cost] if found.effort_cost is not None else []
         results.append(measure_result(data, measure, window, found))
+        told(number + 1, measure.identifier)
     told(len(wanted), "early_warning")
     warning = early_warning(data, choices)
     told(len(wanted) + 1, "near_repeat")
@@ -90,6 +94,14 @@ def analyse(
     )
     told(steps, "")
     return result
+
+
+def one_measure(data: Prepared, measures: Sequence[Measure], choices: Choices, measure: Measure) -> One:
+    """Return a measure's window and what the model says of it; or why there is no window."""
+    window = window_of(data, measure, measures, choices)
+    if isinstance(window, str):
+        return window, None
+    return window, measured(window, threshold=choices.threshold, seed=choices.seed, placebos=choices.placebos)
 
 
 def measure_result(data: Prepared, measure: Measure, window: Window | str, found: Measured | None) -> MeasureResult:

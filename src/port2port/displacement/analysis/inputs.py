@@ -69,7 +69,7 @@ class Choices:
     `ports`: else those with an event or a measure; a port that nobody reports from is unknown, not quiet. `as_of`: the
     day up to which everything is known; None: the end of the last incident's month. `scale_km`: weights fall by e each
     so many km; below `least_exposure` a port is no neighbour, and may be a control. `months_before`, `months_after`:
-    what is looked at of each measure. `placebos`: also ask where the answer must be no.
+    what is looked at of each measure. `placebos`: before a claim, ask also where the answer must be no.
     """
 
     network: Network

@@ -46,14 +46,17 @@ class Measured:
 
 
 def measured(window: Window, *, threshold: float, seed: int, placebos: bool) -> Measured:
-    """Return claims for the network and for each exposed port and category, with placebos where they are asked for."""
+    """Return claims for the network and for each exposed port and category, and placebos where something is claimed."""
     data, rules = window.data, Rules(threshold=threshold)
     real = fit(data, seed=seed)
     whole = claim(data, real, rules=rules)
-    pretended = (placebo_dates(data, real) + placebo_ports(data, real)) if placebos else ()
+    claims = [network_claim(window, whole), *cells(window, real, rules)]
+    pretended: tuple[Placebo, ...] = ()
+    if placebos and any(one.grade in CLAIMED for one in claims):
+        pretended = placebo_dates(data, real) + placebo_ports(data, real)
     position = rank(real.delta, pretended) if pretended else None
-    fails = position is not None and len(pretended) >= ENOUGH_PLACEBOS and position > UNUSUAL
-    claims = [network_claim(window, whole, fails=fails), *cells(window, real, rules, fails=fails)]
+    if position is not None and len(pretended) >= ENOUGH_PLACEBOS and position > UNUSUAL:
+        claims = [withheld(one) for one in claims]
     return Measured(tuple(claims), local_effect(real), pretended, position, cost_of_effort(data, real))
 
 
@@ -76,17 +79,16 @@ def cost_of_effort(data: Panel, real: Fit) -> float | None:
     return float(real_sd / delta_at(replace(data, effort=Effort(filled)), real.hyper).sd)
 
 
-def network_claim(window: Window, whole: NetworkClaim, *, fails: bool) -> Claim:
+def network_claim(window: Window, whole: NetworkClaim) -> Claim:
     """Return the claim about all exposed ports and categories together, at exposure 1."""
     delta = whole.delta
-    grade, reasons = withheld(whole.grade, whole.reasons, fails=fails)
     return Claim(
         f"{window.measure.identifier}:*:*",
         window.measure.identifier,
         None,
         None,
-        grade,
-        reasons,
+        whole.grade.value,
+        whole.reasons,
         math.exp(delta.mean),
         (math.exp(delta.low), math.exp(delta.high)),
         delta.p_positive,
@@ -106,11 +108,11 @@ def network_claim(window: Window, whole: NetworkClaim, *, fails: bool) -> Claim:
     )
 
 
-def withheld(grade: Grade, reasons: Sequence[str], *, fails: bool) -> tuple[str, tuple[str, ...]]:
-    """Return grade and reasons, lowered where pretended measures find displacement as often as the real one."""
-    if fails and grade in CLAIMED:
-        return Grade.CANNOT_TELL.value, (*reasons, "fails_placebo")
-    return grade.value, tuple(reasons)
+def withheld(one: Claim) -> Claim:
+    """Return the claim, lowered where pretended measures find displacement as often as the real one."""
+    if one.grade not in CLAIMED:
+        return one
+    return replace(one, grade=Grade.CANNOT_TELL.value, reasons=(*one.reasons, "fails_placebo"))
 
 
 def events(window: Window, ports: Sequence[int], kinds: Sequence[int]) -> tuple[int, int]:
@@ -119,7 +121,7 @@ def events(window: Window, ports: Sequence[int], kinds: Sequence[int]) -> tuple[
     return int(counts[: window.start].sum()), int(counts[window.start :].sum())
 
 
-def cells(window: Window, real: Fit, rules: Rules, *, fails: bool) -> list[Claim]:
+def cells(window: Window, real: Fit, rules: Rules) -> list[Claim]:
     """Return a claim for each exposed port and category."""
     data = window.data
     rows, known, at = design(data), measured_share(data), dict(felt_at(data))
@@ -130,7 +132,7 @@ def cells(window: Window, real: Fit, rules: Rules, *, fails: bool) -> list[Claim
         if c.effect.p_positive >= rules.threshold and not data.dependent[data.methods.index(c.method)]
     }
     return [
-        cell_claim(window, real, rules, rows, at[cell.port], known, free, cell, grade, reasons, fails=fails)
+        cell_claim(window, real, rules, rows, at[cell.port], known, free, cell, grade, reasons)
         for cell, grade, reasons in found
         if data.ports.index(cell.port) in window.exposed
     ]
@@ -147,8 +149,6 @@ def cell_claim(
     cell: CellEffect,
     grade: Grade,
     reasons: tuple[str, ...],
-    *,
-    fails: bool,
 ) -> Claim:
     """Return the claim about one port and category, at that port's exposure.
 
@@ -168,15 +168,14 @@ def cell_claim(
     before, after = events(window, [port], [kind])
     if grade is Grade.CANNOT_TELL and before + after < FEW_EVENTS:
         reasons = (*reasons, "few_events" if before + after else "no_events")
-    graded, told = withheld(grade, reasons, fails=fails)
     effect_here = cell.effect
     return Claim(
         f"{window.measure.identifier}:{cell.port}:{cell.method}",
         window.measure.identifier,
         cell.port,
         cell.method,
-        graded,
-        told,
+        grade.value,
+        reasons,
         math.exp(effect_here.mean * cell.exposure),
         (math.exp(effect_here.low * cell.exposure), math.exp(effect_here.high * cell.exposure)),
         effect_here.p_positive,
@@ -187,9 +186,9 @@ def cell_claim(
         depends,
         float(known[port]),
         bool(known[port] >= rules.measured),
-        tuple(sorted(kind for where, kind in free if where == cell.port)) if depends else (),
+        tuple(sorted(code for where, code in free if where == cell.port)) if depends else (),
         tipping,
-        more_months(window, port, kind) if graded == Grade.CANNOT_TELL.value else None,
+        more_months(window, port, kind) if grade is Grade.CANNOT_TELL else None,
         (before, after),
     )
 

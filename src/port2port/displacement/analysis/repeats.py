@@ -1,8 +1,8 @@
 """How long and how far to be vigilant after an event: near repeats over the waterways."""
 
+from port2port.displacement.analysis.found import Band, NearRepeats
 from port2port.displacement.analysis.inputs import Choices
 from port2port.displacement.analysis.prepared import Prepared
-from port2port.displacement.analysis.result import Band, NearRepeats
 from port2port.displacement.methods.near_repeat import near_repeat_network
 
 BANDS_KM = (1.0, 50.0, 150.0)  # the same port; a neighbour; a region

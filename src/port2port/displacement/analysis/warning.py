@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from port2port.displacement.analysis.found import Alarm, ClusterFound, EarlyWarning, NotWatched
 from port2port.displacement.analysis.inputs import Choices, Incident
 from port2port.displacement.analysis.prepared import Prepared, last_complete_week
-from port2port.displacement.analysis.result import Alarm, ClusterFound, EarlyWarning, NotWatched
 from port2port.displacement.methods.alarm_budget import Share, Watched, shares
 from port2port.displacement.methods.cusum import likelihood_cusum
 from port2port.displacement.methods.farrington import farrington

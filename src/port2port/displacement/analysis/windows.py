@@ -42,8 +42,11 @@ class Window:
 def window_of(data: Prepared, measure: Measure, others: Sequence[Measure], choices: Choices) -> Window | str:
     """Return the window of a measure, or the code of why it cannot be analysed."""
     why = why_not_at_all(data, measure)
-    if why:
-        return why
+    acts_on = categories().acted_on(measure.category)
+    if not acts_on and measure.identifier in choices.measures:
+        acts_on = data.categories
+    if why or not acts_on:
+        return why or "nothing_on_the_quay"
     starts = [month_of(data.first, phase.starts) for phase in measure.phases]
     began = min(starts)
     if began <= 0:
@@ -56,7 +59,7 @@ def window_of(data: Prepared, measure: Measure, others: Sequence[Measure], choic
         return "before_too_short"
     if last - began < FEWEST_AFTER:
         return "after_too_short"
-    kinds = [c for c in data.categories if c in categories().acted_on(measure.category)]
+    kinds = [c for c in data.categories if c in acts_on]
     at = [data.categories.index(c) for c in kinds]
     counts = data.counts[:, at, first:last]
     alive: NDArray[np.bool_] = np.asarray(counts.sum(axis=(0, 2)) > 0)

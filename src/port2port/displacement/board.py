@@ -3,6 +3,7 @@
 Nothing is computed here but places on a drawing; titles of measures are looked up as the reader may see them.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,16 +18,21 @@ from django.utils.translation import gettext_lazy
 
 from port2port.displacement import run_queries
 from port2port.displacement.analysis.result import Claim, LedgerRow, MeasureResult, Result, Series
-from port2port.displacement.models import Run, Warning
-from port2port.displacement.rules import YEAR, Choice, choice_of
+from port2port.displacement.analysis.sentences import (
+    Paragraph,
+    claim_sentence,
+    effort_sentence,
+    how_do_we_know,
+    tipping_sentence,
+)
+from port2port.displacement.models import Run
+from port2port.displacement.rules import YEAR
 from port2port.displacement.running import result_of
 from port2port.displacement.words import (
-    GRADES,
     category_word,
+    grade_word,
     month_word,
     port_word,
-    sight_word,
-    source_word,
 )
 from port2port.measures.shown import shown as measures_shown
 from port2port.measures.vocabulary import word as measure_word
@@ -37,7 +43,6 @@ from port2port.site.reader import language
 
 ORDER = {"supported": 0, "indicated": 1, "contradicted": 2, "cannot_tell": 3}
 TELLING = ("supported", "indicated")
-LEFT_OUT = {"all", "monthly"}
 WIDER = 1.05  # lack of effort that widens an interval by less is not worth a sentence
 WHY_NOT: dict[str, Promise] = {
     "year_only": gettext_lazy("It is known to the year only"),
@@ -63,7 +68,7 @@ class ClaimShown:
     what: str
     svg: SafeString
     tipping: str
-    ledger_href: str = ""
+    known: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,7 @@ def _measure(one: MeasureResult, result: Result, titles: dict[str, tuple[str, st
     ports = list(dict.fromkeys(phase.port for phase in one.phases))
     first = min((phase.starts for phase in one.phases), default=None)
     last = max((phase.starts for phase in one.phases), default=None)
-    claims = [_claim(claim) for claim in result.claims if claim.measure == one.identifier]
+    claims = [_claim(claim, one, title or kind) for claim in result.claims if claim.measure == one.identifier]
     return MeasureShown(
         result=one,
         title=title or kind,
@@ -181,43 +186,23 @@ def _local(one: MeasureResult) -> str:
     }
 
 
-def _claim(claim: Claim) -> ClaimShown:
+def _claim(claim: Claim, measure: MeasureResult, title: str) -> ClaimShown:
     where = port_word(claim.port) if claim.port is not None else _("the network")
-    what = category_word(claim.category)
-    sentence = claim_sentence(claim, where=where, what=what)
+    sentence = claim_sentence(claim, title)
     svg = SafeString("")
     if claim.ratio is not None and claim.interval is not None:
         svg = interval(claim.ratio, *claim.interval, says=sentence, signal=claim.grade in TELLING and claim.ratio > 1)
-    return ClaimShown(claim, sentence, str(GRADES[claim.grade]), where, what, svg, tipping_words(claim))
+    return ClaimShown(
+        claim, sentence, grade_word(claim.grade), where, category_word(claim.category), svg, _tipping(claim),
+        how_do_we_know(claim, measure),
+    )  # fmt: skip
 
 
-def claim_sentence(claim: Claim, *, where: str, what: str) -> str:
-    """Return a claim in one sentence, with its interval; what cannot be told says how long it would take."""
-    words: dict[str, Any] = {"where": where, "what": what}
-    if claim.ratio is None or claim.interval is None or claim.grade == "cannot_tell":
-        if claim.months is not None:
-            return _("%(where)s, %(what)s: cannot tell yet; about %(months)d months more.") % (
-                words | {"months": claim.months}
-            )
-        return _("%(where)s, %(what)s: cannot tell, and not within ten years at today's numbers.") % words
-    words |= {
-        "ratio": f"{claim.ratio:.1f}", "low": f"{claim.interval[0]:.1f}", "high": f"{claim.interval[1]:.1f}",
-    }  # fmt: skip
-    if claim.grade == "contradicted":
-        return _("%(where)s, %(what)s: nothing moved here (%(ratio)s times; %(low)s to %(high)s).") % words
-    return _("%(where)s, %(what)s: %(ratio)s times as many as without the measure (%(low)s to %(high)s).") % words
-
-
-def tipping_words(claim: Claim) -> str:
-    """Return what would make a claim disappear."""
-    known = [one for one in claim.tipping if one.multiplier is not None]
-    if not known:
+def _tipping(claim: Claim) -> str:
+    """Return what would make a claim disappear first."""
+    if not claim.tipping:
         return ""
-    first = min(known, key=lambda one: one.multiplier or 0.0)
-    where = port_word(first.port) if first.port is not None else _("all exposed ports")
-    return _("This would disappear if detection at %(where)s were %(times)s times what it was taken to be.") % {
-        "where": where, "times": f"{first.multiplier:.1f}",
-    }  # fmt: skip
+    return tipping_sentence(min(claim.tipping, key=lambda one: one.multiplier or math.inf))
 
 
 def _series(one: Series, result: Result) -> SeriesShown:
@@ -230,12 +215,13 @@ def _series(one: Series, result: Result) -> SeriesShown:
         for n, month in enumerate(months)
         if (phase.starts.year, phase.starts.month) == (month.year, month.month)
     }
+    low, high = (one.low[-1], one.high[-1]) if one.high else (None, None)
     says = _("as expected")
-    if not one.high:
+    if low is None or high is None:
         says = _("too few months to expect anything")
-    elif one.counts[-1] > one.high[-1]:
+    elif one.counts[-1] > high:
         says = _("above its band")
-    elif one.counts[-1] < one.low[-1]:
+    elif one.counts[-1] < low:
         says = _("below its band")
     every = max(1, len(months) // (YEAR * 6))
     labels = tuple(str(month.year) if month.month == 1 and (month.year % every == 0) else "" for month in months)
@@ -318,129 +304,4 @@ def effort_lines(result: Result) -> list[dict[str, Any]]:
 def cost_words(result: Result) -> str:
     """Return what lack of effort costs, in a sentence; "" when it costs nothing worth saying."""
     cost = result.summary.effort_cost
-    if cost is None or cost < WIDER:
-        return ""
-    return _("Where effort is not known, intervals are on average %(times)s times as wide as they would be.") % {
-        "times": f"{cost:.1f}"
-    }
-
-
-def lack_cost(port: str, *, known: int, of: int) -> str:
-    """Return what missing effort costs a port, for the page on which it is entered."""
-    if known == of:
-        return ""
-    run = run_queries.newest("released")
-    result = result_of(run) if run is not None else None
-    held = [
-        claim
-        for claim in (result.claims if result is not None else ())
-        if claim.port == port and claim.depends_on_detection and claim.effort_known < 1
-    ]
-    if held:
-        return _(
-            "Without it, %(n)d claims about this port cannot be more than “indicated”: more looking finds more."
-        ) % {"n": len(held)}
-    return _("Without it nobody can tell more crime from more looking here.")
-
-
-def choice_facts(choice: Choice) -> list[tuple[str, str]]:
-    """Return a choice in words."""
-    yes, no = _("yes"), _("no")
-    return [
-        (_("Incidents"), source_word(choice.data)),
-        (_("Months before and after"), f"{choice.months_before}, {choice.months_after}"),
-        (_("Reach"), f"{choice.scale_km:g} km"),
-        (_("Threshold"), f"{choice.threshold:g}"),
-        (_("Effort taken into account"), yes if choice.with_effort else no),
-        (_("Asked where the answer must be no"), yes if choice.placebos else no),
-    ]
-
-
-def method_facts(shown: Board) -> list[tuple[str, str]]:
-    """Return how it was done, so that it can be done again."""
-    method = shown.result.method
-    return [
-        *choice_facts(choice_of(shown.run.choice)),
-        (_("Who reads it"), sight_word(shown.run.sight)),
-        (_("Looked at up to"), method.as_of.isoformat()),
-        (_("False discoveries allowed"), f"{method.false_discoveries:g}"),
-        (_("Permutations"), str(method.permutations)),
-        (_("Seed"), str(method.seed)),
-        (_("Code version"), method.code_version),
-        (_("Categories, version"), str(method.categories_version)),
-        (_("Result, version"), str(method.result_version)),
-    ]
-
-
-def data_facts(shown: Board) -> list[tuple[str, str]]:
-    """Return what was counted, and what was left out."""
-    summary = shown.result.summary
-    left = sum(1 for one in shown.result.dropped if one.left_out_of in LEFT_OUT)
-    span = f"{summary.first:%Y-%m} – {summary.last:%Y-%m}" if summary.first and summary.last else ""
-    return [
-        (_("Incidents"), str(summary.incidents)),
-        (_("From, to"), span),
-        (_("Separate events"), str(summary.events)),
-        (_("Left out of the monthly counts"), str(left)),
-        (_("Port not given"), str(summary.port_not_given)),
-        (_("Measures, of them analysed"), f"{summary.measures}, {summary.measures_analysed}"),
-    ]
-
-
-def problem_words(problem: dict[str, str]) -> str:
-    """Return why a run failed, in a line."""
-    if not problem["where"]:
-        return _("Something went wrong inside. It is in the log of the worker.")
-    return f"{problem['where']}: {problem['what'].replace('_', ' ')} {problem['value']}".strip()
-
-
-def evidence_line(warning: Warning) -> str:
-    """Return the evidence of a warning in a line."""
-    found = warning.evidence
-    if found["kind"] == "claim":
-        low, high = found["interval"] or (0.0, 0.0)
-        return _("%(grade)s: %(ratio)s times as many as without the measure (%(low)s to %(high)s).") % {
-            "grade": GRADES[found["grade"]], "ratio": f"{found['ratio'] or 0:.1f}", "low": f"{low:.1f}",
-            "high": f"{high:.1f}",
-        }  # fmt: skip
-    if found["kind"] == "alarm":
-        return _("%(observed)d in the week of %(week)s; %(expected)s are expected, %(limit)s is the limit.") % {
-            "observed": found["observed"], "week": found["week"], "expected": f"{found['expected']:.1f}",
-            "limit": f"{found['limit']:.1f}",
-        }  # fmt: skip
-    return _("%(observed)d from %(start)s to %(end)s, where %(expected)s are expected (p = %(p)s).") % {
-        "observed": found["observed"], "start": found["start"], "end": found["end"],
-        "expected": f"{found['expected']:.1f}", "p": f"{found['p']:.3f}",
-    }  # fmt: skip
-
-
-def evidence_facts(warning: Warning) -> list[tuple[str, str]]:
-    """Return the evidence of a warning, value by value."""
-    found = warning.evidence
-    facts = [(_("Since"), month_word(warning.month)), (_("Seen"), evidence_line(warning))]
-    if found["kind"] == "claim":
-        before, after = found["events"]
-        facts.append((_("Counted before and after"), f"{before}, {after}"))
-        facts.append((_("Months with known effort"), f"{found['effort_known']:.0%}"))
-    if warning.probability is not None:
-        facts.append((_("Probability"), f"{warning.probability:.2f}"))
-    if found["kind"] == "cluster":
-        facts.append((_("Ports"), ", ".join(port_word(port) for port in found["ports"])))
-    return facts
-
-
-# A paper knows no style sheet: the same drawing with its colours written in (ink, grey and the one hue).
-PAPER = {
-    'class="c-band"': 'fill="#dbe7ee"', 'class="c-exp"': 'fill="none" stroke="#2c6a86" stroke-dasharray="4 3"',
-    'class="c-start"': 'stroke="#1b2b3a" stroke-width="1.5"', 'class="c-ax"': 'stroke="#c9d2da"',
-    'class="c-dot c-dot--unk"': 'fill="none" stroke="#5b6b7a"', 'class="c-dot"': 'fill="#44525f"',
-    'class="c-t2"': 'fill="#5b6b7a" font-size="11" font-family="Libertinus Serif"',
-    'class="pp-plot"': 'xmlns="http://www.w3.org/2000/svg"',
-}  # fmt: skip
-
-
-def for_paper(svg: str) -> str:
-    """Return a drawing with its colours in it, for where there is no style sheet."""
-    for one, other in PAPER.items():
-        svg = svg.replace(one, other)
-    return str(svg)
+    return effort_sentence(result) if cost is not None and cost >= WIDER else ""

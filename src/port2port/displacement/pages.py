@@ -14,6 +14,7 @@ from port2port.base.errors import NotFound
 from port2port.displacement import board as boards
 from port2port.displacement import effort_queries, papers, run_queries, running, signals, warnings
 from port2port.displacement.board import Board
+from port2port.displacement.explaining import data_facts, method_facts
 from port2port.displacement.figures import figures_of
 from port2port.displacement.models import Run
 from port2port.displacement.pages_signals import row as signal_row
@@ -124,8 +125,8 @@ def how(request: HttpRequest) -> HttpResponse:
     """Show how it is known: method, data, assumptions, what would change it, code version."""
     shown = _shown(request)
     context = {
-        "board": shown, "sees": _sees(shown.run.sight), "method": boards.method_facts(shown),
-        "data": boards.data_facts(shown), "effort": boards.effort_lines(shown.result),
+        "board": shown, "sees": _sees(shown.run.sight), "method": method_facts(shown),
+        "data": data_facts(shown), "effort": boards.effort_lines(shown.result),
         "cost": boards.cost_words(shown.result), "tipping": [one for one in shown.claims if one.tipping],
         "early": shown.result.early_warning, "near": shown.result.near_repeat, "query": f"?run={shown.run.id}",
     }  # fmt: skip

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem, Refused
 from port2port.displacement import effort_actions, effort_queries
-from port2port.displacement.board import lack_cost
+from port2port.displacement.explaining import lack_cost
 from port2port.displacement.forms import FileForm, cell_name, told_in
 from port2port.displacement.vocabulary import effort_kinds
 from port2port.displacement.words import month_word

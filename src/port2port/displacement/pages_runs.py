@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Refused
 from port2port.displacement import run_queries, running
-from port2port.displacement.board import choice_facts, problem_words
+from port2port.displacement.explaining import choice_facts, problem_words
 from port2port.displacement.forms import KeepForm, RunForm
 from port2port.displacement.models import Run
 from port2port.displacement.rules import SIGHTS, choice_of

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from port2port.base.clock import now
-from port2port.base.errors import Invalid
+from port2port.base.errors import Invalid, Refused
 from port2port.displacement import warnings
-from port2port.displacement.board import evidence_facts, evidence_line
+from port2port.displacement.explaining import evidence_facts, evidence_line
 from port2port.displacement.forms import DecideForm, OutcomeForm
 from port2port.displacement.models import Warning
 from port2port.displacement.words import (
@@ -25,6 +25,7 @@ from port2port.displacement.words import (
     track_line,
     warning_title,
 )
+from port2port.sharing.rules import REASONS
 
 
 def row(warning: Warning) -> dict[str, object]:
@@ -53,6 +54,8 @@ def warning_list(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, warning: UUID) -> HttpResponse:
     """Show one warning with its evidence; release it, which leads to the alert, or dismiss it, with a reason."""
     found = warnings.warning(warning)
+    if request.method == "POST" and not warnings.decides():
+        raise Refused(REASONS["no-role"], kind="warning", record=warning)
     form = DecideForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         release = "release" in request.POST
@@ -73,6 +76,8 @@ def detail(request: HttpRequest, warning: UUID) -> HttpResponse:
 def outcome(request: HttpRequest, warning: UUID) -> HttpResponse:
     """Say what came of it."""
     found = warnings.warning(warning)
+    if not warnings.decides():
+        raise Refused(REASONS["no-role"], kind="warning", record=warning)
     form = OutcomeForm(request.POST)
     if form.is_valid():
         try:

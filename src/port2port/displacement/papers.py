@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from port2port.base.errors import NotFound, Refused
 from port2port.displacement import board as boards
+from port2port.displacement.explaining import data_facts, method_facts
 from port2port.displacement.models import Run
 from port2port.members.acting import action
 from port2port.sharing.exports import File
@@ -49,7 +50,7 @@ def result_paper(run: Run, *, at: datetime) -> File:
         "claims": [[one.grade, one.sentence, one.tipping] for one in (shown.told or shown.claims)[:CLAIMS]],
         "series_head": _("Months observed, and what was expected"),
         "series": [
-            {"name": f"{one.port}, {one.category}: {one.says}", "svg": boards.for_paper(one.svg)}
+            {"name": f"{one.port}, {one.category}: {one.says}", "svg": for_paper(one.svg)}
             for one in shown.series[:SERIES]
         ],
         "ledger_head": _("Ledger"),
@@ -59,9 +60,26 @@ def result_paper(run: Run, *, at: datetime) -> File:
             for row in shown.ledger[:LEDGER]
         ],
         "method_head": _("How do we know?"),
-        "method": [list(pair) for pair in (*boards.data_facts(shown), *boards.method_facts(shown))],
+        "method": [list(pair) for pair in (*data_facts(shown), *method_facts(shown))],
         "cost": boards.cost_words(shown.result),
     }
     return printed(
         TEMPLATE, data, title=_("Displacement"), name="displacement", kind=KIND, tlp=Tlp.GREEN, records=[], at=at
     )
+
+
+# A paper knows no style sheet: the same drawing with its colours written in (ink, grey and the one hue).
+PAPER = {
+    'class="c-band"': 'fill="#dbe7ee"', 'class="c-exp"': 'fill="none" stroke="#2c6a86" stroke-dasharray="4 3"',
+    'class="c-start"': 'stroke="#1b2b3a" stroke-width="1.5"', 'class="c-ax"': 'stroke="#c9d2da"',
+    'class="c-dot c-dot--unk"': 'fill="none" stroke="#5b6b7a"', 'class="c-dot"': 'fill="#44525f"',
+    'class="c-t2"': 'fill="#5b6b7a" font-size="11" font-family="Libertinus Serif"',
+    'class="pp-plot"': 'xmlns="http://www.w3.org/2000/svg"',
+}  # fmt: skip
+
+
+def for_paper(svg: str) -> str:
+    """Return a drawing with its colours in it, for where there is no style sheet."""
+    for one, other in PAPER.items():
+        svg = svg.replace(one, other)
+    return str(svg)

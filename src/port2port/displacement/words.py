@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from port2port.displacement.analysis.categories import categories
+from port2port.displacement.analysis.sentences import GRADES
 from port2port.displacement.models import Warning
 from port2port.displacement.rules import Track
 from port2port.members.data_files import label
@@ -40,12 +41,6 @@ WARNING_STATES: dict[str, Promise] = {
     "waiting": _("Waits for an analyst"),
     "released": pgettext_lazy("warning", "Released"),
     "dismissed": pgettext_lazy("warning", "Dismissed"),
-}
-GRADES: dict[str, Promise] = {
-    "supported": _("Supported"),
-    "indicated": _("Indicated"),
-    "cannot_tell": _("Cannot tell"),
-    "contradicted": _("Contradicted"),
 }
 EVIDENCE: dict[str, Promise] = {
     "claim": _("The model finds more than without the measure next door"),
@@ -80,6 +75,11 @@ def category_word(code: str | None) -> str:
     if found is not None:
         return found.names[language()]
     return next((f"{one.code} {one.label(language())}" for one in modi_operandi() if one.code == code), code)
+
+
+def grade_word(code: str) -> str:
+    """Return a grade as it stands at the head of a claim."""
+    return str(GRADES[code]).capitalize()
 
 
 def port_word(code: str) -> str:

@@ -81,15 +81,15 @@ def multiple(
 class Months:
     """A series of months to be drawn: what was counted, what would be expected, and the band that holds 95 of 100.
 
-    `expected`, `low` and `high` are empty where too little is known. `starts`: places of the months in which something
-    began; `unsure`: places of months drawn as open dots.
+    `expected`, `low` and `high` are empty, or None in a month, where too little is known. `starts`: places of the
+    months in which something began; `unsure`: places of months drawn as open dots.
     """
 
     labels: tuple[str, ...]
     counts: tuple[int, ...]
-    expected: tuple[float, ...] = ()
-    low: tuple[float, ...] = ()
-    high: tuple[float, ...] = ()
+    expected: tuple[float | None, ...] = ()
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
     starts: tuple[int, ...] = ()
     unsure: tuple[int, ...] = ()
 
@@ -104,7 +104,7 @@ def series(months: Months, *, says: str) -> SafeString:
     """
     if not months.counts:
         raise ValueError("a chart without counts says nothing")
-    top = max([*months.counts, *months.high, 1.0]) * 1.05
+    top = max([*months.counts, *(v for v in months.high if v is not None), 1.0]) * 1.05
     base = SERIES_HEIGHT - FOOT
     step = (SERIES_WIDTH - LEFT - 12) / max(len(months.counts) - 1, 1)
 
@@ -120,14 +120,13 @@ def series(months: Months, *, says: str) -> SafeString:
         '<path class="c-ax" d="M{} {}H{}"/><text class="c-t2" x="{}" y="{}" text-anchor="end">{}</text>',
         ((LEFT, y(m), SERIES_WIDTH, LEFT - 6, y(m) + 4, m) for m in marks),
     )
-    band = format_html("")
-    if months.low and months.high:
-        upper = " ".join(f"{x(n)},{y(v)}" for n, v in enumerate(months.high))
-        lower = " ".join(f"{x(n)},{y(v)}" for n, v in reversed(list(enumerate(months.low))))
-        band = format_html('<path class="c-band" d="M{} L{}Z"/>', upper, lower)
-    if months.expected:
-        line = " ".join(f"{x(n)},{y(v)}" for n, v in enumerate(months.expected))
-        band += format_html('<path class="c-exp" d="M{}"/>', line)
+    band = SafeString("")
+    for part in _known(months.low, months.high):
+        upper = " ".join(f"{x(n)},{y(high)}" for n, _low, high in part)
+        lower = " ".join(f"{x(n)},{y(low)}" for n, low, _high in reversed(part))
+        band += format_html('<path class="c-band" d="M{} L{}Z"/>', upper, lower)
+    for part in _known(months.expected, months.expected):
+        band += format_html('<path class="c-exp" d="M{}"/>', " ".join(f"{x(n)},{y(v)}" for n, v, _same in part))
     band += format_html_join(
         "", '<path class="c-start" d="M{} {}V{}"/>', ((x(n), TOP - 2, base) for n in months.starts)
     )
@@ -143,9 +142,21 @@ def series(months: Months, *, says: str) -> SafeString:
     )  # fmt: skip
 
 
+def _known(low: Sequence[float | None], high: Sequence[float | None]) -> list[list[tuple[int, float, float]]]:
+    """Return the stretches of months in which both are known: place, low, high."""
+    parts: list[list[tuple[int, float, float]]] = [[]]
+    for n, (one, other) in enumerate(zip(low, high, strict=True)):
+        if one is None or other is None:
+            parts.append([])
+        else:
+            parts[-1].append((n, one, other))
+    return [part for part in parts if part]
+
+
 def _month_dot(months: Months, n: int, x: float, y: float) -> SafeString:
     count = months.counts[n]
-    if months.low and not months.low[n] <= count <= months.high[n]:
+    low, high = (months.low[n], months.high[n]) if months.low else (None, None)
+    if low is not None and high is not None and not low <= count <= high:
         return format_html('<path class="c-dot" d="M{} {}l4.5 4.5-4.5 4.5-4.5-4.5z"/>', x, round(y - 4.5, 1))
     kind = " c-dot--unk" if n in months.unsure else ""
     return format_html('<circle class="c-dot{}" cx="{}" cy="{}" r="2.8"/>', kind, x, y)

@@ -8,13 +8,11 @@ from uuid import UUID
 
 from port2port.base.clock import now
 from port2port.displacement import running, warnings
+from port2port.displacement.analysis.found import Alarm, EarlyWarning, NearRepeats
 from port2port.displacement.analysis.result import (
-    Alarm,
     Claim,
-    EarlyWarning,
     MeasureResult,
     Method,
-    NearRepeats,
     Phase,
     Result,
     Series,
@@ -66,7 +64,7 @@ def result(*, measure: str = MEASURE, word: str = "", probability: float = 0.93)
             Series("BEGNE", "drug_smuggling", date(2025, 11, 1), months, (3.0,) * 12, (1.0,) * 12, (7.0,) * 12, (2, 3)),
         ),
         summary=Summary(100, date(2024, 1, 1), date(2026, 10, 31), {}, {}, {"BEGNE": 52}, 3, 90, 1, 1, (), 1.4),
-        method=Method(word or "1.0", 1, 1, 99, 0.9, 60.0, 24, 24, 0.05, False, 1, date(2026, 10, 31)),
+        method=Method(word or "1.0", 1, 1, 99, 0.9, 60.0, 0.1, 24, 24, 0.05, False, 1, date(2026, 10, 31)),
     )  # fmt: skip
 
 

@@ -61,8 +61,8 @@ def test_nobody_but_the_worker_writes_a_result_or_a_warning(acting, enter):
     assert refused(
         db,
         "insert into displacement_warning (id, run_id, sight, port_id, method, month, evidence, at, state, reason,"
-        " outcome, outcome_why) select new_uuid7(), run_id, sight, port_id, 'x', month, evidence, at, 'waiting', '', '',"
-        " ''"
+        " outcome, outcome_why) select new_uuid7(), run_id, sight, port_id, 'x', month, evidence, at, 'waiting', '',"
+        " '', ''"
         " from displacement_warning limit 1",
     ) == FORBIDDEN  # fmt: skip
     assert db.execute("delete from displacement_run").rowcount == 0

@@ -287,6 +287,9 @@ def chart(shown: Board) -> map_data.Chart:
 def answer(shown: Board) -> str:
     """Return the page's answer."""
     told = shown.told
+    if told and told[0].claim.port is not None:
+        words = {"what": told[0].what.capitalize(), "where": told[0].where}
+        return _("%(what)s may have moved to %(where)s") % words
     if told:
         return told[0].sentence
     return _("Nothing is seen to have moved, or it cannot be told yet")

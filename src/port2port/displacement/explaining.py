@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from port2port.displacement import run_queries
+from port2port.displacement.analysis.sentences import number
 from port2port.displacement.board import Board
 from port2port.displacement.models import Warning
 from port2port.displacement.rules import Choice, choice_of
@@ -24,15 +25,12 @@ def lack_cost(port: str, *, known: int, of: int) -> str:
         return ""
     run = run_queries.newest("released")
     result = result_of(run) if run is not None else None
-    held = [
-        claim
+    held = any(
+        claim.port == port and claim.depends_on_detection and claim.effort_known < 1
         for claim in (result.claims if result is not None else ())
-        if claim.port == port and claim.depends_on_detection and claim.effort_known < 1
-    ]
+    )
     if held:
-        return _(
-            "Without it, %(n)d claims about this port cannot be more than “indicated”: more looking finds more."
-        ) % {"n": len(held)}
+        return _("Without it, claims about this port cannot be more than “indicated”: more looking finds more.")
     return _("Without it nobody can tell more crime from more looking here.")
 
 
@@ -93,17 +91,17 @@ def evidence_line(warning: Warning) -> str:
     if found["kind"] == "claim":
         low, high = found["interval"] or (0.0, 0.0)
         return _("%(grade)s: %(ratio)s times as many as without the measure (%(low)s to %(high)s).") % {
-            "grade": grade_word(found["grade"]), "ratio": f"{found['ratio'] or 0:.1f}", "low": f"{low:.1f}",
-            "high": f"{high:.1f}",
+            "grade": grade_word(found["grade"]), "ratio": number(found["ratio"] or 0.0), "low": number(low),
+            "high": number(high),
         }  # fmt: skip
     if found["kind"] == "alarm":
         return _("%(observed)d in the week of %(week)s; %(expected)s are expected, %(limit)s is the limit.") % {
-            "observed": found["observed"], "week": found["week"], "expected": f"{found['expected']:.1f}",
-            "limit": f"{found['limit']:.1f}",
+            "observed": found["observed"], "week": found["week"], "expected": number(found["expected"]),
+            "limit": number(found["limit"]),
         }  # fmt: skip
     return _("%(observed)d from %(start)s to %(end)s, where %(expected)s are expected (p = %(p)s).") % {
         "observed": found["observed"], "start": found["start"], "end": found["end"],
-        "expected": f"{found['expected']:.1f}", "p": f"{found['p']:.3f}",
+        "expected": number(found["expected"]), "p": number(found["p"], 3),
     }  # fmt: skip
 
 
@@ -116,7 +114,7 @@ def evidence_facts(warning: Warning) -> list[tuple[str, str]]:
         facts.append((_("Counted before and after"), f"{before}, {after}"))
         facts.append((_("Months with known effort"), f"{found['effort_known']:.0%}"))
     if warning.probability is not None:
-        facts.append((_("Probability"), f"{warning.probability:.2f}"))
+        facts.append((_("Probability"), number(warning.probability, 2)))
     if found["kind"] == "cluster":
         facts.append((_("Ports"), ", ".join(port_word(port) for port in found["ports"])))
     return facts

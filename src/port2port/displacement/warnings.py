@@ -67,9 +67,9 @@ def seen_in(result: Result) -> list[Seen]:
 
 def raise_warnings(run: UUID, *, sight: str, result: Result, at: datetime) -> int:
     """Keep what a run saw: not what waits already or was decided lately. Returns how many are new. As the worker."""
-    places = known_places()
     made = 0
     with acting_as_system("worker"):
+        places = known_places()
         lately = month_before(first_of(result.method.as_of), QUIET_MONTHS)
         rows = Warning.objects.filter(sight=sight)
         told = {(row.port_id, row.method) for row in rows if row.state == "waiting" or first_of(row.at.date()) > lately}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from bench import (
+    compliance,
     delivery,
     displacement_methods,
     displacement_simulator,
@@ -30,6 +31,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "delivery": delivery.run,
     "displacement_methods": displacement_methods.run,
     "displacement": displacement_simulator.run,
+    "compliance": compliance.run,
 }
 
 

@@ -78,10 +78,12 @@ def measure_part(measure: MeasureResult, mine: list[Claim]) -> str:
             f"<dt>{escape(part.heading)}</dt><dd>{escape(part.text)}</dd>"
             for part in sentences.how_do_we_know(one, measure)
         )
-        body += f"<details><summary>{escape(_('How do we know?'))}</summary><dl>{know}</dl></details>"
+        asked = _("How do we know?")
+        body += f"<details><summary>{escape(asked)}</summary><dl>{know}</dl></details>"
     if folded:
         items = "".join(f"<li>{escape(sentences.claim_sentence(one, measure.name))}</li>" for one in folded)
-        body += f"<details><summary>{escape(_('Port by port'))}</summary><ul>{items}</ul></details>"
+        each = _("Port by port")
+        body += f"<details><summary>{escape(each)}</summary><ul>{items}</ul></details>"
     return f"<article>{body}</article>"
 
 

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from importlib.metadata import version
 
 import numpy as np
 
 from port2port.displacement.analysis.categories import categories
+from port2port.displacement.analysis.code import code_version
 from port2port.displacement.analysis.inputs import Choices, EffortMonth, Incident, Measure, Progress
 from port2port.displacement.analysis.ledgers import ledger_rows
 from port2port.displacement.analysis.measuring import Measured, measured, placebo_results
@@ -161,7 +161,7 @@ def summary(
 def method(data: Prepared, choices: Choices) -> Method:
     """Return how it was done."""
     return Method(
-        version("port2port"),
+        code_version(),
         RESULT_VERSION,
         choices.seed,
         choices.permutations,

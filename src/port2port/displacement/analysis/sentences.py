@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy as plazy
 
 from port2port.displacement.analysis.categories import categories
 from port2port.displacement.analysis.result import Claim, MeasureResult, Result, TippingPoint
@@ -19,10 +18,10 @@ from port2port.members.network_data import load_network
 
 MANY = 10.0  # ratios above it are told without decimals
 GRADES: dict[str, Promise] = {
-    "supported": plazy("grade of a claim", "supported"),
-    "indicated": plazy("grade of a claim", "indicated"),
-    "cannot_tell": plazy("grade of a claim", "cannot tell"),
-    "contradicted": plazy("grade of a claim", "contradicted"),
+    "supported": pgettext_lazy("grade of a claim", "supported"),
+    "indicated": pgettext_lazy("grade of a claim", "indicated"),
+    "cannot_tell": pgettext_lazy("grade of a claim", "cannot tell"),
+    "contradicted": pgettext_lazy("grade of a claim", "contradicted"),
 }
 REASONS: dict[str, Promise] = {
     "under_threshold": lazy("What was counted does not reach the probability that was fixed beforehand."),

@@ -50,6 +50,7 @@ def waterway_network(pack: Pack) -> Network:
     rows, columns = ([key[side] for key in edges] for side in (0, 1))
     matrix = csr_array((list(edges.values()), (rows, columns)), shape=(size, size))
     away = dijkstra(matrix, directed=False, indices=range(len(ports)))[:, : len(ports)]
+    away = np.minimum(away, away.T)  # sums in another order differ in their last digit, and both ways are one
     return Network(tuple(p.code for p in ports), tuple(tuple(float(km) for km in row) for row in away))
 
 

@@ -1,0 +1,111 @@
+"""Deadlines: 1,200 facilities, 40 rules, five years of history, worked out by one worker; and one event more.
+
+The rules are those that ship for a facility, and as many more of the shapes of a drill, an exercise and a decision as
+make 40.
+The history is what such a facility would have done, on time, late or not at all: some 300 events. The baseline is the
+target.
+"""
+
+import random
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bench.figures import Figure, beside, quantile
+from port2port.compliance.deadlines import Held, computed, recomputed
+from port2port.compliance.obligations import Event, Rulebook, Subject
+from port2port.compliance.reading import document_of, extended, rulebook
+
+FACILITIES = 1_200
+RULES = 40
+YEARS = 5
+NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
+START = NOW - timedelta(days=365 * YEARS)
+ROUNDS = 2_000
+WHOLE_TARGET = 20.0  # seconds
+EVENT_TARGET = 50.0  # milliseconds
+
+
+def rules() -> Rulebook:
+    """Return 40 rules for a facility: those that ship, and more of the same shapes."""
+    book = rulebook()
+    document = document_of(book)
+    models = [rule for rule in document["rules"] if rule["code"] in ("drill", "exercise", "pfsa_decision")]
+    more: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
+    names = {language: "Invented for the bench" for language in ("nl", "fr", "de", "en")}
+    for number in range(RULES - len(book.for_subject["facility"])):
+        rule = models[number % len(models)]
+        code = f"bench_{number}"
+        events.append({"code": code, "subjects": ["facility"], "names": names})
+        more.append(rule | {"code": code, "fulfilled_by": [code], "triggers": ["pfsp_approved"], "names": names})
+    return extended(book, {"rules": more, "events": events}, name="bench")
+
+
+def history(chance: random.Random, book: Rulebook) -> list[Event]:
+    """Return five years of one facility: plans, drills every three months or so, exercises, records, people."""
+    found = [Event("facility_opened", START, {}), Event("pfsa_submitted", START, {})]
+    found.append(Event("pfsa_approved", START + timedelta(days=25), {}))
+    found.append(Event("pfsp_submitted", START + timedelta(days=90), {}))
+    found.append(Event("pfsp_opinion_given", START + timedelta(days=115), {}))
+    found.append(Event("pfsp_approved", START + timedelta(days=140), {}))
+    found.append(Event("interim_evaluation_done", START + timedelta(days=140 + 30 * chance.randint(24, 36)), {}))
+    for number in range(YEARS * 4):
+        day = START + timedelta(days=140 + number * 90 + chance.randint(-10, 20))
+        found.append(Event("drill_held", day, {"drill": f"d{number}"}))
+        for kind in ("visitor_register_closed", "camera_images_recorded", "camera_images_erased"):
+            found.append(Event(kind, day, {"batch": f"b{number}"}))
+        if number % 4 == 0:
+            exercise = {"exercise": f"e{number}"}
+            found.append(Event("exercise_planned", day, exercise | {"on": f"{day + timedelta(days=60):%Y-%m-%d}"}))
+            for kind, days in (("exercise_notified", 20), ("exercise_held", 60), ("exercise_reported", 80)):
+                found.append(Event(kind, day + timedelta(days=days), exercise))
+            for kind in ("dos_occasion", "dos_signed"):
+                details = {"occasion": f"o{number}"} | (
+                    {"reason": "threat_or_incident"} if kind == "dos_occasion" else {}
+                )
+                found.append(Event(kind, day, details))
+        for kind in book.event_kinds:
+            if kind.startswith("bench_") and chance.random() < 0.5:
+                found.append(Event(kind, day, {}))
+    for holder in ("h1", "h2"):
+        found.append(Event("pfso_appointed" if holder == "h1" else "deputy_appointed", START, {"holder": holder}))
+    return [event for event in found if event.at <= NOW]
+
+
+def run() -> list[Figure]:
+    """Return the seconds for all facilities and the milliseconds for one event more, each beside its target."""
+    chance = random.Random("compliance")
+    book = rules()
+    histories = [(Subject("facility", f"f{n}", {}), history(chance, book)) for n in range(FACILITIES)]
+    if sum(1 for _rule in book.for_subject["facility"]) != RULES:
+        raise RuntimeError(f"there are not {RULES} rules for a facility")
+    started, worked = time.perf_counter(), time.process_time()
+    held = [computed(subject, events, book, at=NOW) for subject, events in histories]
+    whole, worked = time.perf_counter() - started, time.process_time() - worked
+    took = [one_more(chance.choice(held), chance, book) for _round in range(ROUNDS)]
+    events = sum(len(events) for _subject, events in histories)
+    owed = sum(len(one.obligations) for one in held)
+    return [
+        beside(
+            f"{FACILITIES} facilities x {RULES} rules x {YEARS} years worked out", whole, "s", "target", WHOLE_TARGET
+        ),
+        beside("the same, time of the processor", worked, "s", "target", WHOLE_TARGET),
+        beside(
+            "one event more, 99 of 100", quantile([wall for wall, _cpu in took], 0.99), "ms", "target", EVENT_TARGET
+        ),
+        beside("the slowest, time of the processor", max(cpu for _wall, cpu in took), "ms", "target", EVENT_TARGET),
+        Figure("events in these histories", events, "events"),
+        Figure("obligations that came of them", owed, "obligations"),
+    ]
+
+
+def one_more(held: Held, chance: random.Random, book: Rulebook) -> tuple[float, float]:
+    """Return the milliseconds for one event more, and those of the processor; one in ten touches most rules."""
+    kind = (
+        "facility_closed" if chance.random() < 0.1 else chance.choice(("drill_held", "pfsp_approved", "pfsa_approved"))
+    )
+    event = Event(kind, NOW - timedelta(days=chance.randint(0, 900)), {})
+    started, worked = time.perf_counter(), time.process_time()
+    recomputed(held, event, book, at=NOW)
+    return (time.perf_counter() - started) * 1000, (time.process_time() - worked) * 1000

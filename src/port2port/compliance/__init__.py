@@ -1,0 +1,1 @@
+"""What the law and the members' agreements oblige to, and by when: computed from rules that are data."""

@@ -18,6 +18,7 @@ from port2port.alerts.suppliers.actions import Entry, keep_use
 from port2port.alerts.suppliers.names import System
 from port2port.base.clock import now
 from port2port.base.ids import new_id
+from port2port.displacement import warnings
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
 from port2port.measures.adoption_actions import ask_how
 from port2port.measures.operations.aid_actions import offer_aid
@@ -37,6 +38,7 @@ from port2port.sharing.tlp import Tlp
 from port2port.workgroups.work_actions import assign, hand_in, propose
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
+from tests.displacement.monitor.given import signal, stored
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
 from tests.measures.operations.writing import asked as asked_aid
@@ -175,7 +177,13 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         lent = asked_aid("ports-and-police")
     with acting("pso@northsea.demo"):
         offered = offer_aid(lent, amount=1, note="", at=now()).id
+    run = stored(acting, measure=str(measure))
+        early = warnings.warnings()[0].id
+        sign = signal("ports-and-police")
     return {
+        "run": str(run.id),
+        "warning": str(early),
+        "signal": str(sign),
         "measure": str(measure),
         "objective": str(aim),
         "question": str(how),

@@ -47,6 +47,7 @@ from port2port.site import map_data
 from port2port.site.reader import language
 
 CREATED = 201
+PREFILLED = 600  # characters of another page, as a beginning
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -158,6 +159,8 @@ def _form(request: HttpRequest, who: Reporter, places: Places, origin: ReportSho
     initial |= {"status": "Actual", "hours": 12, "certainty": "Observed", "severity": "Moderate", "urgency": "Expected"}
     if who.facility:
         initial["where"] = f"facility:{who.facility}"
+    # What another page knows already: a place, and words to begin with. Whoever sends it reads both first.
+    initial |= {name: request.GET[name][:PREFILLED] for name in ("where", "text") if request.GET.get(name)}
     if origin is not None:
         initial |= _from_report(origin)
     template = next((one for one in templates() if one.code == request.GET.get("template")), None)

@@ -23,6 +23,7 @@ from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
+from port2port.displacement.api import router as displacement_router
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
@@ -186,6 +187,7 @@ api.add_router("/operations", operations_router)
 api.add_router("/aid", aid_router)
 api.add_router("/measures", measure_audience_router)
 api.add_router("/objectives", objectives_router)
+api.add_router("/displacement", displacement_router)
 api.add_router("", facts_router)
 api.add_router("", observables_router)
 api.add_router("", routing_router)

@@ -13,6 +13,7 @@ from port2port.alerts.seeding import seed_alerts
 from port2port.base.clock import now
 from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
+from port2port.displacement.seeding import seed_displacement
 from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
@@ -58,6 +59,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_flights(at=now())
     seed_measures(at=now())
     seed_operations(at=now())
+    seed_displacement(at=now())
     open_reviews()
     mark_as_demo()
     return 0

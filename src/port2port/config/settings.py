@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "port2port.workgroups",
     "port2port.helpdesk",
     "port2port.measures",
+    "port2port.displacement",
     "port2port.home",
     "port2port.site",
     "allauth",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from port2port.alerts import waiting as alerts_waiting
+from port2port.displacement import waiting as displacement_waiting
 from port2port.helpdesk import waiting as helpdesk_waiting
 from port2port.measures import waiting as measures_waiting
 from port2port.measures.operations import waiting as operations_waiting
@@ -21,6 +22,7 @@ SOURCES: tuple[Source, ...] = (
     sharing_needs.needs,
     measures_waiting.needs,
     operations_waiting.needs,
+    displacement_waiting.needs,
     people_queries.needs,
     waiting.needs,
     workgroups.needs,

@@ -1,5 +1,6 @@
 """Small charts as SVG, drawn on the server: dots observed, a band expected. Pure functions on plain numbers."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -74,3 +75,107 @@ def multiple(
         y(high), round(max(y(low) - y(high), 1.0), 1), dots, last,
     )  # fmt: skip
     return Multiple(name, counts[-1], says, marked, svg, href, why_url if marked else "")
+
+
+@dataclass(frozen=True)
+class Months:
+    """A series of months to be drawn: what was counted, what would be expected, and the band that holds 95 of 100.
+
+    `expected`, `low` and `high` are empty, or None in a month, where too little is known. `starts`: places of the
+    months in which something began; `unsure`: places of months drawn as open dots.
+    """
+
+    labels: tuple[str, ...]
+    counts: tuple[int, ...]
+    expected: tuple[float | None, ...] = ()
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+    starts: tuple[int, ...] = ()
+    unsure: tuple[int, ...] = ()
+
+
+SERIES_WIDTH, SERIES_HEIGHT, LEFT, TOP, FOOT = 440.0, 170.0, 30.0, 10.0, 22.0
+
+
+def series(months: Months, *, says: str) -> SafeString:
+    """Return the drawing of a series; `says` tells in words what it shows. Months outside their band are diamonds.
+
+    Raises ValueError without months. One hue and grey; a label stands under the first month of each that is not "".
+    """
+    if not months.counts:
+        raise ValueError("a chart without counts says nothing")
+    top = max([*months.counts, *(v for v in months.high if v is not None), 1.0]) * 1.05
+    base = SERIES_HEIGHT - FOOT
+    step = (SERIES_WIDTH - LEFT - 12) / max(len(months.counts) - 1, 1)
+
+    def x(place: float) -> float:
+        return round(LEFT + 6 + step * place, 1)
+
+    def y(value: float) -> float:
+        return round(base - (base - TOP) * value / top, 1)
+
+    marks = sorted({0, round(top / 2), int(top)})
+    axis = format_html_join(
+        "",
+        '<path class="c-ax" d="M{} {}H{}"/><text class="c-t2" x="{}" y="{}" text-anchor="end">{}</text>',
+        ((LEFT, y(m), SERIES_WIDTH, LEFT - 6, y(m) + 4, m) for m in marks),
+    )
+    band = SafeString("")
+    for part in _known(months.low, months.high):
+        upper = " ".join(f"{x(n)},{y(high)}" for n, _low, high in part)
+        lower = " ".join(f"{x(n)},{y(low)}" for n, low, _high in reversed(part))
+        band += format_html('<path class="c-band" d="M{} L{}Z"/>', upper, lower)
+    for part in _known(months.expected, months.expected):
+        band += format_html('<path class="c-exp" d="M{}"/>', " ".join(f"{x(n)},{y(v)}" for n, v, _same in part))
+    band += format_html_join(
+        "", '<path class="c-start" d="M{} {}V{}"/>', ((x(n), TOP - 2, base) for n in months.starts)
+    )
+    dots = format_html_join("", "{}", ((_month_dot(months, n, x(n), y(v)),) for n, v in enumerate(months.counts)))
+    words = format_html_join(
+        "",
+        '<text class="c-t2" x="{}" y="{}" text-anchor="middle">{}</text>',
+        ((max(x(n), LEFT + 8), SERIES_HEIGHT - 6, label) for n, label in enumerate(months.labels) if label),
+    )
+    return format_html(
+        '<svg class="pp-plot" viewBox="0 0 440 170" role="img" aria-label="{}">{}{}{}{}</svg>',
+        says, axis, band, dots, words,
+    )  # fmt: skip
+
+
+def _known(low: Sequence[float | None], high: Sequence[float | None]) -> list[list[tuple[int, float, float]]]:
+    """Return the stretches of months in which both are known: place, low, high."""
+    parts: list[list[tuple[int, float, float]]] = [[]]
+    for n, (one, other) in enumerate(zip(low, high, strict=True)):
+        if one is None or other is None:
+            parts.append([])
+        else:
+            parts[-1].append((n, one, other))
+    return [part for part in parts if part]
+
+
+def _month_dot(months: Months, n: int, x: float, y: float) -> SafeString:
+    count = months.counts[n]
+    low, high = (months.low[n], months.high[n]) if months.low else (None, None)
+    if low is not None and high is not None and not low <= count <= high:
+        return format_html('<path class="c-dot" d="M{} {}l4.5 4.5-4.5 4.5-4.5-4.5z"/>', x, round(y - 4.5, 1))
+    kind = " c-dot--unk" if n in months.unsure else ""
+    return format_html('<circle class="c-dot{}" cx="{}" cy="{}" r="2.8"/>', kind, x, y)
+
+
+INTERVAL_WIDTH, MIDDLE, FOURFOLD = 340.0, 170.0, 160.0
+
+
+def interval(ratio: float, low: float, high: float, *, says: str, signal: bool = False) -> SafeString:
+    """Return a ratio with its interval about "no change", from four times fewer to four times more (logarithmic)."""
+
+    def x(value: float) -> float:
+        place = MIDDLE + FOURFOLD / 2 * math.log2(max(value, 1e-6))
+        return round(min(max(place, 4.0), INTERVAL_WIDTH - 4), 1)
+
+    kind = " c-bar--sig" if signal else ""
+    return format_html(
+        '<svg class="pp-plot" viewBox="0 0 340 30" role="img" aria-label="{}"><path class="c-zero" d="M170 0V30"/>'
+        '<path class="c-ax" d="M90 0V30M250 0V30M10 0V30M330 0V30"/><path class="c-bar{}" d="M{} 15H{}"/>'
+        '<circle class="c-dot{}" cx="{}" cy="15" r="6"/></svg>',
+        says, kind, x(low), x(high), " c-dot--sig" if signal else "", x(ratio),
+    )  # fmt: skip

@@ -1,0 +1,310 @@
+"""A stored result made ready to be shown: claims with their sentence and drawing, the series, the ledger, the method.
+
+Nothing is computed here but places on a drawing; titles of measures are looked up as the reader may see them.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from port2port.displacement import run_queries
+from port2port.displacement.analysis.result import Claim, LedgerRow, MeasureResult, Result, Series
+from port2port.displacement.analysis.sentences import (
+    Paragraph,
+    claim_sentence,
+    effort_sentence,
+    how_do_we_know,
+    tipping_sentence,
+)
+from port2port.displacement.models import Run
+from port2port.displacement.rules import YEAR
+from port2port.displacement.running import result_of
+from port2port.displacement.words import (
+    category_word,
+    grade_word,
+    month_word,
+    port_word,
+)
+from port2port.measures.shown import shown as measures_shown
+from port2port.measures.vocabulary import word as measure_word
+from port2port.members.places import known_places
+from port2port.site import map_data
+from port2port.site.charts import Months, interval, series
+from port2port.site.reader import language
+
+ORDER = {"supported": 0, "indicated": 1, "contradicted": 2, "cannot_tell": 3}
+TELLING = ("supported", "indicated")
+WIDER = 1.05  # lack of effort that widens an interval by less is not worth a sentence
+WHY_NOT: dict[str, Promise] = {
+    "year_only": gettext_lazy("It is known to the year only"),
+    "before_data": gettext_lazy("It began before the data do"),
+    "after_data": gettext_lazy("It begins after the data end"),
+    "port_not_given": gettext_lazy("No port is given"),
+    "nobody_exposed": gettext_lazy("No other port is near enough to feel it"),
+    "before_too_short": gettext_lazy("Too few months are known before it"),
+    "after_too_short": gettext_lazy("Too few months have passed since"),
+    "no_events": gettext_lazy("Nothing was counted there"),
+}
+TLP = {"released": 1, "named": 4}
+
+
+@dataclass(frozen=True)
+class ClaimShown:
+    """One claim: its sentence, its grade in a word, its drawing."""
+
+    claim: Claim
+    sentence: str
+    grade: str
+    where: str
+    what: str
+    svg: SafeString
+    tipping: str
+    known: tuple[Paragraph, ...] = ()
+
+
+@dataclass(frozen=True)
+class MeasureShown:
+    """One measure as it was analysed, under the title that the reader may see."""
+
+    result: MeasureResult
+    title: str
+    href: str
+    where: str
+    since: str
+    own_words: bool
+    claims: tuple[ClaimShown, ...]
+    local: str
+    why_not: str
+
+
+@dataclass(frozen=True)
+class SeriesShown:
+    """One series: whose, what is said of its last month, its drawing."""
+
+    port: str
+    category: str
+    says: str
+    svg: SafeString
+
+
+@dataclass(frozen=True)
+class Board:
+    """All that the page shows of one result."""
+
+    run: Run
+    result: Result
+    standing: bool
+    variants: int
+    measures: tuple[MeasureShown, ...]
+    not_analysed: tuple[MeasureShown, ...]
+    series: tuple[SeriesShown, ...]
+    ledger: tuple[dict[str, Any], ...]
+
+    @property
+    def claims(self) -> list[ClaimShown]:
+        """The claims that say most, the surest first."""
+        every = [one for measure in self.measures for one in measure.claims]
+        return sorted(every, key=lambda one: (ORDER[one.claim.grade], -(one.claim.probability or 0)))
+
+    @property
+    def told(self) -> list[ClaimShown]:
+        """What is supported or indicated."""
+        return [one for one in self.claims if one.claim.grade in TELLING]
+
+
+def board(run: Run) -> Board | None:
+    """Return a run's result made ready; None when it has none."""
+    result = result_of(run)
+    if result is None:
+        return None
+    titles = titles_of(one.identifier for one in result.measures)
+    shown = [_measure(one, result, titles) for one in result.measures]
+    return Board(
+        run=run,
+        result=result,
+        standing=run_queries.is_standing(run),
+        variants=run_queries.variants(run.sight),
+        measures=tuple(one for one in shown if not one.result.why_not),
+        not_analysed=tuple(one for one in shown if one.result.why_not),
+        series=tuple(_series(one, result) for one in result.series if any(one.counts)),
+        ledger=tuple(_ledger(one, titles) for one in result.ledger),
+    )
+
+
+def titles_of(identifiers: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return title and address of the measures that the reader sees; the others are not in it."""
+    ids = [UUID(one) for one in dict.fromkeys(identifiers)]
+    return {str(one.id): (one.version.title, reverse("measures:detail", args=[one.id])) for one in measures_shown(ids)}
+
+
+def _measure(one: MeasureResult, result: Result, titles: dict[str, tuple[str, str]]) -> MeasureShown:
+    title, href = titles.get(one.identifier, ("", ""))
+    kind = measure_word("categories", one.category, language())
+    ports = list(dict.fromkeys(phase.port for phase in one.phases))
+    first = min((phase.starts for phase in one.phases), default=None)
+    last = max((phase.starts for phase in one.phases), default=None)
+    claims = [_claim(claim, one, title or kind) for claim in result.claims if claim.measure == one.identifier]
+    return MeasureShown(
+        result=one,
+        title=title or kind,
+        href=href,
+        where=", ".join(port_word(port) for port in ports),
+        since=_since(first, last),
+        own_words=bool(title),
+        claims=tuple(sorted(claims, key=lambda c: (ORDER[c.claim.grade], -(c.claim.probability or 0)))),
+        local=_local(one),
+        why_not=str(WHY_NOT.get(one.why_not, one.why_not.replace("_", " "))),
+    )
+
+
+def _since(first: date | None, last: date | None) -> str:
+    if first is None or last is None:
+        return ""
+    if first == last:
+        return month_word(first)
+    return _("in phases, %(first)s to %(last)s") % {"first": month_word(first), "last": month_word(last)}
+
+
+def _local(one: MeasureResult) -> str:
+    """Return what a measure did where it is, in a sentence."""
+    if one.local is None:
+        return _("What it did where it is cannot be told.")
+    low, high = one.local.interval
+    return _("Where it is: %(ratio)s times as many as without it (95 %% interval %(low)s to %(high)s).") % {
+        "ratio": f"{one.local.ratio:.2f}",
+        "low": f"{low:.2f}",
+        "high": f"{high:.2f}",
+    }
+
+
+def _claim(claim: Claim, measure: MeasureResult, title: str) -> ClaimShown:
+    where = port_word(claim.port) if claim.port is not None else _("the network")
+    sentence = claim_sentence(claim, title)
+    svg = SafeString("")
+    if claim.ratio is not None and claim.interval is not None:
+        svg = interval(claim.ratio, *claim.interval, says=sentence, signal=claim.grade in TELLING and claim.ratio > 1)
+    return ClaimShown(
+        claim, sentence, grade_word(claim.grade), where, category_word(claim.category), svg, _tipping(claim),
+        how_do_we_know(claim, measure),
+    )  # fmt: skip
+
+
+def _tipping(claim: Claim) -> str:
+    """Return what would make a claim disappear first."""
+    if not claim.tipping:
+        return ""
+    return tipping_sentence(min(claim.tipping, key=lambda one: one.multiplier or math.inf))
+
+
+def _series(one: Series, result: Result) -> SeriesShown:
+    months = [_add(one.first, n) for n in range(len(one.counts))]
+    starts = {
+        n
+        for measure in result.measures
+        for phase in measure.phases
+        if phase.port == one.port and not measure.why_not
+        for n, month in enumerate(months)
+        if (phase.starts.year, phase.starts.month) == (month.year, month.month)
+    }
+    low, high = (one.low[-1], one.high[-1]) if one.high else (None, None)
+    says = _("as expected")
+    if low is None or high is None:
+        says = _("too few months to expect anything")
+    elif one.counts[-1] > high:
+        says = _("above its band")
+    elif one.counts[-1] < low:
+        says = _("below its band")
+    every = max(1, len(months) // (YEAR * 6))
+    labels = tuple(str(month.year) if month.month == 1 and (month.year % every == 0) else "" for month in months)
+    port, category = port_word(one.port), category_word(one.category)
+    drawn = series(
+        Months(labels, one.counts, one.expected, one.low, one.high, tuple(sorted(starts)), one.unknown_effort),
+        says=f"{port}, {category}: {says}",
+    )
+    return SeriesShown(port, category, says, drawn)
+
+
+def _add(month: date, number: int) -> date:
+    count = month.year * YEAR + month.month - 1 + number
+    return date(count // YEAR, count % YEAR + 1, 1)
+
+
+def _ledger(one: LedgerRow, titles: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    times = ""
+    if one.neighbour_change is not None and one.neighbour_interval is not None:
+        low, high = one.neighbour_interval
+        times = f"{one.neighbour_change:.2f} ({low:.2f} – {high:.2f})"
+    before, after = one.counts.get("displacement", (0, 0))
+    return {
+        "title": titles.get(one.measure, ("", ""))[0],
+        "category": category_word(one.category),
+        "treated": ", ".join(port_word(port) for port in one.treated),
+        "neighbour": port_word(one.neighbour),
+        "before": before,
+        "after": after,
+        "times": times,
+        "difference": f"{one.difference:+.2f}" if one.difference is not None else "",
+        "effort": one.effort_adjusted,
+        "why_not": one.why_not,
+    }
+
+
+def chart(shown: Board) -> map_data.Chart:
+    """Return the network: ringed where something moved to, sized by what was counted."""
+    places, code = known_places(), language()
+    told: dict[str, ClaimShown] = {}
+    for one in shown.told:
+        if one.claim.port is not None:
+            told.setdefault(one.claim.port, one)
+    counts = shown.result.summary.by_port
+    most = max(counts.values(), default=1) or 1
+    points = [
+        map_data.Point(
+            name=spot.names.get(code, spot.code), lon=spot.lon, lat=spot.lat, kind="port",
+            size=max(0.15, (counts.get(spot.code, 0) / most) ** 0.5), ringed=spot.code in told,
+            words=told[spot.code].sentence if spot.code in told else "",
+        )
+        for spot in places.ports.values()
+        if spot.lat is not None and spot.lon is not None and (spot.member or spot.code in told)
+    ]  # fmt: skip
+    return map_data.chart(
+        points,
+        label=_("Where something may have moved to"),
+        ways=[way.line for way in places.waterways.values()],
+        caption=_("Ringed: more than without the measure next door. Size: what was counted."),
+    )
+
+
+def answer(shown: Board) -> str:
+    """Return the page's answer."""
+    told = shown.told
+    if told and told[0].claim.port is not None:
+        words = {"what": told[0].what.capitalize(), "where": told[0].where}
+        return _("%(what)s may have moved to %(where)s") % words
+    if told:
+        return told[0].sentence
+    return _("Nothing is seen to have moved, or it cannot be told yet")
+
+
+def effort_lines(result: Result) -> list[dict[str, Any]]:
+    """Return for each port in how many months its effort is known."""
+    return [
+        {"port": port_word(one.port), "known": one.known, "months": one.months}
+        for one in result.summary.effort
+        if one.months
+    ]
+
+
+def cost_words(result: Result) -> str:
+    """Return what lack of effort costs, in a sentence; "" when it costs nothing worth saying."""
+    cost = result.summary.effort_cost
+    return effort_sentence(result) if cost is not None and cost >= WIDER else ""

@@ -1,0 +1,166 @@
+"""Pages of effort: the grid of the last twelve months, and a file. They only translate."""
+
+import base64
+import binascii
+import csv
+import io
+import zlib
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from port2port.base.clock import now
+from port2port.base.errors import Invalid, Problem, Refused
+from port2port.displacement import effort_actions, effort_queries
+from port2port.displacement.explaining import lack_cost
+from port2port.displacement.forms import FileForm, cell_name, told_in
+from port2port.displacement.vocabulary import effort_kinds
+from port2port.displacement.words import month_word
+from port2port.members.acting import current_actor
+from port2port.members.data_files import label
+from port2port.sharing.references import ZONE
+from port2port.sharing.rules import REASONS
+from port2port.site.reader import language
+
+SALT, KEPT = "displacement.effort", 3600
+SHOWN_ROWS = 100
+
+
+def _may_enter() -> None:
+    if not effort_queries.enters_effort():
+        raise Refused(REASONS["no-role"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def effort(request: HttpRequest) -> HttpResponse:
+    """Type in effort: a grid of kinds and the last twelve months for each own port."""
+    _may_enter()
+    at = now()
+    grids = effort_queries.grids(today=at.astimezone(ZONE).date())
+    problems: list[Problem] = []
+    if request.method == "POST" and "derive" in request.POST:
+        derived = effort_actions.derive_effort(first=grids[0].months[0], last=grids[0].months[-1], at=at)
+        messages.success(request, _changed(derived))
+        return HttpResponseRedirect(reverse("displacement:effort"))
+    if request.method == "POST":
+        try:
+            change = effort_actions.tell_effort(told_in(request.POST, grids), at=at)
+        except Invalid as error:
+            problems = list(error.problems)
+        else:
+            messages.success(request, _changed(change))
+            return HttpResponseRedirect(reverse("displacement:effort"))
+    typed = request.POST if request.method == "POST" else {}
+    wrong = {problem.field: str(problem.message) for problem in problems}
+    shown = [
+        {
+            "name": label(grid.port.names, language()),
+            "code": grid.port.locode,
+            "known": grid.known,
+            "cost": lack_cost(grid.port.locode, known=grid.known, of=len(grid.months)),
+            "months": [month_word(month) for month in grid.months],
+            "rows": [
+                {
+                    "name": kind.label(language()),
+                    "unit": kind.unit(language()),
+                    "cells": [
+                        _cell(typed, wrong, cell_name(grid.port.locode, month, kind.code), cell, month_word(month))
+                        for month, cell in zip(grid.months, cells, strict=True)
+                    ],
+                }
+                for kind, cells in grid.rows
+            ],
+        }
+        for grid in grids
+    ]
+    context = {"grids": shown, "problems": problems, "derives": bool(effort_actions.SOURCES)}
+    return render(request, "displacement/effort.html", context, status=422 if problems else 200)
+
+
+def _cell(typed: Any, wrong: dict[str, str], name: str, row: Any, month: str) -> dict[str, Any]:
+    value = f"{row.amount:g}" if row is not None else ""
+    return {
+        "name": name, "value": typed.get(name, value), "wrong": wrong.get(name, ""), "month": month,
+        "source": row.source if row is not None else "",
+    }  # fmt: skip
+
+
+def _changed(change: effort_actions.Change) -> str:
+    number = len(change.new) + len(change.changed) + len(change.removed)
+    if not number:
+        return _("Nothing has changed.")
+    return ngettext("%(n)d value kept", "%(n)d values kept", number) % {"n": number}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_effort(request: HttpRequest) -> HttpResponse:
+    """Take in a file: first what would change is shown, then it is confirmed. All rows or none."""
+    _may_enter()
+    at = now()
+    if request.method == "POST" and "confirmed" in request.POST:
+        change = effort_actions.import_effort(data=_unpack(request.POST["confirmed"]), at=at)
+        messages.success(request, _changed(change))
+        return HttpResponseRedirect(reverse("displacement:effort"))
+    form = FileForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {
+        "form": form, "columns": effort_actions.COLUMNS,
+        "kinds": [(kind.code, kind.label(language())) for kind in effort_kinds()],
+    }  # fmt: skip
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data["file"].read(effort_actions.LARGEST_FILE + 1)
+            try:
+                change = effort_actions.plan_file(data, at=at)
+                context |= {"change": change, "packed": _pack(data), "rows": _rows(change)[:SHOWN_ROWS]}
+                status = 200
+            except Invalid as error:
+                context["problems"] = error.problems[:SHOWN_ROWS]
+                context["problem_count"] = len(error.problems)
+    return render(request, "displacement/effort_import.html", context, status=status)
+
+
+def _rows(change: effort_actions.Change) -> list[dict[str, Any]]:
+    words = ((_("new"), change.new), (_("changed"), change.changed), (_("taken back"), change.removed))
+    return [
+        {"row": one.row, "port": one.port, "month": month_word(one.month), "kind": one.kind, "amount": one.amount,
+         "what": word}
+        for word, told in words
+        for one in told
+    ]  # fmt: skip
+
+
+@require_safe
+def effort_file(request: HttpRequest) -> HttpResponse:
+    """Give back what the own ports told, as the file that can be taken in."""
+    _may_enter()
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(effort_actions.COLUMNS)
+    writer.writerows(
+        (row.port.locode, row.month.isoformat(), row.kind, f"{row.amount:g}") for row in effort_queries.effort()
+    )
+    headers = {"Content-Disposition": 'attachment; filename="effort.csv"'}
+    return HttpResponse(out.getvalue().encode(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _pack(data: bytes) -> str:
+    """Return the file sealed for the round trip to the browser, so that what was looked at is what is written."""
+    packed = base64.b64encode(zlib.compress(data, 9)).decode()
+    return signing.TimestampSigner(salt=SALT + str(current_actor().person)).sign(packed)
+
+
+def _unpack(text: str) -> bytes:
+    try:
+        packed = signing.TimestampSigner(salt=SALT + str(current_actor().person)).unsign(text, max_age=KEPT)
+        return zlib.decompress(base64.b64decode(packed))
+    except (signing.BadSignature, binascii.Error, zlib.error) as error:
+        raise Invalid([Problem("file", _("Choose the file again; it was looked at too long ago."))]) from error

@@ -1,0 +1,98 @@
+"""Results, warnings and signals for tests, through the real actions."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from port2port.base.clock import now
+from port2port.displacement import running, warnings
+from port2port.displacement.analysis.found import Alarm, EarlyWarning, NearRepeats
+from port2port.displacement.analysis.result import (
+    Claim,
+    MeasureResult,
+    Method,
+    Phase,
+    Result,
+    Series,
+    Summary,
+    TippingPoint,
+)
+from port2port.displacement.models import Run
+from port2port.displacement.rules import Foreseen
+from port2port.displacement.signals import give_signal
+from port2port.displacement.vocabulary import standing
+from port2port.members.acting import acting_as_system
+from port2port.reports.addressing import terms_for
+from port2port.sharing.addressing import Addressing, reporter
+from port2port.sharing.tlp import Tlp
+from tests.reports.writing import keys
+
+Acting = Callable[[str], AbstractContextManager[Any]]
+ANALYST, PSO, PARTNER = "analyst@commissioner.demo", "pso@antwerp.demo", "pso@northsea.demo"
+POLICE, DIRECTOR, OUTSIDER = "analyst@police.demo", "director@commissioner.demo", "officer@outside.demo"
+MEASURE = "0191e8a0-0000-7000-8000-000000000001"
+WHY = "Three hauliers asked for codes here this month (test)."
+
+
+def result(*, measure: str = MEASURE, word: str = "", probability: float = 0.93) -> Result:
+    """Return a small result: one indicated claim at Ghent, one alarm at Ostend, one series."""
+    claim = Claim(
+        key=f"{measure}/BEGNE/drug_smuggling", measure=measure, port="BEGNE", category="drug_smuggling",
+        grade="indicated", reasons=(), ratio=1.7, interval=(1.1, 2.6), probability=probability, threshold=0.9,
+        exposure=0.4, displaced=12.0, displaced_interval=(2.0, 25.0), depends_on_detection=True, effort_known=0.58,
+        adjusted=True, confirmed_by=(), tipping=(TippingPoint("BEGNE", 1.5),), months=None, events=(30, 52),
+    )  # fmt: skip
+    months = tuple(range(1, 13))
+    return Result(
+        ledger=(),
+        claims=(claim,),
+        early_warning=EarlyWarning(
+            12.0, (), (), (Alarm("farrington", "BEOST", "drone_misuse", date(2026, 10, 5), 9, 2.0, 6.0, 0.5),), 3, (),
+            100, "",
+        ),
+        near_repeat=NearRepeats(10, (), None, None, "too_few"),
+        dropped=(),
+        measures=(
+            MeasureResult(
+                measure, "", "release_process", (Phase("BEANR", date(2026, 3, 1), "month", 1.0),), date(2025, 1, 1), 24,
+                "", None, (), (), None,
+            ),
+        ),
+        series=(
+            Series("BEGNE", "drug_smuggling", date(2025, 11, 1), months, (3.0,) * 12, (1.0,) * 12, (7.0,) * 12, (2, 3)),
+        ),
+        summary=Summary(100, date(2024, 1, 1), date(2026, 10, 31), {}, {}, {"BEGNE": 52}, 3, 90, 1, 1, (), 1.4),
+        method=Method(word or "1.0", 1, 1, 99, 0.9, 60.0, 0.1, 24, 24, 0.05, False, 1, date(2026, 10, 31)),
+    )  # fmt: skip
+
+
+def stored(acting: Acting, *, sight: str = "released", email: str = ANALYST, **more: Any) -> Run:
+    """Ask for the run fixed beforehand and let the worker keep this result, with its warnings."""
+    with acting(email):
+        run = running.ask_run(choice=standing(), sight=sight, at=now())
+    with acting_as_system("worker"):
+        Run.objects.filter(id=run.id).update(state="running")
+    made = result(**more)
+    running.finish(run.id, made, at=now())
+    warnings.raise_warnings(run.id, sight=sight, result=made, at=now())
+    return run
+
+
+def foreseen(**changes: Any) -> Foreseen:
+    """Return a signal from Antwerp to Ghent."""
+    given: dict[str, Any] = {
+        "origin": "BEANR", "port": "BEGNE", "method": "DR02", "probability": 70, "why": WHY,
+        "due": now().date() + timedelta(days=90),
+    }  # fmt: skip
+    return Foreseen(**(given | changes))
+
+
+def signal(*names: str, tlp: Tlp = Tlp.AMBER, **changes: Any) -> UUID:
+    """Give a signal as the current actor."""
+    made = give_signal(
+        signal=foreseen(**changes), to=Addressing(keys(names or ("ports-and-police",)), tlp),
+        terms=terms_for("drug_smuggling", reporter()), at=now(),
+    )  # fmt: skip
+    return UUID(str(made.record_id))

@@ -178,6 +178,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     with acting("pso@northsea.demo"):
         offered = offer_aid(lent, amount=1, note="", at=now()).id
     run = stored(acting, measure=str(measure))
+    with acting("pso@antwerp.demo"):
         early = warnings.warnings()[0].id
         sign = signal("ports-and-police")
     return {

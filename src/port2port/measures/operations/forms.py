@@ -153,7 +153,7 @@ class SaidForm(Put):
 class AmountField(forms.DecimalField):
     """A number with a comma or a point, whatever the reader's language: at the quay nobody looks which."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs take it for an IntegerField
         """Return the number. Raises ValidationError."""
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 

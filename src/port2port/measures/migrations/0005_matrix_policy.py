@@ -6,5 +6,5 @@ from port2port.base.sql import run_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("measures", "0002_policy")]
+    dependencies = [("measures", "0004_operations_policy")]
     operations = run_file(__file__, "matrix")

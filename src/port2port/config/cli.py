@@ -34,8 +34,9 @@ DOMAINS: tuple[str, ...] = (
 AS_OWNER = frozenset({"journal", "network", "founder", "desks", "search"})
 
 # Commands that work on files alone: no database runs, and what they bring (the numerical libraries) is loaded for them
-# only. Their matrices are small: more than one thread in each would only get in each other's way.
+# only.
 ON_FILES = {"displacement": "port2port.displacement.commands"}
+# The matrices of displacement are small: more than one thread in each would only get in each other's way.
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
 
 Subparsers = Any  # argparse._SubParsersAction, which is private
@@ -70,12 +71,12 @@ def main(words: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code."""
     words = sys.argv[1:] if words is None else list(words)
     wanted = next((word for word in words if not word.startswith("-")), "")
+    for name in ONE_THREAD:  # before anything loads the numerical libraries, also in the worker
+        os.environ.setdefault(name, "1")
     try:
         if wanted in ground.COMMANDS:
             return run(words)
         if wanted in ON_FILES:
-            for name in ONE_THREAD:
-                os.environ.setdefault(name, "1")
             setup()
             return run(words, [ON_FILES[wanted]])
         if not wanted:  # --help lists every command

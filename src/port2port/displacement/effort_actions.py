@@ -82,7 +82,11 @@ def tell_effort(told: Sequence[Told], *, at: datetime, source: str = "typed", in
         )
     Effort.objects.bulk_create(
         Effort(
-            port_id=ports[one.port], month=one.month, kind=one.kind, amount=one.amount or 0.0, invented=invented,
+            port_id=ports[one.port],
+            month=one.month,
+            kind=one.kind,
+            amount=one.amount or 0.0,
+            invented=invented,
             **values,
         )
         for one in change.new

@@ -67,7 +67,9 @@ def test_one_run_at_a_time_for_a_choice(acting, owner):
     assert ask(acting, email=POLICE).id == first.id
     other = ask(acting, Choice(data="published", scale_km=90.0))
     assert other.id != first.id
-    rows = owner.execute("select args->>'request' from procrastinate_jobs where task_name = %s", [running.TASK]).fetchall()
+    rows = owner.execute(
+        "select args->>'request' from procrastinate_jobs where task_name = %s", [running.TASK]
+    ).fetchall()
     assert sorted(row[0] for row in rows) == sorted([str(first.id), str(other.id)])
 
 

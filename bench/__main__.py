@@ -15,8 +15,10 @@ from bench import (
     journal,
     live,
     matching,
+    matrix,
     policy,
     reports,
+    search,
 )
 from bench.figures import Figure
 
@@ -25,10 +27,12 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "front": front.run,
     "live": live.run,
     "matching": matching.run,
+    "matrix": matrix.run,
     "journal": journal.run,
     "policy": policy.run,
     "reports": reports.run,
     "delivery": delivery.run,
+    "search": search.run,
     "displacement_methods": displacement_methods.run,
     "displacement": displacement_simulator.run,
     "compliance": compliance.run,

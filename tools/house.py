@@ -12,7 +12,7 @@ LONGEST_FILE = 500  # lines; files aim under 300
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "manager", "misc"}
 
 # What a task may be given: ids, the moment of a periodic task, and the queue's own context.
-TASK_ARGUMENTS = {"context", "delivery", "event", "invitation", "person", "record", "request", "timestamp"}
+TASK_ARGUMENTS = {"context", "delivery", "event", "invitation", "person", "record", "request", "run", "timestamp"}
 
 # A block of data (application/json) is not run, so the policy lets it be.
 INLINE = re.compile(

@@ -21,6 +21,7 @@ from port2port.base.ids import new_id
 from port2port.displacement import warnings
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
 from port2port.measures.adoption_actions import ask_how
+from port2port.measures.operations.aid_actions import offer_aid
 from port2port.members.acting import acting_as_system
 from port2port.members.models import Circle
 from port2port.members.sessions import SessionStore
@@ -40,6 +41,8 @@ from tests.alerts.writing import alert
 from tests.displacement.monitor.given import signal, stored
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
+from tests.measures.operations.writing import asked as asked_aid
+from tests.measures.operations.writing import planned
 from tests.measures.writing import agreed, objective, tells
 from tests.reports.attachments.files import picture
 from tests.reports.writing import report as shared
@@ -169,6 +172,11 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         tells(measure, place="BEANR")
     with acting("pso@ostend.demo"):
         how = ask_how(measure, text="How did you do it (test)?", at=now()).id
+    with acting("pso@antwerp.demo"):
+        operation = planned(cast)
+        lent = asked_aid("ports-and-police")
+    with acting("pso@northsea.demo"):
+        offered = offer_aid(lent, amount=1, note="", at=now()).id
     run = stored(acting, measure=str(measure))
     with acting("pso@antwerp.demo"):
         early = warnings.warnings()[0].id
@@ -220,6 +228,10 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "decision": str(proposal),
         "result": str(proposal),
         "paper": str(paper),
+        "operation": str(operation),
+        "entry": str(new_id()),
+        "aid": str(lent),
+        "offer": str(offered),
     }
 
 

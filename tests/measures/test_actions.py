@@ -8,17 +8,18 @@ import pytest
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
+from port2port.base.ids import new_id
 from port2port.measures import actions, adoption_actions, adoption_queries, agreement_actions, queries
 from port2port.measures.agreement_queries import open_round, positions_waiting, proof, rounds
 from port2port.measures.differences import differences
 from port2port.measures.models import Version
 from port2port.measures.rules import text_hash
 from port2port.measures.shown import draft_of
-from port2port.measures.vocabulary import decision_rule
 from port2port.reports.addressing import terms_for
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
-from tests.measures.writing import DRAFT, OWNER, SPEAKERS, agreed, measure, objective, opened, says, tells
+from port2port.workgroups.actions import close_group, set_rule
+from tests.measures.writing import DRAFT, OWNER, RULES, SPEAKERS, agreed, group, measure, objective, opened, says, tells
 from tests.reports.writing import keys
 
 PARTNER, COMPANY, OUTSIDER = "pso@northsea.demo", "contact@agent.demo", "officer@outside.demo"
@@ -307,10 +308,43 @@ def test_how_did_you_do_it_reaches_who_did_and_the_answer_who_asked(acting, cast
         assert exchanges == [] and shared.asked == "How did you train the gate (test)?"
 
 
-def test_a_rule_of_the_registry_is_what_it_says():
-    assert decision_rule("two-thirds").fraction is not None
-    with pytest.raises(KeyError):
-        decision_rule("whoever-shouts")
+def test_the_rule_is_the_groups_and_stays_as_it_was(acting, cast, owner):
+    with acting(OWNER):
+        made, ours = measure().record_id, group("three-quarters")
+        opened(made, rule="three-quarters")
+        set_rule(ours, rule=RULES["low quorum"], reason="Faster (test).", at=now())
+        found = open_round(made)
+        assert found is not None and found.rule == RULES["three-quarters"] and found.group is not None
+        assert (found.consultation.group_id, found.consultation.rule_number) == (ours, 1)
+    with acting(PARTNER):
+        says(made, "agree")
+        other = open_round(made)
+        assert other is not None and other.group is None  # whoever is not in the group reads its rule, not its name
+    with acting(OWNER):
+        text = replace(DRAFT, contact="The duty desk (test)")
+        actions.change_text(made, draft=text, at=now(), expected=queries.version_of(made))
+        again = open_round(made)
+        assert again is not None and again.consultation.id != found.consultation.id
+        assert (again.rule, again.consultation.group_id, again.consultation.rule_number) == (found.rule, ours, 1)
+        said = next(one.said for one in proof(made) if one.entry.act == "measure.opened")
+        assert (said["group"], said["rule"], said["majority"], said["quorum"]) == (str(ours), 1, "3:4", "2:3")
+        later = measure().record_id
+        opened(later, rule="three-quarters")
+        newest = open_round(later)
+        assert newest is not None and newest.rule == RULES["low quorum"] and newest.consultation.rule_number == 2
+
+
+def test_a_group_in_which_one_does_not_sit_asks_nobody(acting, cast):
+    with acting(PARTNER):
+        theirs = group("low quorum")
+    with acting(OWNER):
+        made = measure().record_id
+        closed = group()
+        close_group(closed, at=now())
+        for foreign in (theirs, closed, new_id()):
+            with pytest.raises(Invalid) as wrong:
+                agreement_actions.open_consultation(made, group=foreign, until=now() + timedelta(days=3), at=now())
+            assert [one.field for one in wrong.value.problems] == ["group"], foreign
 
 
 def test_what_expires_takes_everything_along(acting, owner: Any):

@@ -13,23 +13,23 @@ from port2port.base.clock import now
 from port2port.base.errors import Port2PortError
 from port2port.measures import actions, agreement_actions, queries
 from port2port.measures.agreement_queries import open_round
-from port2port.measures.rules import DecisionRule
 from port2port.members.acting import acting_as
-from tests.measures.writing import DRAFT, OWNER, SPEAKERS, measure
+from port2port.workgroups.actions import set_rule
+from tests.measures.writing import DRAFT, OWNER, RULES, SPEAKERS, group, measure
 
 PEOPLE = (*SPEAKERS, "director@antwerp.demo", "analyst@police.demo", "officer@outside.demo", "admin@antwerp.demo")
-RULES = (
-    DecisionRule("consensus", None, Fraction(1, 2)),
-    DecisionRule("consensus", None, Fraction(1, 9)),
-    DecisionRule("qualified", Fraction(2, 3), Fraction(1, 3)),
-    DecisionRule("qualified", Fraction(3, 4), Fraction(2, 3)),
-)
 MIXED = st.lists(st.sampled_from(("agree", "agree", "agree", "object", "abstain")), min_size=9, max_size=9)
 ATTACKS = (
     "update measures_measure set state = 'agreed'",
     "update measures_consultation set outcome = 'agreed', closed_at = now()",
     "select measures_turn(record_id, 'agreed', '') from measures_measure",
     "select measures_close(id) from measures_consultation where closed_at is null",
+    "select measures_open(record_id, (select id from workgroups_group limit 1), now() + interval '1 day')"
+    " from measures_measure",
+    "select measures_open(record_id, new_uuid7(), now() + interval '1 day') from measures_measure",
+    "update measures_consultation set kind = 'qualified', fraction = '1/99', quorum = '0/1'",
+    "update measures_consultation set group_id = (select id from workgroups_group order by id desc limit 1)",
+    "update workgroups_rule set quorum_of = 0",
     "insert into measures_asked select id, acting_organisation() from measures_consultation",
     "update measures_position set consultation_id = (select id from measures_consultation limit 1)",
     "insert into measures_position (id, consultation_id, organisation_id, person_id, stance, reason, at, hash, entry)"
@@ -44,10 +44,11 @@ def test_agreement_holds_against_any_sequence(db: None, cast: dict[str, Any], ow
     class Agreement(RuleBasedStateMachine):
         """A measure, its members, and somebody with raw SQL."""
 
-        @initialize(which=st.sampled_from(RULES))
-        def begin(self, which: DecisionRule) -> None:
+        @initialize(which=st.sampled_from(list(RULES)))
+        def begin(self, which: str) -> None:
             with acting_as(cast[OWNER].person, cast[OWNER].hat):
                 self.measure = measure().record_id
+                self.groups = {name: group(name) for name in RULES}
             self.opens(which, OWNER)
 
         def _as(self, email: str, act: Any) -> None:
@@ -57,10 +58,17 @@ def test_agreement_holds_against_any_sequence(db: None, cast: dict[str, Any], ow
             except Port2PortError:
                 pass
 
-        @rule(which=st.sampled_from(RULES), email=st.sampled_from((OWNER, OWNER, "pso@northsea.demo")))
-        def opens(self, which: DecisionRule, email: str) -> None:
+        @rule(
+            which=st.sampled_from(list(RULES)),
+            email=st.sampled_from((OWNER, OWNER, "pso@northsea.demo")),
+            then=st.sampled_from(("", *RULES)),
+        )
+        def opens(self, which: str, email: str, then: str = "") -> None:
             self._as(email, lambda: agreement_actions.open_consultation(
-                self.measure, rule=which, until=now() + timedelta(days=3), at=now()))  # fmt: skip
+                self.measure, group=self.groups[which], until=now() + timedelta(days=3), at=now()))  # fmt: skip
+            if then:  # the group decides otherwise, once it has asked
+                self._as(OWNER, lambda: set_rule(
+                    self.groups[which], rule=RULES[then], reason="Otherwise (test).", at=now()))  # fmt: skip
 
         @rule(
             email=st.sampled_from(PEOPLE),
@@ -76,8 +84,8 @@ def test_agreement_holds_against_any_sequence(db: None, cast: dict[str, Any], ow
 
             self._as(email, say)
 
-        @rule(which=st.sampled_from(RULES), stances=st.one_of(st.just(["agree"] * 9), MIXED))
-        def all_say_and_it_is_closed(self, which: DecisionRule, stances: list[str]) -> None:
+        @rule(which=st.sampled_from(list(RULES)), stances=st.one_of(st.just(["agree"] * 9), MIXED))
+        def all_say_and_it_is_closed(self, which: str, stances: list[str]) -> None:
             self.opens(which, OWNER)
             for email, stance in zip(SPEAKERS, stances, strict=True):
                 self.says(email, stance)
@@ -145,6 +153,19 @@ def test_agreement_holds_against_any_sequence(db: None, cast: dict[str, Any], ow
                 assert yes and Fraction(len(said), asked) >= Fraction(quorum)
                 assert no == 0 if kind == "consensus" else Fraction(yes, yes + no) >= Fraction(fraction)
                 assert read == [text]  # what was read is what is agreed
+
+        @invariant()
+        def each_was_opened_by_the_rule_of_a_group_of_the_opener(self) -> None:
+            foreign, otherwise = owner.execute(
+                "select count(*) filter (where not exists (select 1 from workgroups_seat s"
+                " where s.group_id = c.group_id and s.person_id = c.opened_by_id)),"
+                " count(*) filter (where not exists (select 1 from workgroups_rule r where r.group_id = c.group_id"
+                " and r.number = c.rule_number and r.kind = c.kind and c.quorum = r.quorum_of || '/' || r.quorum_in"
+                " and c.fraction = case r.kind when 'qualified' then r.majority_of || '/' || r.majority_in"
+                " else '' end))"
+                " from measures_consultation c"
+            ).fetchone()
+            assert (foreign, otherwise) == (0, 0)
 
         @invariant()
         def nobody_has_two_positions_or_an_unproved_one(self) -> None:

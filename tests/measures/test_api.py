@@ -9,7 +9,9 @@ from django.test import Client
 
 from port2port.base.clock import now
 from port2port.measures.actions import withdraw_measure
-from tests.measures.writing import OWNER, SPEAKERS, agreed, measure
+from tests.measures.writing import OWNER, SPEAKERS, agreed, group, measure
+
+PARTNER = "pso@northsea.demo"
 
 TEXT = {"title": "By machine (test)", "text": "The gate looks twice at each driver.", "modi": ["DR02"]}
 
@@ -53,8 +55,16 @@ def test_the_whole_way(call, acting):
     assert call(OWNER, "put", path, TEXT, **{"If-Match": '"1"'})[0] == 412
     until = (now() + timedelta(days=7)).isoformat()
     assert call(OWNER, "post", f"{path}/consultation", {"rule": "loudest", "until": until})[0] == 422
-    status, asked, _answer = call(OWNER, "post", f"{path}/consultation", {"rule": "two-thirds", "until": until})
+    with acting(PARTNER):
+        theirs = str(group("low quorum"))
+    wrong = call(OWNER, "post", f"{path}/consultation", {"group": theirs, "until": until})
+    assert wrong[0] == 422 and wrong[1]["errors"][0]["field"] == "group"
+    with acting(OWNER):
+        ours = str(group("two-thirds"))
+    status, asked, _answer = call(OWNER, "post", f"{path}/consultation", {"group": ours, "until": until})
     assert status == 201 and asked["consultations"][0]["fraction"] == "2/3"
+    assert asked["consultations"][0]["group"] == ours and "two-thirds" in asked["consultations"][0]["group_name"]
+    assert call(PARTNER, "get", path)[1]["consultations"][0]["group_name"] is None
     assert call("analyst@police.demo", "post", f"{path}/remarks", {"text": "Seen (test)."})[0] == 201
     said = {"stance": "agree", "text_hash": asked["text_hash"]}
     assert call("analyst@police.demo", "post", f"{path}/position", said)[0] == 403

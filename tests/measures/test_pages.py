@@ -8,7 +8,8 @@ from port2port.base.clock import now
 from port2port.measures import importing
 from port2port.measures.seeding import seed_measures
 from port2port.members.acting import acting_as_system
-from tests.measures.writing import OWNER, agreed, measure, objective, opened, says, tells
+from port2port.workgroups.seeding import seed_workgroups
+from tests.measures.writing import OWNER, agreed, group, measure, objective, opened, says, tells
 
 PARTNER, OUTSIDER = "pso@northsea.demo", "officer@outside.demo"
 
@@ -47,10 +48,19 @@ def test_a_proposal_from_the_form_to_a_position_with_one_click(acting, client_fo
     assert author.post("/measures/new/", sent).headers["Location"] == path  # sent twice, shared once
     assert "Put it to the members" in body(author, path)
     until = (now() + timedelta(days=9)).date()
-    assert author.post(f"{path}consultation/", {"rule": "consensus", "until": until.isoformat()}).status_code == 302
+    page = body(author, f"{path}consultation/")
+    assert "You sit in no working group" in page and 'href="/workgroups/new/"' in page
+    assert author.post(f"{path}consultation/", {"until": until.isoformat()}).status_code == 422
+    with acting(OWNER):
+        ours = group()
+    assert "Those who decide by consensus (test): consensus, half must answer" in body(author, f"{path}consultation/")
+    sent_group = {"group": str(ours), "until": until.isoformat()}
+    assert author.post(f"{path}consultation/", sent_group).status_code == 302
+    assert "the rule of Those who decide by consensus (test)" in body(author, path)
     partner = client_for(PARTNER)
     page = body(partner, path)
     assert "Your organisation is asked for its position" in page
+    assert "Consensus, half must answer: the rule of the working group" in page and "Those who decide" not in page
     read = re.search(r'name="read" value="([0-9a-f]{64})"', page)
     assert read is not None
     refused = partner.post(f"{path}position/", {"stance": "object", "read": read.group(1)})
@@ -156,6 +166,7 @@ def test_an_objective_is_set_and_changed(acting, client_for):
 
 def test_the_demo_is_seeded_once_and_published_measures_keep_their_source(db, client_for, owner):
     at = now()
+    seed_workgroups(at)
     assert seed_measures(at) == 74 + 6
     assert seed_measures(at) == 0
     rows = owner.execute(

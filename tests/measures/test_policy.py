@@ -9,7 +9,7 @@ import pytest
 from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.measures.agreement_queries import open_round
-from tests.measures.writing import OWNER, PORT_OF, agreed, measure, opened, says, tells
+from tests.measures.writing import OWNER, PORT_OF, agreed, group, measure, opened, says, tells
 
 PARTNER, OUTSIDER = "pso@northsea.demo", "officer@outside.demo"
 FORBIDDEN = "42501"  # insufficient privilege; a policy's check says the same
@@ -62,7 +62,8 @@ def test_nobody_turns_a_state_or_an_outcome_by_hand(enter, asked):
     for table, column in (
         ("measure", "state"), ("measure", "number"), ("measure", "agreed_at"), ("measure", "source_url"),
         ("measure", "record_id"), ("version", "hash"), ("version", "number"), ("consultation", "outcome"),
-        ("consultation", "kind"), ("consultation", "quorum"), ("consultation", "until"), ("asked", "organisation_id"),
+        ("consultation", "kind"), ("consultation", "quorum"), ("consultation", "until"),
+        ("consultation", "group_id"), ("consultation", "rule_number"), ("asked", "organisation_id"),
         ("position", "organisation_id"), ("position", "consultation_id"), ("pastposition", "stance"),
         ("comment", "text"), ("lineage", "kind"),
     ):  # fmt: skip
@@ -84,6 +85,33 @@ def test_nobody_turns_a_state_or_an_outcome_by_hand(enter, asked):
     db = enter(OUTSIDER)
     assert refused(db, "select measures_turn(%s, 'draft', '')", made) == "PP404"
     assert refused(db, "select measures_remind(14, 3)") == "PP403"
+
+
+def test_nobody_asks_in_the_name_of_a_group_in_which_one_does_not_sit_or_by_another_rule(enter, acting, owner):
+    with acting(PARTNER):
+        theirs = group("low quorum")
+    with acting(OWNER):
+        made, ours = measure().record_id, group("three-quarters")
+    db, ask = enter(OWNER), "select measures_open(%s, %s, now() + interval '1 day')"
+    assert refused(db, ask, made, theirs) == refused(db, ask, made, new_id()) == "PP404"
+    lenient = "select measures_open(%s, 'x', 'consensus', '', '0/1', now() + interval '1 day')"
+    assert refused(db, lenient, made) == "42883"  # no function takes a rule
+    rule = (
+        "insert into workgroups_rule (id, group_id, number, kind, majority_of, majority_in, quorum_of, quorum_in,"
+        " reason, at, by_id) values (new_uuid7(), %s, 9, 'qualified', %s, %s, 0, 1, '', now(), acting_person())"
+    )
+    assert refused(db, rule, theirs, 1, 1) == FORBIDDEN
+    assert refused(db, rule, ours, 1, 99) == "23514"  # the own group has no rule below one half either
+    assert enter(PARTNER).execute("select 1").fetchone() and refused(enter(PARTNER), ask, made, theirs) == "PP403"
+    db = enter(OWNER)
+    db.execute(ask, [made, ours])
+    db.execute("commit")
+    kept = "select group_id, rule_number, kind, fraction, quorum from measures_consultation"
+    assert owner.execute(kept).fetchone() == (ours, 1, "qualified", "3/4", "2/3")
+    db = enter(OWNER)
+    db.execute(rule.replace("9,", "2,"), [ours, 1, 2])
+    db.execute("commit")
+    assert owner.execute(kept).fetchone() == (ours, 1, "qualified", "3/4", "2/3")
 
 
 def test_a_measure_is_not_born_agreed(enter, asked, cast):

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from port2port.measures.differences import word_pieces
-from port2port.measures.rules import FIELDS, TURNS, DecisionRule, Draft, Told, agreed, exact_text, tally, text_hash
-from port2port.measures.vocabulary import rule_terms, terms
-from tests.measures.writing import DRAFT, OWNER, measure
+from port2port.measures.rules import FIELDS, TURNS, Draft, Told, agreed, exact_text, tally, text_hash
+from port2port.measures.vocabulary import terms
+from port2port.measures.words import rule_words
+from port2port.workgroups.rules import DecisionRule
+from tests.measures.writing import DRAFT, OWNER, RULES, group, measure
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
 
@@ -29,13 +31,17 @@ def test_a_difference_reads_as_phrases():
     ]  # fmt: skip
 
 
-def test_a_rule_that_decides_nothing_is_refused():
-    for kind, fraction, quorum in (
-        ("consensus", Fraction(1, 2), Fraction(1, 2)), ("qualified", None, Fraction(1, 2)),
-        ("qualified", Fraction(3, 2), Fraction(1, 2)), ("consensus", None, Fraction(0)), ("loudest", None, Fraction(1)),
-    ):  # fmt: skip
-        with pytest.raises(ValueError):
-            DecisionRule(kind, fraction, quorum)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (DecisionRule("consensus", None, Fraction(1, 2)), "consensus, half must answer"),
+        (DecisionRule("consensus", None, Fraction(0)), "consensus"),
+        (DecisionRule("qualified", Fraction(2, 3), Fraction(1)), "2/3 in favour, all must answer"),
+        (DecisionRule("qualified", Fraction(1), Fraction(3, 4)), "all in favour, 3/4 must answer"),
+    ],
+)
+def test_a_rule_is_said_in_a_few_words(rule, words):
+    assert rule_words(rule) == words
 
 
 def test_two_of_three_are_two_thirds():
@@ -56,15 +62,16 @@ def test_the_database_counts_as_the_rules_do(db, cast: dict[str, Any], owner: An
     person, organisations = cast[OWNER].person, list({one.organisation for one in cast.values()})[:7]
     version = owner.execute("select id from measures_version").fetchone()[0]
     owner.execute("alter table measures_position disable trigger user")
-    for code in ("consensus", "two-thirds", "three-quarters"):
-        rule = next(one.rule() for one in rule_terms() if one.code == code)
+    with acting(OWNER):
+        named = group()
+    for code, rule in (*RULES.items(), ("no quorum", DecisionRule("qualified", Fraction(1), Fraction(0)))):
         share = f"{rule.fraction.numerator}/{rule.fraction.denominator}" if rule.fraction else ""
         quorum = f"{rule.quorum.numerator}/{rule.quorum.denominator}"
         consultation = owner.execute(
-            "insert into measures_consultation (id, measure_id, version_id, rule, kind, fraction, quorum,"
-            " opened_by_id, opened_at, until, outcome) values (new_uuid7(), %s, %s, %s, %s, %s, %s, %s, now(),"
-            " now(), '') returning id",
-            [made, version, code, rule.kind, share, quorum, person],
+            "insert into measures_consultation (id, measure_id, version_id, group_id, rule_number, kind, fraction,"
+            " quorum, opened_by_id, opened_at, until, outcome) values (new_uuid7(), %s, %s, %s, 1, %s, %s, %s, %s,"
+            " now(), now(), '') returning id",
+            [made, version, named, rule.kind, share, quorum, person],
         ).fetchone()[0]
         for organisation in organisations:
             owner.execute("insert into measures_asked values (%s, %s)", [organisation, consultation])
@@ -113,4 +120,3 @@ def test_what_does_not_belong_to_a_state_is_left_out():
 def test_every_word_is_there_in_four_languages():
     assert {one.code for one in terms().states} == set(TURNS)
     assert [one.code for one in terms().rest_cells] == ["in_place", "under_way", "other"]
-    assert rule_terms()[0].code == "consensus"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from port2port.measures.actions import Aim
 from port2port.measures.agreement_queries import open_round
 from port2port.measures.models import Measure, Objective
 from port2port.measures.rules import Draft, Told
-from port2port.measures.vocabulary import decision_rule
 from port2port.reports.addressing import terms_for
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
+from port2port.workgroups.actions import found_group
+from port2port.workgroups.models import Group
+from port2port.workgroups.rules import DecisionRule
 from tests.reports.writing import keys
 
 Acting = Callable[[str], AbstractContextManager[Any]]
@@ -30,6 +33,13 @@ PORT_OF = {
     "pso@antwerp.demo": "BEANR", "pso@northsea.demo": "BEGNE", "pso@limburg.demo": "BEGNK", "pso@liege.demo": "BELGG",
     "pso@brussels.demo": "BEBRU", "pso@ostend.demo": "BEOST",
 }  # fmt: skip
+# The rules that groups of the tests decide by.
+RULES = {
+    "consensus": DecisionRule("consensus", None, Fraction(1, 2)),
+    "low quorum": DecisionRule("consensus", None, Fraction(1, 9)),
+    "two-thirds": DecisionRule("qualified", Fraction(2, 3), Fraction(1, 3)),
+    "three-quarters": DecisionRule("qualified", Fraction(3, 4), Fraction(2, 3)),
+}
 DRAFT = Draft(
     title="Second look at inland pick-ups (test)",
     problem="Containers are collected by somebody else with a stolen code.",
@@ -67,11 +77,19 @@ def measure(
     )  # fmt: skip
 
 
-def opened(identifier: UUID, *, rule: str = "consensus", days: int = 14) -> None:
-    """Put a measure to the members."""
-    agreement_actions.open_consultation(
-        identifier, rule=decision_rule(rule), until=now() + timedelta(days=days), at=now()
+def group(rule: str = "consensus") -> UUID:
+    """Return the group of the current actor that decides by a rule, founded when it is not there yet."""
+    name = f"Those who decide by {rule} (test)"
+    found = Group.objects.filter(name=name).first() or found_group(
+        name=name, label="Group", remit="Decide.", language="en", tlp=Tlp.AMBER, rule=RULES[rule], at=now()
     )
+    return found.id
+
+
+def opened(identifier: UUID, *, rule: str = "consensus", days: int = 14) -> None:
+    """Put a measure to the members in the name of a group that decides by a rule."""
+    until = now() + timedelta(days=days)
+    agreement_actions.open_consultation(identifier, group=group(rule), until=until, at=now())
 
 
 def says(identifier: UUID, stance: str, reason: str = "") -> None:

@@ -83,6 +83,16 @@ def test_a_meeting_from_its_calling_to_its_approval(ask, made, cast):
     assert ask(MEMBER, "GET", "/meetings?when=now")[0] == 422
 
 
+def test_a_member_excuses_oneself_and_comes_after_all(ask, made):
+    meeting = ask(CHAIR, "POST", f"/workgroups/{made.group}/meetings", {"title": "Second", **times(2)})[2]
+    path = f"/meetings/{meeting['id']}/excuse"
+    assert ask(MEMBER, "POST", path)[2]["attendance"][0]["state"] == "excused"
+    assert ask(MEMBER, "POST", path)[0] == 409
+    assert ask(MEMBER, "DELETE", path)[2]["attendance"] == [] and ask(MEMBER, "DELETE", path)[0] == 409
+    assert ask(MEMBER, "POST", f"/meetings/{made.meeting}/excuse")[0] == 409  # it is over
+    assert ask(OUTSIDER, "POST", path)[0] == 404
+
+
 def test_decisions_actions_papers_and_links(ask, made, cast, acting):
     sent = {"group": str(made.group), "title": "Radar", "text": "Share radar plots.", "item": str(made.item)}
     decision = ask(MEMBER, "POST", "/decisions", sent)[2]
@@ -97,6 +107,9 @@ def test_decisions_actions_papers_and_links(ask, made, cast, acting):
     with acting(CHAIR):
         target = str(report("ports-and-police").record_id)
     linked = ask(CHAIR, "POST", f"{path}/links", {"kind": "report", "target": target})[2]["links"][0]
+    assert [one["id"] for one in ask(MEMBER, "GET", f"/decisions?about={target}")[2]["items"]] == [decision["id"]]
+    assert ask(OUTSIDER, "GET", f"/decisions?about={target}")[2]["items"] == []
+    assert ask(MEMBER, "GET", f"/actions?about={target}")[2]["items"] == []
     assert linked["target"] == target and ask(CHAIR, "DELETE", f"{path}/links/{linked['id']}")[0] == 204
     action = {"group": str(made.group), "text": "Ask.", "owner": str(cast[MEMBER].person), "due": "2027-01-01"}
     given = ask(CHAIR, "POST", "/actions", action)[2]

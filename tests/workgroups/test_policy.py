@@ -91,6 +91,41 @@ def test_a_member_reads_and_does_not_write(enter, made, cast):
     assert refused(db, there, made.meeting, cast[MEMBER].person, cast[MEMBER].organisation) == FORBIDDEN
 
 
+def test_a_member_excuses_oneself_and_nobody_else(enter, made, acting, cast):
+    with acting(CHAIR):
+        coming = meeting(made.group, title="To come", starts_at=now() + timedelta(days=3))
+    there = (
+        "insert into workgroups_attendance (id, meeting_id, person_id, organisation_id, state, replaced_by)"
+        " values (new_uuid7(), %s, %s, %s, %s, '')"
+    )
+    own = cast[MEMBER].person, cast[MEMBER].organisation
+    db = enter(MEMBER)
+    assert refused(db, there, coming, *own, "present") == FORBIDDEN
+    assert refused(db, there, made.meeting, *own, "excused") == FORBIDDEN  # that one is over
+    assert refused(db, there, coming, cast[CHAIR].person, cast[CHAIR].organisation, "excused") == FORBIDDEN
+    assert refused(db, there, coming, own[0], cast[CHAIR].organisation, "excused") == INVALID  # sits for another
+    db.execute(there, [coming, *own, "excused"])
+    assert changed(db, "update workgroups_attendance set state = 'present'") == 0
+    db.execute("commit")
+    assert changed(enter(SECRETARY), "delete from workgroups_attendance") == 0
+    outsider = enter(OUTSIDER)
+    assert refused(outsider, there, coming, cast[OUTSIDER].person, cast[OUTSIDER].organisation, "excused") in (
+        FORBIDDEN, INVALID,
+    )  # fmt: skip
+    assert changed(enter(MEMBER), "delete from workgroups_attendance") == 1
+
+
+def test_whether_all_of_a_group_read_a_record_is_told_to_who_reads_it(enter, made, acting):
+    ask = "select workgroups_all_read(%s, %s)"
+    with acting(CHAIR):
+        wide, narrow = report("all-members").record_id, report("port-beanr").record_id
+    assert enter(CHAIR).execute(ask, [made.group, wide]).fetchone() == (True,)
+    assert enter(CHAIR).execute(ask, [made.group, narrow]).fetchone() == (False,)
+    for hidden in (narrow, new_id()):
+        assert enter(MEMBER).execute(ask, [made.group, hidden]).fetchone() == (False,)
+    assert enter(OUTSIDER).execute(ask, [made.group, wide]).fetchone() == (False,)
+
+
 def test_no_column_that_decides_sight_or_place_is_in_a_grant(enter, made):
     db = enter(CHAIR)
     for statement in (

@@ -245,7 +245,8 @@ def _publish(
         audience=audience,
         terms=terms,
         at=at,
-        text=_searched(draft, message),
+        text=draft.text,
+        title=titles(draft, message),
         port=port_of(draft.areas, places),
         threat=by_code(vocabulary().events, draft.event).threat,
         provenance=provenance,
@@ -265,8 +266,8 @@ def _publish(
     return alert
 
 
-def _searched(draft: Draft, message: sentences.MessageType) -> str:
-    """Return what an alert is found by, in whichever language it is looked for."""
+def titles(draft: Draft, message: sentences.MessageType) -> str:
+    """Return what an alert is called, in whichever language it is looked for."""
     atlas = atlas_of(known_places())
     lines = [sentences.headline(draft, atlas, language, message=message) for language in LANGUAGES]
-    return " ".join([*lines, draft.headline, draft.text])
+    return " ".join([*lines, draft.headline])

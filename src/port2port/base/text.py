@@ -1,6 +1,6 @@
-"""Words for searching: folded, stemmed in four languages at once, at index and at query time; and guards on text.
+"""Words as they are compared: folded, stemmed in four languages (the search: `base.finding`); and guards on text.
 
-PostgreSQL's own dictionaries miss compounds and differ between servers; `simple` with these words does not.
+PostgreSQL's own dictionaries miss compounds and differ between servers.
 """
 
 import re
@@ -31,27 +31,6 @@ def folded(text: str) -> str:
 def stems(word: str) -> frozenset[str]:
     """Return a folded word and its stem in each of the four languages."""
     return frozenset({word, *(stemmer.stemWord(word) for stemmer in _stemmers())})
-
-
-def search_words(text: str) -> str:
-    """Return what is indexed: every word of the text with its stems, in order, separated by spaces."""
-    found: list[str] = []
-    for word in WORD.findall(folded(text)):
-        if len(word) <= LONGEST_WORD:
-            found.extend(sorted(stems(word)))
-    return " ".join(found)
-
-
-def search_query(text: str) -> str:
-    """Return a tsquery (`simple`) that finds records with every word of the text, the last as a beginning too."""
-    words = [w for w in WORD.findall(folded(text)) if len(w) <= LONGEST_WORD]
-    parts = []
-    for index, word in enumerate(words):
-        alternatives = sorted(stems(word))
-        if index == len(words) - 1 and len(word) > 2:  # noqa: PLR2004 - letters; a shorter beginning finds everything
-            alternatives.append(f"{word}:*")
-        parts.append("(" + " | ".join(alternatives) + ")")
-    return " & ".join(parts)
 
 
 def unreadable(text: str) -> bool:

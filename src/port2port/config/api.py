@@ -26,9 +26,15 @@ from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.displacement.api import router as displacement_router
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
+from port2port.home.direction_api import router as direction_router
+from port2port.home.search.api import router as search_router
 from port2port.measures.api import objectives_router
 from port2port.measures.api import router as measures_router
 from port2port.measures.api_adoption import router as adoption_router
+from port2port.measures.api_audience import router as measure_audience_router
+from port2port.measures.matrix.api import router as matrix_router
+from port2port.measures.operations.api import router as operations_router
+from port2port.measures.operations.api_aid import router as aid_router
 from port2port.members.actor import current_actor
 from port2port.reports.api import router as reports_router
 from port2port.reports.api_facts import router as facts_router
@@ -173,8 +179,13 @@ api.add_router("/reports", reports_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/systems", systems_router)
 api.add_router("/flights", flights_router)
+api.add_router("/direction", direction_router)
+api.add_router("/measures", matrix_router)
 api.add_router("/measures", measures_router)
 api.add_router("/measures", adoption_router)
+api.add_router("/operations", operations_router)
+api.add_router("/aid", aid_router)
+api.add_router("/measures", measure_audience_router)
 api.add_router("/objectives", objectives_router)
 api.add_router("/displacement", displacement_router)
 api.add_router("", facts_router)
@@ -186,6 +197,7 @@ api.add_router("", attachments_router)
 api.add_router("", workgroups_router)
 api.add_router("", group_work_router)
 api.add_router("", helpdesk_router)
+api.add_router("", search_router)
 
 
 @api.exception_handler(ShapeError)

@@ -27,10 +27,11 @@ DOMAINS: tuple[str, ...] = (
     "port2port.reports.commands",
     "port2port.helpdesk.commands",
     "port2port.flights.commands",
+    "port2port.home.search.commands",
     "port2port.config.seed",
 )
 # Their commands that need to see every row: they run beside the database, by whoever keeps it.
-AS_OWNER = frozenset({"journal", "network", "founder", "desks"})
+AS_OWNER = frozenset({"journal", "network", "founder", "desks", "search"})
 
 # Commands that work on files alone: no database runs, and what they bring (the numerical libraries) is loaded for them
 # only. Their matrices are small: more than one thread in each would only get in each other's way.

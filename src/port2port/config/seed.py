@@ -17,6 +17,7 @@ from port2port.displacement.seeding import seed_displacement
 from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
+from port2port.measures.operations.seeding import seed_operations
 from port2port.measures.seeding import seed_measures
 from port2port.members import loading
 from port2port.members.acting import nobody
@@ -57,6 +58,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_cases(at=now())
     seed_flights(at=now())
     seed_measures(at=now())
+    seed_operations(at=now())
     seed_displacement(at=now())
     open_reviews()
     mark_as_demo()

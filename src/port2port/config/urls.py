@@ -7,11 +7,17 @@ from port2port.base.access import public
 from port2port.config import edge, health
 from port2port.config.api import api
 from port2port.home import calendar_pages
+from port2port.home.direction import direction, direction_file
 from port2port.home.pages import home, home_map
+from port2port.home.search.pages import search, search_now
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("home/map.json", home_map, name="home_map"),
+    path("search/", search, name="search"),
+    path("search/now/", search_now, name="search_now"),
+    path("direction/", direction, name="direction"),
+    path("direction/file/", direction_file, name="direction_file"),
     path("calendar/", calendar_pages.calendar_page, name="calendar"),
     path("feeds/calendar.ics", calendar_pages.feed, name="calendar_feed"),
     path("reports/", include("port2port.reports.urls")),

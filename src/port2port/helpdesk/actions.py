@@ -162,10 +162,10 @@ def share_lesson(case: UUID, *, draft: LessonDraft, to: Addressing, at: datetime
         problems += error.problems
     if problems or audience is None:
         raise Invalid(problems)
-    words = " ".join((draft.title, draft.question, draft.answer, *queries.topic_words(found.case.topic)))
+    words = queries.lesson_words(draft.question, draft.answer, found.case.topic)
     record = sharing.publish(
         LESSON, audience=audience, terms=terms_for("", reporter()), at=at, text=words,
-        provenance=found.record.provenance,
+        title=draft.title, provenance=found.record.provenance,
     )  # fmt: skip
     lesson = Lesson(
         record=record, topic=found.case.topic, title=draft.title.strip(), question=draft.question.strip(),

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Invalid, NotFound, Problem
-from port2port.base.text import search_words
+from port2port.base.finding.indexing import search_words
 from port2port.helpdesk.models import Desk
 from port2port.helpdesk.queries import CASE
 from port2port.helpdesk.rules import Draft, title_of
@@ -57,7 +57,7 @@ def submit(
     )  # fmt: skip
     days = legal_basis.retention_days(CASE, purpose=terms.purpose, personal_data=personal_data)
     title = title_of(draft.text)
-    words = search_words(f"{draft.text} {topic(draft.topic).label(draft.language)}")
+    words = search_words(opening_words(draft.text, draft.topic), title)
     with connection.cursor() as cursor:
         cursor.execute(
             "select * from helpdesk_submit(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -70,6 +70,11 @@ def submit(
     if row is None:
         raise NotFound()
     return Submitted(*row)
+
+
+def opening_words(text: str, topic_code: str) -> str:
+    """Return what a case is found by from the start: what was asked, and its topic in every language."""
+    return " ".join((text, *topic(topic_code).names.values()))
 
 
 def act(case: UUID, what: str, *, text: str = "", circle: UUID | None = None) -> UUID:

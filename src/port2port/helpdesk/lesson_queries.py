@@ -29,21 +29,22 @@ def lessons(*, at: datetime, q: str = "", cursor: str = "", size: int = 25) -> L
     if q:
         where = Where("", "p.record_id = any(%s)", (sharing.found(q, [LESSON]),))
     part = sharing.newest(LESSON, where=where, cursor=cursor, size=size)
-    found = _lessons(part.ids)
+    found = shown(part.ids)
     sharing.note_reading(LESSON, [one.record for one in found], at=at, act="listed")
     return Listing(found, part, sharing.count(LESSON, where=where))
 
 
 def lesson(identifier: UUID, *, at: datetime) -> LessonShown:
     """Return one lesson. Raises NotFound, the same for absent and hidden."""
-    found = _lessons([identifier])
+    found = shown([identifier])
     if not found:
         raise NotFound(kind=LESSON, record=identifier)
     sharing.note_reading(LESSON, [found[0].record], at=at)
     return found[0]
 
 
-def _lessons(ids: Iterable[UUID]) -> list[LessonShown]:
+def shown(ids: Iterable[UUID]) -> list[LessonShown]:
+    """Return these lessons in this order, as far as they are seen."""
     wanted = list(ids)
     by_id = {one.record_id: one for one in Lesson.objects.filter(record_id__in=wanted).select_related("record__owner")}
     kept = [by_id[i] for i in wanted if i in by_id]

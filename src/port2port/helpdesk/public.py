@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
 from port2port.base.errors import Invalid, NotFound, Problem, Throttled
-from port2port.base.text import search_words
+from port2port.base.finding.indexing import search_words
 from port2port.helpdesk import calling, queries
 from port2port.helpdesk.actions import TIP
 from port2port.helpdesk.guarding import guard_problems, personal_data_of

@@ -256,9 +256,9 @@ def targets() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     return many, single
 
 
-def topic_words(code: str) -> tuple[str, ...]:
-    """Return a topic's name in every language, to be found by."""
-    return tuple(topic(code).names.values())
+def lesson_words(question: str, answer: str, topic_code: str) -> str:
+    """Return what a lesson is found by, beside its title: what it says, and its topic in every language."""
+    return " ".join((question, answer, *topic(topic_code).names.values()))
 
 
 def origin_of(found: Shown) -> Origin:

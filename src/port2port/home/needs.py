@@ -7,6 +7,7 @@ from port2port.alerts import waiting as alerts_waiting
 from port2port.displacement import waiting as displacement_waiting
 from port2port.helpdesk import waiting as helpdesk_waiting
 from port2port.measures import waiting as measures_waiting
+from port2port.measures.operations import waiting as operations_waiting
 from port2port.members import people_queries
 from port2port.members.actor import Actor
 from port2port.members.rules import Need
@@ -20,6 +21,7 @@ SOURCES: tuple[Source, ...] = (
     alerts_waiting.needs,
     sharing_needs.needs,
     measures_waiting.needs,
+    operations_waiting.needs,
     displacement_waiting.needs,
     people_queries.needs,
     waiting.needs,

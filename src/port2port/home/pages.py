@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from port2port.base.clock import now
+from port2port.home.direction import directs
 from port2port.home.needs import needs_of
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation, Port
@@ -56,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "rows": [_multiple(w) for w in weeks],
             "reads": bool(weeks or cards),
             "may_report": actor.may("report"),
+            "directs": directs(),
             "state": _state(actor.ceiling, at),
         },
     )

@@ -96,7 +96,14 @@ def set_objective(
     problems = [*aim_problems(aim, threat), *terms_problems(terms, reporter())]
     audience = audience_of(to, terms, problems)
     record = sharing.publish(
-        OBJECTIVE, audience=audience, terms=terms, at=at, text=_aim_words(aim), threat=threat, provenance=provenance
+        OBJECTIVE,
+        audience=audience,
+        terms=terms,
+        at=at,
+        text=aim_words(aim),
+        title=aim.title,
+        threat=threat,
+        provenance=provenance,
     )
     row = Objective(
         record=record, title=aim.title, why=aim.why, change=aim.change, indicator=aim.indicator, language=aim.language
@@ -112,14 +119,23 @@ def change_objective(identifier: UUID, *, aim: Aim, at: datetime, expected: int)
     problems = aim_problems(aim, record.threat)
     if problems:
         raise Invalid(problems)
-    sharing.touch(record, expected=expected, at=at, text=_aim_words(aim), port=record.port_id, threat=record.threat)
+    sharing.touch(
+        record,
+        expected=expected,
+        at=at,
+        text=aim_words(aim),
+        title=aim.title,
+        port=record.port_id,
+        threat=record.threat,
+    )
     Objective.objects.filter(record_id=identifier).update(
         title=aim.title, why=aim.why, change=aim.change, indicator=aim.indicator, language=aim.language
     )
 
 
-def _aim_words(aim: Aim) -> str:
-    return " ".join([aim.title, aim.why, aim.change, aim.indicator])
+def aim_words(aim: Aim) -> str:
+    """Return what an objective is found by, beside its title."""
+    return " ".join([aim.why, aim.change, aim.indicator])
 
 
 @action
@@ -147,7 +163,14 @@ def propose(
         problems.append(Problem("lineage", _("Say whether it was copied, merged or split, and from what.")))
     audience = audience_of(to, terms, problems)
     record = sharing.publish(
-        KIND, audience=audience, terms=terms, at=at, text=words_of(draft), threat=threat, provenance=provenance
+        KIND,
+        audience=audience,
+        terms=terms,
+        at=at,
+        text=words_of(draft),
+        title=draft.title,
+        threat=threat,
+        provenance=provenance,
     )
     measure = Measure(record=record, objective_id=objective, state="draft", category=category)
     measure.save(force_insert=True)
@@ -176,7 +199,7 @@ def publish_known(
     problems = [*draft_problems(draft), *terms_problems(terms, reporter()), *_belongs(None, category, threat)]
     audience = audience_of(to, terms, problems)
     record = sharing.publish(
-        KIND, audience=audience, terms=terms, at=at, text=words_of(draft), threat=threat, port=port,
+        KIND, audience=audience, terms=terms, at=at, text=words_of(draft), title=draft.title, threat=threat, port=port,
         provenance="published", origin=origin, origin_id=source.identifier, posted_at=posted_at,
     )  # fmt: skip
     measure = Measure(
@@ -204,7 +227,15 @@ def change_text(
     problems = [*draft_problems(draft), *_belongs(objective, "", record.threat)]
     if problems:
         raise Invalid(problems)
-    sharing.touch(record, expected=expected, at=at, text=words_of(draft), port=record.port_id, threat=record.threat)
+    sharing.touch(
+        record,
+        expected=expected,
+        at=at,
+        text=words_of(draft),
+        title=draft.title,
+        port=record.port_id,
+        threat=record.threat,
+    )
     if objective != found.measure.objective_id:
         Measure.objects.filter(record_id=identifier).update(objective_id=objective)
     if draft == found.draft:
@@ -272,10 +303,10 @@ def audience_of(to: Addressing, terms: Terms, problems: list[Problem]) -> audien
 
 
 def words_of(draft: Draft) -> str:
-    """Return what a measure is found by: its words and the names of what it counters, in whichever language."""
+    """Return what a measure is found by beside its title: its words, and what it counters in whichever language."""
     methods = [one for one in report_words.vocabulary().modi_operandi if one.code in draft.modi]
     named = [f"{one.code} {' '.join(one.names.values())}" for one in methods]
-    return " ".join([draft.title, draft.problem, draft.text, draft.side_effects, draft.playbook, *named])
+    return " ".join([draft.problem, draft.text, draft.side_effects, draft.playbook, *named])
 
 
 def _belongs(objective: UUID | None, category: str, threat: str) -> Iterable[Problem]:

@@ -4,7 +4,6 @@ Who is asked, which states follow and what positions come to, the database decid
 """
 
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -17,29 +16,33 @@ from port2port.measures.actions import guarded, stewarded
 from port2port.measures.agreement_queries import open_round
 from port2port.measures.models import Asked, Consultation, Measure, Position
 from port2port.measures.queries import KIND
-from port2port.measures.rules import TURNS, DecisionRule, position_problems
+from port2port.measures.rules import TURNS, position_problems
 from port2port.members.acting import action, current_actor
 from port2port.sharing import queries as sharing_queries
+from port2port.workgroups import queries as workgroups
 
 
 @action
-def open_consultation(identifier: UUID, *, rule: DecisionRule, until: datetime, at: datetime) -> Consultation:
+def open_consultation(identifier: UUID, *, group: UUID, until: datetime, at: datetime) -> Consultation:
     """Put a draft to the members: everyone in its audience who may speak is asked for a position until a moment.
 
-    `rule` is kept as it is now. Raises NotFound, Refused, Invalid, Conflict.
+    `group`: in whose name, and by whose rule, which is kept as it is now. Raises NotFound, Refused, Conflict; Invalid
+    naming `group` for one in which the actor does not sit.
     """
     stewarded(identifier, KIND, at=at, act="withdraw")
     if until <= at:
         raise Invalid([Problem("until", _("This lies in the past."))])
+    if group not in {one.group.id for one in workgroups.deciding()}:
+        raise Invalid([Problem("group", _("Choose a working group in which you sit."))])
     _state(identifier, "consultation")
-    opened = _call(
-        "select measures_open(%s, %s, %s, %s, %s, %s)",
-        identifier, rule.code, rule.kind, _share(rule.fraction), _share(rule.quorum), until,
-    )  # fmt: skip
+    opened = _call("select measures_open(%s, %s, %s)", identifier, group, until)
     found = Consultation.objects.select_related("version").get(id=opened)
+    # The rule as it was, for those who are not in the group; the journal takes codes, so 2/3 is written 2:3.
+    shares = {"majority": found.fraction, "quorum": found.quorum}
     journal.write(
         "measure.opened", kind=KIND, record=identifier, at=at, consultation=found.id, number=found.version.number,
-        text=found.version.hash, rule=rule.code or rule.kind, asked=_asked(found.id),
+        text=found.version.hash, group=group, rule=found.rule_number, by=found.kind, asked=_asked(found.id),
+        **{name: share.replace("/", ":") for name, share in shares.items() if share},
     )  # fmt: skip
     return found
 
@@ -141,10 +144,6 @@ def _state(identifier: UUID, wanted: str) -> None:
 
 def _asked(consultation: UUID) -> list[UUID]:
     return sorted(Asked.objects.filter(consultation_id=consultation).values_list("organisation_id", flat=True))
-
-
-def _share(share: Fraction | None) -> str:
-    return f"{share.numerator}/{share.denominator}" if share is not None else ""
 
 
 def _call(sql: str, *arguments: Any) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Literal, cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
@@ -14,21 +14,25 @@ from django.db.models import Q
 from port2port.base.journal import Entry, read
 from port2port.base.merkle import leaf_hash
 from port2port.measures.models import Asked, Consultation, PastPosition, Position, Version
-from port2port.measures.rules import DecisionRule, Tally, agreed, may_close, tally
+from port2port.measures.rules import Tally, agreed, may_close, tally
 from port2port.members.acting import current_actor
 from port2port.members.facts import facts
 from port2port.members.models import Organisation
+from port2port.workgroups import queries as workgroups
+from port2port.workgroups.models import Group
+from port2port.workgroups.rules import DecisionRule, RuleKind
 
 
 @dataclass(frozen=True)
 class Round:
-    """A consultation with its text, who is asked and what they said."""
+    """A consultation with its text, who is asked and what they said. `group`: in whose name, for who may see it."""
 
     consultation: Consultation
     version: Version
     asked: tuple[UUID, ...]
     positions: tuple[Position, ...]
     past: tuple[PastPosition, ...]
+    group: Group | None
 
     @property
     def rule(self) -> DecisionRule:
@@ -66,15 +70,14 @@ class Round:
 def rule_of(consultation: Consultation) -> DecisionRule:
     """Return the rule that a consultation was opened with."""
     return DecisionRule(
-        cast("Literal['consensus', 'qualified']", consultation.kind),
+        cast("RuleKind", consultation.kind),
         Fraction(consultation.fraction) if consultation.fraction else None,
         Fraction(consultation.quorum),
-        consultation.rule,
     )
 
 
 def rounds(measure: UUID) -> list[Round]:
-    """Return the consultations of a measure, newest first, each with its positions. Five queries."""
+    """Return the consultations of a measure, newest first, each with its positions. Six queries."""
     found = list(
         Consultation.objects.filter(measure_id=measure).select_related("version").order_by("-opened_at", "-id")
     )
@@ -92,10 +95,14 @@ def rounds(measure: UUID) -> list[Round]:
         PastPosition.objects.filter(position__consultation_id__in=ids).select_related("position").order_by("at", "id")
     ):
         past[before.position.consultation_id].append(before)
+    groups = workgroups.seen(one.group_id for one in found)
     return [
-        Round(one, one.version, tuple(sorted(asked[one.id])), tuple(positions[one.id]), tuple(past[one.id]))
+        Round(
+            one, one.version, tuple(sorted(asked[one.id])), tuple(positions[one.id]), tuple(past[one.id]),
+            groups.get(one.group_id),
+        )
         for one in found
-    ]
+    ]  # fmt: skip
 
 
 def open_round(measure: UUID) -> Round | None:

@@ -12,7 +12,7 @@ from ninja.params.functions import Header as header
 from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
-from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.base.errors import Invalid, NotFound
 from port2port.measures import actions, agreement_actions, agreement_queries, queries
 from port2port.measures.api_shapes import (
     ChangeIn,
@@ -29,7 +29,6 @@ from port2port.measures.api_shapes import (
     PositionIn,
     ProofOut,
     RemarkIn,
-    RuleOut,
     TurnIn,
     VersionOut,
     measure_out,
@@ -41,7 +40,6 @@ from port2port.measures.api_shapes import (
 from port2port.measures.differences import differences
 from port2port.measures.queries import KIND, OBJECTIVE
 from port2port.measures.shown import draft_of, shown
-from port2port.measures.vocabulary import decision_rule, rule_terms
 from port2port.reports import addressing
 from port2port.reports.api import addressed
 from port2port.sharing import queries as sharing
@@ -115,19 +113,6 @@ def propose(request: HttpRequest, sent: MeasureIn) -> Any:
     return Status(201, measure_out(shown([made.record_id])[0]))
 
 
-@router.get(
-    "/rules", response={200: list[RuleOut]} | problems(), summary="Decision rules", operation_id="list_decision_rules"
-)
-def list_rules(request: HttpRequest) -> Any:
-    """Return the registry of decision rules, the default first. Scope: read."""
-    needs(request, "read")
-    known_parameters(request)
-    return [
-        {"code": o.code, "names": o.names, "kind": o.kind, "fraction": o.fraction, "quorum": o.quorum}
-        for o in rule_terms()
-    ]
-
-
 @router.get("/{uuid:measure}", response={200: MeasureWithAgreement} | problems(404, 410), url_name="measure",
             summary="One measure", operation_id="read_measure",
             openapi_extra={"responses": {304: {"description": "You have this version already"}}})  # fmt: skip
@@ -161,13 +146,9 @@ def change(request: HttpRequest, measure: UUID, sent: ChangeIn, if_match: str = 
 @router.post("/{uuid:measure}/consultation", response={201: MeasureWithAgreement} | problems(404, 409),
              summary="Put it to the members", operation_id="open_consultation")  # fmt: skip
 def consult(request: HttpRequest, measure: UUID, sent: ConsultationIn) -> Any:
-    """Ask each member that sees it and has a voice for one position. Scope: report."""
+    """Ask each member that sees it and has a voice for one position, by the rule of a working group. Scope: report."""
     needs(request, "report")
-    try:
-        rule = decision_rule(sent.rule)
-    except KeyError:
-        raise Invalid([Problem("rule", _("This code is not known here."))]) from None
-    agreement_actions.open_consultation(measure, rule=rule, until=sent.until, at=now())
+    agreement_actions.open_consultation(measure, group=sent.group, until=sent.until, at=now())
     return Status(201, _whole(measure))
 
 

@@ -82,9 +82,9 @@ class ObjectiveIn(ObjectiveTextIn):
 
 
 class ConsultationIn(Strict):
-    """By what rule, until when."""
+    """In the name of which working group, until when."""
 
-    rule: str = Field("consensus", description="A code of `GET /measures/rules`")
+    group: UUID = Field(description="A working group in which you sit: its rule decides, as it is now")
     until: Moment = Field(examples=["2026-12-18T23:59:59+01:00"])
 
 
@@ -107,16 +107,6 @@ class TurnIn(Strict):
 
     state: Literal["draft", "in_force", "retired"]
     reason: str = ""
-
-
-class RuleOut(Schema):
-    """A decision rule of the registry."""
-
-    code: str
-    names: dict[str, str]
-    kind: str
-    fraction: str | None
-    quorum: str
 
 
 class MeasureOut(Schema):
@@ -174,12 +164,18 @@ class PositionOut(Schema):
 
 
 class ConsultationOut(Schema):
-    """A version put to the members, with the rule as it was then."""
+    """A version put to the members in the name of a working group, with the group's rule as it was then.
+
+    `group_name`: for who may see the group, else null. `fraction`: of those who agree or object (`qualified` only);
+    `quorum`: of those who are asked.
+    """
 
     id: UUID
     number: int
     text_hash: str
-    rule: str
+    group: UUID
+    group_name: str | None
+    rule_number: int
     kind: str
     fraction: str
     quorum: str
@@ -339,9 +335,11 @@ def measure_out(shown: Shown) -> dict[str, Any]:
 def round_out(found: Round) -> dict[str, Any]:
     """Return a consultation in the shape of ConsultationOut."""
     consultation = found.consultation
-    names = ("id", "rule", "kind", "fraction", "quorum", "opened_at", "until", "closed_at", "outcome")
+    names = ("id", "rule_number", "kind", "fraction", "quorum", "opened_at", "until", "closed_at", "outcome")
     return {name: getattr(consultation, name) for name in names} | {
         "number": found.version.number,
+        "group": consultation.group_id,
+        "group_name": found.group.name if found.group is not None else None,
         "text_hash": found.version.hash,
         "stands_agreed": found.stands_agreed,
         "positions": [_position(found, organisation) for organisation in found.asked],

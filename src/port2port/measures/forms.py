@@ -13,7 +13,8 @@ from port2port.base.errors import Problem
 from port2port.measures.actions import Aim
 from port2port.measures.queries import JOINT, Filters, objective_choices
 from port2port.measures.rules import ADOPTION_STATES, FIELD_WORDS, FIELDS, NEEDS_REASON, STANCES, Draft, Told
-from port2port.measures.vocabulary import rule_terms, terms, word
+from port2port.measures.vocabulary import terms, word
+from port2port.measures.words import rule_words
 from port2port.members.models import Port
 from port2port.members.places import Places
 from port2port.reports import vocabulary as report_words
@@ -25,6 +26,7 @@ from port2port.sharing.addressing import Addressing, Reporter
 from port2port.sharing.references import ZONE
 from port2port.sharing.tlp import Tlp
 from port2port.site.reader import language
+from port2port.workgroups.queries import Deciding
 
 CONSULTED_FOR = timedelta(days=21)
 FIELD_OF = {"audience.circles": "circles", "audience.persons": "persons"}
@@ -223,15 +225,18 @@ class FilterForm(forms.Form):
 
 
 class OpenForm(Put):
-    """By what rule, and until when."""
+    """In the name of which working group, and until when."""
 
-    rule = forms.ChoiceField(label=gettext_lazy("By what rule?"), widget=forms.RadioSelect)
+    group = forms.ChoiceField(
+        label=gettext_lazy("In the name of which working group?"), widget=forms.RadioSelect,
+        help_text=gettext_lazy("Its rule decides, as it is now; what the group decides later changes nothing here."),
+    )  # fmt: skip
     until = day_field(gettext_lazy("Positions until the end of"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Iterable[Deciding], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["until"].required = True
-        self.set_choices(rule=[(one.code, one.label(language())) for one in rule_terms()])
+        self.set_choices(group=[(str(one.group.id), f"{one.group.name}: {rule_words(one.rule)}") for one in groups])
 
     def ends(self) -> datetime:
         """Return the last moment of the day chosen, in local time."""

@@ -10,6 +10,7 @@ from django.db.models import Q
 from port2port.base.ids import new_id
 from port2port.members.models import Organisation, Person
 from port2port.sharing.models import Record
+from port2port.workgroups.models import Group
 
 
 class Objective(models.Model):
@@ -103,15 +104,16 @@ class Lineage(models.Model):
 
 
 class Consultation(models.Model):
-    """One version put to the members: the rule as it was when it was asked, until when, and what came of it."""
+    """One version put to the members: in whose name, the rule as it was then, until when, and what came of it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="consultations")
     version = models.OneToOneField(Version, models.CASCADE, related_name="consultation")
-    rule = models.CharField(max_length=40)  # the code in the registry, for its name
+    group = models.ForeignKey(Group, models.PROTECT, related_name="+")  # in whose name, and by whose rule
+    rule_number = models.PositiveIntegerField()  # the version of that group's rule; what it said stands beside it
     kind = models.CharField(max_length=9)
-    fraction = models.CharField(max_length=5, default="")
-    quorum = models.CharField(max_length=5)
+    fraction = models.CharField(max_length=7, default="")
+    quorum = models.CharField(max_length=7)
     opened_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     opened_at = models.DateTimeField()
     until = models.DateTimeField()
@@ -131,11 +133,11 @@ class Consultation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="consensus", fraction="")
-                | Q(kind="qualified", fraction__regex="^[1-9][0-9]?/[1-9][0-9]?$"),
+                | Q(kind="qualified", fraction__regex="^[1-9][0-9]{0,2}/[1-9][0-9]{0,2}$"),
                 name="measures_consultation_rule",
             ),
             models.CheckConstraint(
-                condition=Q(quorum__regex="^[1-9][0-9]?/[1-9][0-9]?$"), name="measures_consultation_quorum"
+                condition=Q(quorum__regex="^[0-9]{1,3}/[1-9][0-9]{0,2}$"), name="measures_consultation_quorum"
             ),
         ]
 
@@ -204,3 +206,4 @@ from port2port.measures.adoption_models import Answer as Answer  # noqa: E402
 from port2port.measures.adoption_models import PastAdoption as PastAdoption  # noqa: E402
 from port2port.measures.adoption_models import Question as Question  # noqa: E402
 from port2port.measures.adoption_models import Reminder as Reminder  # noqa: E402
+from port2port.measures.operations import models as operation_models  # noqa: E402, F401 - tables of this app

@@ -21,7 +21,7 @@ from port2port.measures.differences import differences
 from port2port.measures.forms import FilterForm, PositionForm, RemarkForm
 from port2port.measures.queries import KIND, OBJECTIVE, Filters
 from port2port.measures.rules import ADOPTABLE, exact_text
-from port2port.measures.screen import may_turn, position_rows, steps_of
+from port2port.measures.screen import may_turn, position_rows, replaces, steps_of
 from port2port.measures.shown import draft_of, shown_objectives
 from port2port.measures.vocabulary import word
 from port2port.measures.words import (
@@ -49,6 +49,7 @@ from port2port.sharing.queries import COUNT_LIMIT, envelope
 from port2port.sharing.rules import decide
 from port2port.sharing.tlp import Tlp
 from port2port.site.reader import language
+from port2port.workgroups.about import about
 
 DONE = frozenset({"in_place", "not_applicable"})
 IN_FORCE = ("agreed", "in_force")
@@ -191,6 +192,7 @@ def objective(request: HttpRequest, objective: UUID) -> HttpResponse:
             "threat": threat_word(found.record.threat),
             "owner": label(found.record.owner.names, language()),
             "cards": cards,
+            "in_groups": about(objective, at=at),
             "sees": _sees(found.record, objective_sees(found)),
             "may_change": changes and found.record.withdrawn_at is None,
             "may_propose": current_actor().may("report"),
@@ -233,13 +235,19 @@ def detail(request: HttpRequest, measure: UUID) -> HttpResponse:
             "said": word("stances", own.stance, language())
             if speaks and newest is not None and (own := newest.of(actor.organisation))
             else "",
+            "in_groups": about(measure, at=at),
             "remark_form": RemarkForm(),
             "remarks": [
                 {"row": one, "owner": label(one.organisation.names, language())} for one in queries.comments(measure)
             ],
             "aim": aims[0] if aims else None,
             "lineage": [
-                {"word": word("lineage_kinds", one.kind, language()), "later": one.later, "card": Card(one.shown)}
+                {
+                    "word": word("lineage_kinds", one.kind, language()),
+                    "later": one.later,
+                    "card": Card(one.shown),
+                    "ends": replaces(one, at=at),
+                }
                 for one in queries.lineage(measure)
             ],
             "adopts": adopts,
@@ -260,6 +268,8 @@ def detail(request: HttpRequest, measure: UUID) -> HttpResponse:
             "may_ask": adopts and (actor.may("steward") or actor.may("speak")),
             "may_remark": actor.organisation is not None and (actor.may("report") or actor.may("speak")),
             "may_change": stewards and found.measure.state in ("draft", "consultation"),
+            "may_share": decide(actor, "share", envelope(found.record), at=at).allowed and not found.withdrawn,
+            "may_narrow": stewards,
             "turns": may_turn(found, newest, at=at) if stewards else [],
             "may_derive": actor.may("report"),
             "outcome": newest is not None and newest.consultation.outcome,
@@ -284,7 +294,8 @@ def _round(found: Round) -> dict[str, Any]:
         "number": found.version.number,
         "until": found.consultation.until,
         "open": found.open,
-        "rule": rule_words(found),
+        "rule": rule_words(found.rule),
+        "group": found.group,
         "tally": tally_words(found.tally),
         "stands": found.stands_agreed,
         "outcome": word("outcomes", found.consultation.outcome, language()) if found.consultation.outcome else "",

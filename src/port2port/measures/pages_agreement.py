@@ -1,5 +1,6 @@
 """Pages for agreeing: put to the members, give a position, remark, close, stop, put in force, end."""
 
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -19,11 +20,13 @@ from port2port.measures.agreement_queries import asks_us, open_round
 from port2port.measures.forms import CONSULTED_FOR, OpenForm, PositionForm, RemarkForm, RetireForm
 from port2port.measures.queries import KIND
 from port2port.measures.shown import Shown
-from port2port.measures.vocabulary import decision_rule, rule_terms
 from port2port.measures.words import Card
 from port2port.members.acting import current_actor
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
+from port2port.workgroups import queries as workgroups
+
+REFERENCE = re.compile(r"[0-9]{2}-[0-9]{4}-[0-9A-F]{4}")
 
 
 def _held(measure: UUID) -> Shown:
@@ -44,23 +47,28 @@ def _back(measure: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def consult(request: HttpRequest, measure: UUID) -> HttpResponse:
-    """Choose by what rule and until when, and put the draft to the members."""
+    """Choose in whose name and until when, and put the draft to the members."""
     found = _held(measure)
     if found.measure.state != "draft":
         raise Conflict(_("The state of this does not allow it."))
-    initial = {"rule": rule_terms()[0].code, "until": timezone.localdate(now()) + CONSULTED_FOR}
-    form = OpenForm(request.POST if request.method == "POST" else None, initial=initial)
+    groups = workgroups.deciding()
+    initial: dict[str, object] = {"until": timezone.localdate(now()) + CONSULTED_FOR}
+    if len(groups) == 1:
+        initial |= {"group": groups[0].group.id}
+    form = OpenForm(request.POST if request.method == "POST" else None, initial=initial, groups=groups)
     if request.method == "POST" and form.is_valid():
         try:
-            rule = decision_rule(form.cleaned_data["rule"])
-            agreement_actions.open_consultation(measure, rule=rule, until=form.ends(), at=now())
+            group = UUID(form.cleaned_data["group"])
+            agreement_actions.open_consultation(measure, group=group, until=form.ends(), at=now())
         except Invalid as error:
             form.put(error.problems)
         else:
             messages.success(request, _("Put to the members. Each of them is asked for one position."))
             return _back(measure)
     card = Card(found)
-    context = {"form": form, "card": card, "sees": card.sees}
+    context = {
+        "form": form, "card": card, "sees": card.sees, "groups": groups, "may_found": workgroups.may_found()
+    }  # fmt: skip
     return render(request, "measures/consult.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -148,7 +156,9 @@ def in_force(request: HttpRequest, measure: UUID) -> HttpResponse:
 def retire(request: HttpRequest, measure: UUID) -> HttpResponse:
     """Say why a measure ends, and end it."""
     found = _held(measure)
-    form = RetireForm(request.POST if request.method == "POST" else None)
+    by = request.GET.get("by", "")
+    reason = _("Replaced by %(reference)s.") % {"reference": by} if REFERENCE.fullmatch(by) else ""
+    form = RetireForm(request.POST if request.method == "POST" else None, initial={"reason": reason})
     if request.method == "POST" and form.is_valid():
         try:
             agreement_actions.retire(measure, reason=form.cleaned_data["reason"], at=now())

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Problem
 from port2port.base.text import unreadable
+from port2port.workgroups.rules import DecisionRule
 
 Stance = Literal["agree", "reservation", "object", "abstain"]
 STANCES: tuple[Stance, ...] = ("agree", "reservation", "object", "abstain")
@@ -32,28 +33,6 @@ TURNS: Mapping[str, frozenset[str]] = {
 ADOPTABLE = frozenset({"published", "agreed", "in_force"})
 CHANGEABLE = frozenset({"draft", "consultation"})
 LINEAGE_KINDS = ("copied", "merged", "split")
-
-
-@dataclass(frozen=True)
-class DecisionRule:
-    """How an agreement is reached; a consultation keeps the one it was opened with.
-
-    `kind`: consensus (nobody objects) or qualified (`fraction` of those who agree or object agree). `quorum`: the share
-    of those asked that must give a position; who abstains counts for it alone. Raises ValueError for what is none.
-    """
-
-    kind: Literal["consensus", "qualified"]
-    fraction: Fraction | None
-    quorum: Fraction
-    code: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse a rule that no consultation could be decided by."""
-        if self.kind not in ("consensus", "qualified") or (self.kind == "qualified") != (self.fraction is not None):
-            raise ValueError("a rule is consensus without a fraction, or qualified with one")
-        for share in (self.quorum, self.fraction):
-            if share is not None and not (0 < share <= 1 and share.denominator < 100):  # noqa: PLR2004 - two digits
-                raise ValueError("a share lies above nothing and not above the whole, in numbers below 100")
 
 
 @dataclass(frozen=True)
@@ -84,7 +63,10 @@ def tally(asked: int, stances: Collection[str]) -> Tally:
 
 
 def agreed(rule: DecisionRule, count: Tally) -> bool:
-    """Tell whether positions satisfy a rule: the quorum is there, somebody agrees, no objection stands or few do."""
+    """Tell whether positions satisfy the rule of a working group, its quorum taken of those who are asked.
+
+    The quorum is there, somebody agrees, and no objection stands or few do.
+    """
     if count.yes == 0 or Fraction(count.given, count.asked) < rule.quorum:
         return False
     if rule.kind == "consensus":

@@ -9,11 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from port2port.measures.agreement_queries import Round
+from port2port.measures.queries import Related
+from port2port.measures.rules import TURNS
 from port2port.measures.shown import Shown
 from port2port.measures.vocabulary import word
 from port2port.measures.words import STANCE_BADGES
+from port2port.members.acting import current_actor
 from port2port.members.data_files import label
 from port2port.members.facts import facts
+from port2port.sharing.queries import envelope
+from port2port.sharing.rules import decide
 from port2port.site.reader import language
 
 WAY = ("draft", "consultation", "agreed", "in_force", "retired")
@@ -72,6 +77,17 @@ def position_rows(found: Round) -> list[dict[str, Any]]:
             }
         )
     return sorted(rows, key=lambda row: (row["rank"], row["name"]))
+
+
+def replaces(one: Related, *, at: datetime) -> bool:
+    """Tell whether a measure replaces this predecessor by merging or splitting, and its reader may end that."""
+    return (
+        not one.later
+        and one.kind in ("merged", "split")
+        and "retired" in TURNS[one.shown.measure.state]
+        and not one.shown.withdrawn
+        and decide(current_actor(), "withdraw", envelope(one.shown.record), at=at).allowed
+    )
 
 
 def may_turn(found: Shown, newest: Round | None, *, at: datetime) -> list[dict[str, Any]]:

@@ -17,7 +17,6 @@ from port2port.measures.importing import PUBLISHED_MEASURES, import_measures
 from port2port.measures.models import Objective
 from port2port.measures.queries import version_of
 from port2port.measures.rules import Draft, Told
-from port2port.measures.vocabulary import decision_rule
 from port2port.members.acting import acting_as, acting_as_system
 from port2port.members.cast import cast_member
 from port2port.members.data_files import Entry, Reader
@@ -25,6 +24,7 @@ from port2port.members.models import Circle
 from port2port.reports.addressing import terms_for
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
+from port2port.workgroups.models import Group
 
 DEMO_MEASURES = Path(__file__).parent / "data" / "demo_measures.toml"
 # Who gives positions for the members, in the order in which they answer.
@@ -85,7 +85,7 @@ class DemoMeasure(Entry, frozen=True, kw_only=True):
     problem: str
     text: str
     state: Literal["draft", "consultation", "agreed", "in_force"]
-    rule: str = "consensus"
+    group: str = ""  # the working group in whose name it is put to the members
     changed: str = ""  # a second version of `text`, made after the first positions
     modi: tuple[str, ...] = ()
     phases: tuple[str, ...] = ()
@@ -119,6 +119,8 @@ def demo_measures() -> tuple[tuple[DemoObjective, ...], tuple[DemoMeasure, ...]]
     for one in measures:
         known = {objective.slug for objective in objectives}
         reader.check_reference(f"measures {one.slug!r}", "objective", one.objective, known, "objective")
+        if (one.state == "draft") != (one.group == ""):
+            reader.problem(f"measures {one.slug!r}", "group", "what is put to the members is so in the name of a group")
     reader.finish()
     return objectives, measures
 
@@ -156,9 +158,8 @@ def _measure(one: DemoMeasure, objective: UUID, at: datetime) -> UUID:
             objective=objective, category=one.category, provenance="invented",
         ).record_id  # fmt: skip
         if one.state != "draft":
-            agreement_actions.open_consultation(
-                made, rule=decision_rule(one.rule), until=at + timedelta(days=12), at=at
-            )
+            group = Group.objects.get(name=one.group).id
+            agreement_actions.open_consultation(made, group=group, until=at + timedelta(days=12), at=at)
     if one.state == "draft":
         return made
     _positions(made, one.positions, at)

@@ -18,6 +18,7 @@ from port2port.members.acting import acting_as_system
 from port2port.members.tasks import AGAIN, MAIL, send
 
 POSITION_WITHIN_DAYS = 5
+ANSWER_WITHIN_DAYS = 7
 
 
 @app.periodic(cron="35 6 * * *")
@@ -28,10 +29,29 @@ def remind(timestamp: int) -> int:
         with connection.cursor() as cursor:
             cursor.execute("select * from measures_remind(%s, %s)", [DUE_WITHIN.days, POSITION_WITHIN_DAYS])
             people = [row[0] for row in cursor.fetchall()]
-        if people:
-            journal.write("measure.reminded", number=len(people))
-            send_reminder.batch_defer(*(_arguments(person) for person in people))
+        _queue(people)
     return len(people)
+
+
+@app.periodic(cron="40 6 * * *")
+@app.task(name="measures.remind_operations", queueing_lock="measures.remind_operations")
+def remind_operations(timestamp: int) -> int:
+    """Queue a mail to each person for whom an answer, the end of an operation or lent things are due. Returns how many.
+
+    The mail is that of all measures, word for word: it does not tell that there is an operation.
+    """
+    with acting_as_system("worker"):
+        with connection.cursor() as cursor:
+            cursor.execute("select * from measures_operations_remind(%s)", [ANSWER_WITHIN_DAYS])
+            people = [row[0] for row in cursor.fetchall()]
+        _queue(people)
+    return len(people)
+
+
+def _queue(people: list[UUID]) -> None:
+    if people:
+        journal.write("measure.reminded", number=len(people))
+        send_reminder.batch_defer(*(_arguments(person) for person in people))
 
 
 @app.task(name="measures.send_reminder", queue=MAIL, retry=AGAIN)

@@ -1,21 +1,18 @@
-"""The words of measures and the registry of decision rules: versioned data in four languages, checked when read."""
+"""The words of measures: versioned data in four languages, checked when read."""
 
 from datetime import date
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
-from port2port.measures.rules import DecisionRule
 from port2port.members.data_files import LANGUAGES, Entry, Named, Reader
 from port2port.reports.vocabulary import vocabulary
 
 DATA = Path(__file__).parent / "data"
-TERMS, RULES = DATA / "measure_terms.v1.toml", DATA / "decision_rules.v1.toml"
+TERMS = DATA / "measure_terms.v1.toml"
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=40)]
-Share = Annotated[str, msgspec.Meta(pattern=r"^[1-9]\d?/[1-9]\d?$")]
 SECTIONS = (
     "categories", "efforts", "costs", "states", "stances", "outcomes", "adoption_states", "rest_cells", "lineage_kinds",
 )  # fmt: skip
@@ -27,27 +24,12 @@ class Head(Entry, frozen=True, kw_only=True):
     version: int
     valid_from: date
     source: str
-    default: str = ""
 
 
 class Term(Named, frozen=True, kw_only=True):
     """A code with its label in each language."""
 
     code: Code
-
-
-class RuleTerm(Named, frozen=True, kw_only=True):
-    """A decision rule by name."""
-
-    code: Code
-    kind: Literal["consensus", "qualified"]
-    quorum: Share
-    fraction: Share | None = None
-
-    def rule(self) -> DecisionRule:
-        """Return it as a value. Raises ValueError when it is none."""
-        fraction = Fraction(self.fraction) if self.fraction else None
-        return DecisionRule(self.kind, fraction, Fraction(self.quorum), self.code)
 
 
 class MeasureTerms(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,31 +63,6 @@ def word(section: str, code: str, language: str) -> str:
         if term.code == code:
             return str(term.label(language))
     return code
-
-
-@cache
-def rule_terms() -> tuple[RuleTerm, ...]:
-    """Return the registry, the default first. Raises ValueError with a line per problem."""
-    reader = Reader(RULES)
-    head = reader.single("registry", Head)
-    found = reader.entries("rules", RuleTerm, "code")
-    reader.check_sections(("registry", "rules"))
-    reader.check_reference("registry", "default", head.default, {one.code for one in found}, "rule")
-    for one in found:
-        try:
-            one.rule()
-        except ValueError as error:
-            reader.problem(f"rules {one.code!r}", "rule", str(error))
-    reader.finish()
-    return tuple(sorted(found, key=lambda one: one.code != head.default))
-
-
-def decision_rule(code: str) -> DecisionRule:
-    """Return a rule of the registry. Raises KeyError."""
-    for one in rule_terms():
-        if one.code == code:
-            return one.rule()
-    raise KeyError(code)
 
 
 def known_codes() -> dict[str, frozenset[str]]:

@@ -11,15 +11,16 @@ from django.utils.translation import ngettext
 
 from port2port.measures.adoption_models import Adoption
 from port2port.measures.adoption_queries import Rest
-from port2port.measures.agreement_queries import Round
 from port2port.measures.differences import Difference, Piece
 from port2port.measures.rules import FIELD_WORDS, Draft, Tally
 from port2port.measures.shown import Shown, ShownObjective
-from port2port.measures.vocabulary import rule_terms, word
+from port2port.measures.vocabulary import word
 from port2port.members.data_files import label
 from port2port.reports import vocabulary as report_words
 from port2port.sharing.models import Record
 from port2port.site.reader import language
+from port2port.workgroups.rules import DecisionRule
+from port2port.workgroups.words import HALF
 
 STATE_BADGES = {
     "published": "source", "draft": "closed", "consultation": "open", "agreed": "part", "in_force": "ok",
@@ -175,20 +176,21 @@ def tally_words(count: Tally) -> str:
     return f"{answered}: {', '.join(parts)}" if parts else answered
 
 
-def rule_words(found: Round) -> str:
-    """Return the rule of a consultation: its name in the registry, or what it says."""
-    from_registry = _rule_name(found.consultation.rule)
-    if from_registry:
-        return from_registry
-    if found.consultation.kind == "consensus":
-        return _("Consensus, quorum %(quorum)s") % {"quorum": found.consultation.quorum}
-    return _("%(fraction)s agree, quorum %(quorum)s") % {
-        "fraction": found.consultation.fraction, "quorum": found.consultation.quorum,
-    }  # fmt: skip
-
-
-def _rule_name(code: str) -> str:
-    return next((one.label(language()) for one in rule_terms() if one.code == code), "")
+def rule_words(rule: DecisionRule) -> str:
+    """Return by what rule positions decide, in a few words: "consensus, half must answer"."""
+    if rule.kind == "consensus" or rule.fraction is None:
+        how = _("consensus")
+    elif rule.fraction == 1:
+        how = _("all in favour")
+    else:
+        how = _("%(part)s in favour") % {"part": rule.fraction}
+    if not rule.quorum:
+        return how
+    if rule.quorum == 1:
+        must = _("all must answer")
+    else:
+        must = _("half must answer") if rule.quorum == HALF else _("%(part)s must answer") % {"part": rule.quorum}
+    return _("%(how)s, %(must)s") % {"how": how, "must": must}
 
 
 def text_facts(draft: Draft) -> list[tuple[str, str]]:

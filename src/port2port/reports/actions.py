@@ -152,8 +152,8 @@ def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime, 
         setattr(report, name, value)
     report.save(update_fields=[name for name in values if name in before])
     _revise(record, "edited", before, at)
-    text = searched(draft, report.title, queries.values_on(record.id))
-    sharing.touch(record, expected=expected, at=at, text=text, port=where.port, threat=draft.threat)
+    text = searched(draft, queries.values_on(record.id))
+    sharing.touch(record, expected=expected, at=at, text=text, title=report.title, port=where.port, threat=draft.threat)
     return report
 
 
@@ -241,7 +241,8 @@ def _made(
         audience=audience,
         terms=terms,
         at=at,
-        text=searched(draft, values["title"], open_values(observables)),
+        text=searched(draft, open_values(observables)),
+        title=values["title"],
         port=where.port,
         threat=draft.threat,
         provenance=provenance.kind,
@@ -267,8 +268,10 @@ def _turn(identifier: UUID, act: str, *, expected: int, at: datetime, outcome: s
     report.save(update_fields=["state", "outcome"])
     _revise(record, "closed" if act == "close" else "reopened", before, at)
     draft = draft_of(report, record, known_places())
-    text = searched(draft, report.title, [*queries.values_on(record.id), outcome])
-    sharing.touch(record, expected=record.version, at=at, text=text, port=record.port_id, threat=record.threat)
+    text = searched(draft, [*queries.values_on(record.id), outcome])
+    sharing.touch(
+        record, expected=record.version, at=at, text=text, title=report.title, port=record.port_id, threat=record.threat
+    )
     return report
 
 

@@ -1,19 +1,13 @@
-"""What a client needs to know before it reports, and search: vocabulary, network, words."""
+"""What a client needs to know before it reports: vocabulary and network."""
 
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
-from ninja.params.functions import Query as query
 
-from port2port.base.clock import now
-from port2port.base.errors import Invalid, Problem
 from port2port.members.places import known_places
-from port2port.reports import addressing, queries, vocabulary
-from port2port.reports.queries import Filters
+from port2port.reports import addressing, vocabulary
 from port2port.sharing import audiences, legal_basis
 from port2port.sharing.addressing import reporter
 from port2port.sharing.api_ground import known_parameters, needs, problems
@@ -102,24 +96,6 @@ class NetworkOut(Schema):
     choices: list[ChoiceOut]
 
 
-class Found(Schema):
-    """Something that holds the words."""
-
-    kind: str
-    id: UUID
-    url: str
-    reference: str
-    title: str
-    tlp: str
-    shared_at: Any
-
-
-class SearchOut(Schema):
-    """What was found, newest first."""
-
-    items: list[Found]
-
-
 @router.get("/vocabulary", response={200: VocabularyOut} | problems(), tags=["facts"], operation_id="read_vocabulary")
 def read_vocabulary(request: HttpRequest) -> Any:
     """Return the codes of a report, with their names in four languages. Scope: read."""
@@ -170,32 +146,4 @@ def read_network(request: HttpRequest) -> Any:
         "choices": [
             {"choice": o.code, "name": o.name, "tlp": tlp_name(o.tlp), "circles": list(o.addressed)} for o in offers
         ],
-    }
-
-
-@router.get("/search", response={200: SearchOut} | problems(), tags=["search"], operation_id="search")
-def search(
-    request: HttpRequest,
-    q: str = query(max_length=200, description="Words, all of which must occur; the last may be a beginning"),
-    size: int = query(25, ge=1, le=100, description="How many at most"),
-) -> Any:
-    """Return what you see that holds all the words, in any of the four languages. Scope: read."""
-    needs(request, "read")
-    known_parameters(request, "q", "size")
-    if not q.strip():
-        raise Invalid([Problem("q", _("Give at least one word."))])
-    found = queries.open_reports(Filters(q=q), at=now(), size=size, counted=False)
-    return {
-        "items": [
-            {
-                "kind": queries.KIND,
-                "id": row.record.id,
-                "url": reverse("api-1:report", args=[row.record.id]),
-                "reference": row.reference,
-                "title": row.report.title,
-                "tlp": tlp_name(row.record.tlp),
-                "shared_at": row.record.at,
-            }
-            for row in found.rows
-        ]
     }

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from port2port.members.places import Places
+from port2port.reports import vocabulary
 from port2port.reports.models import Report
 from port2port.reports.places import Located
 from port2port.reports.rules import Draft, title_of
@@ -73,10 +74,20 @@ def values_of(draft: Draft, where: Located) -> dict[str, Any]:
     }
 
 
-def searched(draft: Draft, title: str, more: Iterable[str] = ()) -> str:
-    """Return what a report is found by; `more`: its observables, its outcome."""
-    said = (title, draft.text, draft.place_text, draft.modus_operandi, draft.substance, draft.source_name, *more)
+def searched(draft: Draft, more: Iterable[str] = ()) -> str:
+    """Return what a report is found by beside its title; `more`: its observables, its outcome.
+
+    How it was done is named in every language: whoever knows the method finds it without knowing its code.
+    """
+    methods = [vocabulary.modus_operandi(code).names.values() for code in _methods(draft)]
+    named = [name for names in methods for name in names]
+    said = (draft.text, draft.place_text, draft.modus_operandi, draft.substance, draft.source_name, *more, *named)
     return " ".join(said)
+
+
+def _methods(draft: Draft) -> list[str]:
+    known = {one.code for one in vocabulary.modi_operandi()}
+    return [code for code in (draft.modus_operandi, *draft.modus_operandi_also) if code in known]
 
 
 def plain(value: Any) -> Any:

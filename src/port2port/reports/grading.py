@@ -152,10 +152,10 @@ def grade_report(identifier: UUID, *, grade: Grade, expected: int, at: datetime)
         act="graded",
         before={"grade": code_of(before)} if before else {},
     ).save(force_insert=True)
-    text = searched(
-        draft_of(report, record, known_places()), report.title, [*queries.values_on(identifier), report.outcome]
+    text = searched(draft_of(report, record, known_places()), [*queries.values_on(identifier), report.outcome])
+    sharing.touch(
+        record, expected=expected, at=at, text=text, title=report.title, port=record.port_id, threat=record.threat
     )
-    sharing.touch(record, expected=expected, at=at, text=text, port=record.port_id, threat=record.threat)
     return found
 
 

@@ -223,10 +223,11 @@ def _index(record: Record, report: Report, changed: set[UUID]) -> None:
     """Let the search find the report, and its annex, by what stands on them now."""
     for envelope in changed:
         values = reports.values_on(envelope)
-        text = " ".join(values)
         if envelope == record.id:
-            text = searched(draft_of(report, record, known_places()), report.title, [*values, report.outcome])
-        sharing.index(envelope, text=text)
+            text = searched(draft_of(report, record, known_places()), [*values, report.outcome])
+            sharing.index(envelope, text=text, title=report.title)
+        else:
+            sharing.index(envelope, text=" ".join(values))
 
 
 def _set_hold(report: UUID, until: datetime | None, *, release: bool) -> None:

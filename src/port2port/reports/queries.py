@@ -13,7 +13,6 @@ from port2port.members.acting import current_actor
 from port2port.members.models import Organisation, Person
 from port2port.members.places import Places, known_places
 from port2port.reports.models import Annex, Observable, Revision
-from port2port.reports.observables.recognise import recognise
 from port2port.reports.shown import Shown, shown
 from port2port.reports.vocabulary import Vocabulary
 from port2port.sharing import queries as sharing
@@ -248,12 +247,7 @@ def _narrowed(filters: Filters) -> tuple[dict[str, Any], Where]:
 
 
 def _found(text: str) -> list[UUID]:
-    """Return the reports with these words, in the report or in an annex of it that the actor sees.
-
-    A number is found however it is written: what is recognised in the words is looked up in its canonical form.
-    """
-    for one in reversed(recognise(text)):
-        text = f"{text[: one.start]} {one.value} {text[one.end :]}"
+    """Return the reports with these words, in the report or in an annex of it that the actor sees."""
     found = sharing.found(text, [KIND, "annex"], most=MOST_FOUND)
     annexes = dict(Annex.objects.filter(record_id__in=found, answers=None).values_list("record_id", "report_id"))
     return [annexes.get(one, one) for one in found]

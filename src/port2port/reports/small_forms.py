@@ -22,9 +22,7 @@ from port2port.site.reader import language
 class FilterForm(forms.Form):
     """What the list is narrowed to; by address, so that it can be kept and sent."""
 
-    q = forms.CharField(
-        label=gettext_lazy("Words"), required=False, max_length=200, widget=forms.TextInput(attrs={"data-key": "/"})
-    )
+    q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=200)
     threat = forms.ChoiceField(label=gettext_lazy("What"), required=False)
     port = forms.ChoiceField(label=gettext_lazy("Port"), required=False)
     severity = forms.ChoiceField(label=gettext_lazy("Severity"), required=False)

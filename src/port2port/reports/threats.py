@@ -127,7 +127,8 @@ def tell_threat(told: Told, *, at: datetime) -> Report:
         audience=Audience((desk,), (desk, current_actor().person), Tlp.RED),
         terms=terms,
         at=at,
-        text=searched(draft, values["title"]),
+        text=searched(draft),
+        title=values["title"],
         threat=THREAT,
     )
     report = Report(record=record, vocabulary=vocabulary().head.version, **values)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal, rows
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
+from port2port.base.finding.indexing import search_words
 from port2port.base.ids import new_id
-from port2port.base.text import search_words
 from port2port.members.acting import action, current_actor
 from port2port.sharing import legal_basis
 from port2port.sharing.audiences import Audience
@@ -51,6 +51,7 @@ def publish(
     terms: Terms,
     at: datetime,
     text: str,
+    title: str = "",
     port: UUID | None = None,
     threat: str = "",
     provenance: str = "member",
@@ -60,7 +61,9 @@ def publish(
 ) -> Record:
     """Make the envelope, with its audience from the first moment. The domain adds its own row in the same transaction.
 
-    `text` is what the search finds it by. Raises Refused when the actor's role may not report, Invalid for the terms.
+    `title` and `text` are what the search finds it by; a word of the title counts for more.
+
+    Raises Refused when the actor's role may not report, Invalid for the terms.
     """
     actor = current_actor()
     if actor.organisation is None or not actor.may("report"):
@@ -92,27 +95,29 @@ def publish(
         version=1,
     )
     rows.insert(record)
-    rows.insert(Searchable(record=record, words=search_words(text)))
+    rows.insert(Searchable(record=record, words=search_words(text, title)))
     journal.write(f"{kind}.shared", kind=kind, record=record.id, at=at, tlp=record.tlp, keys=list(audience.addressed))
     return record
 
 
 @action
-def touch(record: Record, *, expected: int, at: datetime, text: str, port: UUID | None, threat: str) -> None:
+def touch(
+    record: Record, *, expected: int, at: datetime, text: str, port: UUID | None, threat: str, title: str = ""
+) -> None:
     """Record that the domain's row changed: next version, new facets, new search words. Raises Conflict."""
     changed = Record.objects.filter(id=record.id, version=expected).update(
         version=expected + 1, updated_at=at, port_id=port, threat=threat
     )
     if not changed:
         raise Conflict(_("Somebody else changed this while you were writing. Load it again; your text is kept."))
-    index(record.id, text=text)
+    index(record.id, text=text, title=title)
     journal.write(f"{record.kind}.changed", kind=record.kind, record=record.id, at=at, version=expected + 1)
 
 
 @action
-def index(record: UUID, *, text: str) -> None:
+def index(record: UUID, *, text: str, title: str = "") -> None:
     """Let a record be found by other words: something of it changed that is no new version."""
-    Searchable.objects.filter(record_id=record).update(words=search_words(text))
+    Searchable.objects.filter(record_id=record).update(words=search_words(text, title))
 
 
 @action

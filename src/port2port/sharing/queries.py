@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
 from port2port.base.errors import Invalid, NotFound, Problem
-from port2port.base.text import search_query
+from port2port.base.finding.asking import Asked, search_query
 from port2port.members.acting import current_actor
 from port2port.sharing.models import Glass, Record, Tombstone
 from port2port.sharing.rules import Envelope
@@ -148,6 +148,51 @@ def found(text: str, kinds: Sequence[str], *, most: int = 200) -> list[UUID]:
     with connection.cursor() as db:
         db.execute("select record from sharing_find(%s, %s, %s)", [query, list(kinds), most])
         return [row[0] for row in db.fetchall()]
+
+
+NEWEST_CANDIDATES = 2000  # how many are ranked when not all are asked for
+EVERY_CANDIDATE = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a search is narrowed to; empty: everything. `since` is inclusive, `before` is not."""
+
+    port: UUID | None = None
+    threat: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+    every: bool = False  # rank all that match, not only the newest
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The best of what was found: (id, kind) in order, and how many of those that the actor sees were looked at."""
+
+    ids: list[tuple[UUID, str]]
+    looked_at: int
+
+    @property
+    def capped(self) -> bool:
+        """Tell whether there may be older ones that were not looked at."""
+        return self.looked_at == NEWEST_CANDIDATES
+
+
+def ranked(asked: Asked, query: str, kinds: Sequence[str], *, narrowed: Narrowed = Narrowed(), most: int) -> Ranked:
+    """Return the best of the records that match the query, of these kinds, that the actor sees; at most 1,000."""
+    if not query or not kinds:
+        return Ranked([], 0)
+    candidates = EVERY_CANDIDATE if narrowed.every else NEWEST_CANDIDATES
+    with connection.cursor() as db:
+        db.execute(
+            "select record, kind, looked_at from sharing_find(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                *(query, list(kinds), most, asked.near or asked.wide, asked.wide, asked.first, narrowed.port),
+                *(narrowed.threat, narrowed.since, narrowed.before, candidates),
+            ],
+        )
+        rows = db.fetchall()
+    return Ranked([(row[0], row[1]) for row in rows], rows[0][2] if rows else 0)
 
 
 def record(identifier: UUID, kind: str) -> Record:

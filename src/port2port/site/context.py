@@ -54,7 +54,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     addresses = {
         "language_url": address("set_language"),
         "theme_url": address("site:theme"),
-        "search_url": (address("search") or address("reports:list") + "#find") if actor else "",
+        "search_url": address("search") if actor else "",
         "report_url": address("reports:new") if getattr(actor, "may_report", False) else "",
         "hat_url": address("members:hat"),
         "account_url": address("members:me"),

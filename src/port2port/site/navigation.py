@@ -50,6 +50,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Deadlines"), "deadline", "compliance:list"),
     Entry(_("Network"), "network", "members:network", in_bar=False),
     Entry(_("Circles"), "match", "members:circles", in_bar=False),
+    Entry(_("Operations"), "measure", "measures:operations", in_bar=False),
+    Entry(_("Mutual aid"), "desk", "measures:aid", in_bar=False),
     Entry(_("Working groups"), "workgroup", "workgroups:list", in_bar=False),
     Entry(_("Help desk"), "desk", "helpdesk:desk", in_bar=False),
     Entry(_("Flights"), "drone", "flights:list", in_bar=False),

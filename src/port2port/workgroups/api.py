@@ -301,6 +301,28 @@ def attendance(request: HttpRequest, meeting: UUID, sent: AttendanceIn) -> Any:
 
 
 @router.post(
+    "/meetings/{uuid:meeting}/excuse", response={200: MeetingWhole} | problems(404, 409),
+    summary="Say that you cannot come", operation_id="excuse_oneself",
+)  # fmt: skip
+def excuse(request: HttpRequest, meeting: UUID) -> Any:
+    """Excuse yourself, before the meeting is over. Scope: report."""
+    needs(request, "report")
+    meeting_actions.excuse_oneself(meeting, at=now())
+    return _whole(meeting)
+
+
+@router.delete(
+    "/meetings/{uuid:meeting}/excuse", response={200: MeetingWhole} | problems(404, 409),
+    summary="Say that you can come after all", operation_id="come_after_all",
+)  # fmt: skip
+def come(request: HttpRequest, meeting: UUID) -> Any:
+    """Take your excuse back, before the meeting is over. Scope: report."""
+    needs(request, "report")
+    meeting_actions.come_after_all(meeting, at=now())
+    return _whole(meeting)
+
+
+@router.post(
     "/meetings/{uuid:meeting}/approval", response={200: MeetingOut} | problems(404, 409, 412, 428),
     summary="Approve minutes", operation_id="approve_minutes",
 )  # fmt: skip

@@ -222,6 +222,7 @@ class DecisionQuery(Schema):
     q: str = Field("", max_length=200, description="Words, in any of the four languages")
     group: UUID | None = None
     state: str = Field("", description="proposed, reached or not_reached")
+    about: UUID | None = Field(None, description="The report, measure or objective that they are linked to")
 
 
 class ActionQuery(Schema):
@@ -231,3 +232,4 @@ class ActionQuery(Schema):
     meeting: UUID | None = None
     state: str = Field("", description="open, done or dropped")
     mine: bool = Field(False, description="Only your own")
+    about: UUID | None = Field(None, description="The report, measure or objective that they are linked to")

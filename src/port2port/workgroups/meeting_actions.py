@@ -26,7 +26,16 @@ from port2port.workgroups.rules import (
     LONGEST_TEXT,
     LONGEST_TITLE,
 )
-from port2port.workgroups.writing import CHANGED, audience_of, kept, language_problems, published, raise_for, touch
+from port2port.workgroups.writing import (
+    CHANGED,
+    audience_of,
+    kept,
+    language_problems,
+    published,
+    raise_for,
+    sat_in,
+    touch,
+)
 
 
 @action
@@ -204,6 +213,41 @@ def note_attendance(meeting: UUID, *, person: UUID, state: str, at: datetime, re
         row = Attendance(id=new_id(), meeting=found.row, person_id=person, organisation_id=seat.organisation, **values)
         row.save(force_insert=True)
     journal.write("meeting.attendance", kind="meeting", record=meeting, at=at, person=person, state=state)
+
+
+@action
+def excuse_oneself(meeting: UUID, *, at: datetime) -> None:
+    """Say that one cannot come, before the meeting is over. Raises NotFound, Refused; Conflict when noted."""
+    found, organisation = _attended(meeting, at=at)
+    person = current_actor().person
+    if Attendance.objects.filter(meeting=found, person_id=person).exists():
+        raise Conflict(_("It is noted already whether you are there."))
+    row = Attendance(id=new_id(), meeting=found, person_id=person, organisation_id=organisation, state="excused")
+    row.save(force_insert=True)
+    journal.write("meeting.attendance", kind="meeting", record=meeting, at=at, person=person, state="excused")
+
+
+@action
+def come_after_all(meeting: UUID, *, at: datetime) -> None:
+    """Take one's own excuse back, before the meeting is over. Raises NotFound, Refused; Conflict when there is none."""
+    found, organisation = _attended(meeting, at=at)
+    person = current_actor().person
+    own = Attendance.objects.filter(meeting=found, person_id=person, organisation_id=organisation)
+    taken, _rows = own.filter(state="excused").delete()
+    if not taken:
+        raise Conflict(_("You are not excused."))
+    journal.write("meeting.attendance", kind="meeting", record=meeting, at=at, person=person, state="coming")
+
+
+def _attended(meeting: UUID, *, at: datetime) -> tuple[Meeting, UUID]:
+    """Return a meeting to which the actor is called and which is not over, and for which organisation."""
+    found = queries.one(Meeting, meeting)
+    sat_in(found.row.group_id)
+    if found.row.state != "planned" or found.row.ends_at <= at:
+        raise Conflict(_("This meeting is over."))
+    organisation = current_actor().organisation
+    assert organisation is not None  # one sits in a group for an organisation
+    return found.row, organisation
 
 
 @action

@@ -75,10 +75,11 @@ class Rule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["group", "number"], name="workgroups_rule_number"),
             models.CheckConstraint(
-                condition=Q(quorum_in__gte=1, quorum_of__gte=0, quorum_of__lte=F("quorum_in"))
+                condition=Q(quorum_in__range=(1, 100), quorum_of__gte=0, quorum_of__lte=F("quorum_in"))
                 & (
                     Q(kind="consensus", majority_of=0, majority_in=1)
-                    | Q(kind="qualified", majority_in__gte=1, majority_of__gte=1, majority_of__lte=F("majority_in"))
+                    | Q(kind="qualified", majority_in__range=(1, 100), majority_of__lte=F("majority_in"))
+                    & Q(majority_in__lte=F("majority_of") * 2)
                 ),
                 name="workgroups_rule_fractions",
             ),
@@ -238,7 +239,7 @@ class Link(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     record = models.ForeignKey(Record, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20)
-    target = models.UUIDField()
+    target = models.UUIDField(db_index=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -41,7 +41,7 @@ from port2port.workgroups.queries import Shown
 from port2port.workgroups.rules import difference
 from port2port.workgroups.submitting import submitted
 from port2port.workgroups.words import ATTENDANCE, meeting_state, narrower, sees, span, votes_of
-from port2port.workgroups.writing import kept
+from port2port.workgroups.writing import kept, sat_in
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -89,6 +89,8 @@ def meeting(request: HttpRequest, meeting: UUID) -> HttpResponse:
         "approved_by": _name(row.approved_by_id), "may_export": current_actor().may("export"),
         "may_correct": row.state == "approved" and queries.keeps(group),
         "quorum": _quorum(len(present), len(organisations)),
+        "excuse": _excuse(found, at=at) if queries.sits(group) else "",
+        "followed": [] if keeps else [one.id for one in found.records() if one.kind != "paper"],
     }  # fmt: skip
     return render(request, "workgroups/meeting.html", context)
 
@@ -110,6 +112,16 @@ def _present(found: reading.MeetingNow, seats: list[queries.Seated]) -> set[UUID
     """Return the organisations of which somebody is noted as there, or as replaced by somebody."""
     there = {person for person, row in found.attendance.items() if row.state in ("present", "replaced")}
     return {seat.organisation for seat in seats if seat.person in there}
+
+
+def _excuse(found: reading.MeetingNow, *, at: Any) -> str:
+    """Return what the reader may say of the own attendance: `excuse`, `come` or nothing."""
+    row, noted = found.meeting.row, found.attendance.get(current_actor().person)
+    if row.state != "planned" or row.ends_at <= at:
+        return ""
+    if noted is None:
+        return "excuse"
+    return "come" if noted.state == "excused" and noted.organisation_id == current_actor().organisation else ""
 
 
 def _quorum(present: int, organisations: int) -> str:
@@ -297,6 +309,22 @@ def attendance(request: HttpRequest, meeting: UUID) -> HttpResponse:
     )
     if _wants_json(request):
         return JsonResponse({"saved": _saved()})
+    return _back(meeting, "#attendance")
+
+
+@require_POST
+def excuse(request: HttpRequest, meeting: UUID) -> HttpResponse:
+    """Say that one cannot come, or that one can after all."""
+    what = request.POST.get("do", "")
+    if what == "excuse":
+        actions.excuse_oneself(meeting, at=now())
+        messages.success(request, _("You are excused. You can take this back until the meeting is over."))
+    elif what == "come":
+        actions.come_after_all(meeting, at=now())
+        messages.success(request, _("You are expected again."))
+    else:
+        sat_in(queries.one(Meeting, meeting).row.group_id)
+        raise Invalid([])
     return _back(meeting, "#attendance")
 
 

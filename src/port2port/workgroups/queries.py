@@ -1,6 +1,6 @@
 """Reading working groups: which I am in, who sits in them, how they decide. What one sees is the policy's business."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -117,6 +117,30 @@ def _asked(function: str, identifier: UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"select {function}(%s)", [identifier])
         return bool(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """A group in which the actor sits, with the rule by which it decides now and that rule's number."""
+
+    group: Group
+    number: int
+    rule: DecisionRule
+
+
+def deciding() -> list[Deciding]:
+    """Return the groups that are not closed in which the actor sits under this hat, by name, each with its rule."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id from workgroups_group where workgroups_in(id)")
+        ids = [row[0] for row in cursor.fetchall()]
+    found = Rule.objects.filter(group__in=ids).select_related("group").order_by("group_id", "-number")
+    newest = [Deciding(row.group, row.number, as_rule(row)) for row in found.distinct("group_id")]
+    return sorted(newest, key=lambda one: one.group.name.casefold())
+
+
+def seen(ids: Iterable[UUID]) -> dict[UUID, Group]:
+    """Return those of these groups that the actor may see."""
+    return {group.id: group for group in Group.objects.filter(id__in=set(ids))}
 
 
 def may_found() -> bool:

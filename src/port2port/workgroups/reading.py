@@ -27,13 +27,17 @@ TABLES = {
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty: everything. `mine`: actions of the actor. `q`: words of a decision."""
+    """What a list is narrowed to; empty: everything. `mine`: actions of the actor. `q`: words of a decision.
+
+    `about`: what decisions and actions are linked to.
+    """
 
     group: UUID | None = None
     meeting: UUID | None = None
     state: str = ""
     mine: bool = False
     q: str = ""
+    about: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,9 @@ def _where(model: type[Row], filters: Filters) -> Where:
     if filters.mine:
         conditions.append("t.owner_id = %s")
         arguments.append(current_actor().person)
+    if filters.about is not None:
+        conditions.append("t.record_id in (select l.record_id from workgroups_link l where l.target = %s)")
+        arguments.append(filters.about)
     if filters.q.strip():
         conditions.append("t.record_id = any(%s)")
         arguments.append(sharing.found(filters.q, [KIND_OF[model]], most=1000))

@@ -22,12 +22,12 @@ POLICE, LIMBURG, OSTEND, WATERWAYS = (
     "pso@ostend.demo",
     "officer@waterways.demo",
 )
-CUSTOMS = "officer@customs.demo"
-HALF, TWO_THIRDS = Fraction(1, 2), Fraction(2, 3)
+CUSTOMS, LIEGE = "officer@customs.demo", "pso@liege.demo"
+HALF, TWO_THIRDS, THREE_QUARTERS = Fraction(1, 2), Fraction(2, 3), Fraction(3, 4)
 
 
 def seed_workgroups(at: datetime) -> int:
-    """Found the demo's two groups with their meetings, unless there are any. Returns how many groups were founded."""
+    """Found the demo's three groups with their meetings, unless there are any. Returns how many groups were founded."""
     with acting_as(*cast_member(CHAIR)):
         if Group.objects.exists():
             return 0
@@ -43,9 +43,15 @@ def seed_workgroups(at: datetime) -> int:
         DecisionRule("qualified", TWO_THIRDS, HALF),
         {CHAIR: "secretary", NORTH_SEA: "member", CUSTOMS: "member", WATERWAYS: "member"}, at,
     )  # fmt: skip
+    _found(
+        LIEGE, "Recruiting on the quays", "Prevention working group",
+        "How young people are recruited for work on the quays, and what keeps them from it. (Invented.)",
+        DecisionRule("qualified", THREE_QUARTERS, TWO_THIRDS),
+        {SECRETARY: "secretary", OSTEND: "member", NORTH_SEA: "member"}, at,
+    )  # fmt: skip
     _drones(drones, at)
     _release(release, at)
-    return 2
+    return 3
 
 
 def _found(

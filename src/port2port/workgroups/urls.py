@@ -26,6 +26,7 @@ urlpatterns = [
     path("meetings/<uuid:meeting>/cancel/", pages_meeting.cancel, name="meeting_cancel"),
     path("meetings/<uuid:meeting>/agenda/", pages_meeting.agenda, name="agenda"),
     path("meetings/<uuid:meeting>/attendance/", pages_meeting.attendance, name="attendance"),
+    path("meetings/<uuid:meeting>/excuse/", pages_meeting.excuse, name="excuse"),
     path("meetings/<uuid:meeting>/approve/", pages_meeting.approve, name="approve"),
     path("meetings/<uuid:meeting>/invitation.ics", pages_meeting.invitation, name="invitation"),
     path("meetings/<uuid:meeting>/pack.pdf", pages_meeting.pack, name="pack"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
-from port2port.base.text import search_words
+from port2port.base.finding.indexing import search_words
 from port2port.members.data_files import LANGUAGES
 from port2port.reports.addressing import terms_for
 from port2port.sharing import actions as sharing

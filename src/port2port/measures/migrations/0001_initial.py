@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('members', '0004_recognising'),
         ('sharing', '0003_misuse'),
+        ('workgroups', '0002_policy'),
     ]
 
     operations = [
@@ -47,10 +48,11 @@ class Migration(migrations.Migration):
             name='Consultation',
             fields=[
                 ('id', models.UUIDField(default=port2port.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('rule', models.CharField(max_length=40)),
+                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='workgroups.group')),
+                ('rule_number', models.PositiveIntegerField()),
                 ('kind', models.CharField(max_length=9)),
-                ('fraction', models.CharField(default='', max_length=5)),
-                ('quorum', models.CharField(max_length=5)),
+                ('fraction', models.CharField(default='', max_length=7)),
+                ('quorum', models.CharField(max_length=7)),
                 ('opened_at', models.DateTimeField()),
                 ('until', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(null=True)),
@@ -279,10 +281,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fraction', ''), ('kind', 'consensus')), models.Q(('fraction__regex', '^[1-9][0-9]?/[1-9][0-9]?$'), ('kind', 'qualified')), _connector='OR'), name='measures_consultation_rule'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fraction', ''), ('kind', 'consensus')), models.Q(('fraction__regex', '^[1-9][0-9]{0,2}/[1-9][0-9]{0,2}$'), ('kind', 'qualified')), _connector='OR'), name='measures_consultation_rule'),
         ),
         migrations.AddConstraint(
             model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum__regex', '^[1-9][0-9]?/[1-9][0-9]?$')), name='measures_consultation_quorum'),
+            constraint=models.CheckConstraint(condition=models.Q(('quorum__regex', '^[0-9]{1,3}/[1-9][0-9]{0,2}$')), name='measures_consultation_quorum'),
         ),
     ]

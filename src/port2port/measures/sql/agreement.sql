@@ -106,9 +106,10 @@ begin
   select * into was from measures_consultation where measure_id = new.measure_id and closed_at is null for update;
   if was.id is not null then
     update measures_consultation set closed_at = now(), closed_by_id = acting_person(), outcome = 'superseded' where id = was.id;
-    insert into measures_consultation (id, measure_id, version_id, rule, kind, fraction, quorum, opened_by_id, opened_at, until, outcome)
-    values (again, new.measure_id, new.id, was.rule, was.kind, was.fraction, was.quorum, acting_person(), now(),
-            greatest(was.until, now() + (was.until - was.opened_at)), '');
+    insert into measures_consultation (id, measure_id, version_id, group_id, rule_number, kind, fraction, quorum, opened_by_id,
+      opened_at, until, outcome)
+    values (again, new.measure_id, new.id, was.group_id, was.rule_number, was.kind, was.fraction, was.quorum, acting_person(),
+            now(), greatest(was.until, now() + (was.until - was.opened_at)), '');
     insert into measures_asked (consultation_id, organisation_id)
       select again, organisation_id from measures_asked where consultation_id = was.id;
   end if;
@@ -147,18 +148,23 @@ $$;
 create function measures_reaches(part bigint, whole bigint, share text) returns boolean language sql immutable
 as $$ select part * split_part(share, '/', 2)::bigint >= whole * split_part(share, '/', 1)::bigint $$;
 
-create function measures_open(m uuid, rule_code text, rule_kind text, rule_fraction text, rule_quorum text, ends timestamptz)
-returns uuid
+-- A draft is put to the members in the name of a group in which the opener sits, by the rule that this group has decided by
+-- now. Nobody hands a rule in, and what the group decides later changes nothing here.
+create function measures_open(m uuid, g uuid, ends timestamptz) returns uuid
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   r sharing_record := sharing_stewarded(m, 'report');
   was measures_measure;
+  held workgroups_rule;
   opened uuid := new_uuid7();
   many integer;
 begin
   select * into was from measures_measure where record_id = m for update;
   if was.record_id is null then
     raise exception 'no such measure' using errcode = 'PP404';
+  end if;
+  if not workgroups_in(g) then
+    raise exception 'no such group' using errcode = 'PP404';
   end if;
   if was.state <> 'draft' or r.withdrawn_at is not null then
     raise exception 'only a draft is put to the members' using errcode = 'PP409';
@@ -170,8 +176,15 @@ begin
   if ends <= now() then
     raise exception 'it ends before it begins' using errcode = 'PP422', column = 'until';
   end if;
-  insert into measures_consultation (id, measure_id, version_id, rule, kind, fraction, quorum, opened_by_id, opened_at, until, outcome)
-  select opened, m, v.id, rule_code, rule_kind, rule_fraction, rule_quorum, acting_person(), now(), ends, ''
+  select * into held from workgroups_rule where group_id = g order by number desc limit 1;
+  if held.id is null then
+    raise exception 'the group has no rule' using errcode = 'PP409';
+  end if;
+  insert into measures_consultation (id, measure_id, version_id, group_id, rule_number, kind, fraction, quorum, opened_by_id,
+    opened_at, until, outcome)
+  select opened, m, v.id, g, held.number, held.kind,
+    case held.kind when 'qualified' then held.majority_of || '/' || held.majority_in else '' end,
+    held.quorum_of || '/' || held.quorum_in, acting_person(), now(), ends, ''
   from measures_version v where v.measure_id = m and v.number = was.number;
   if not found then
     raise exception 'it has no text' using errcode = 'PP409';
@@ -344,5 +357,5 @@ create policy birth on measures_comment for insert with check (
 create policy burial on measures_comment for delete using (false);
 grant select, insert on measures_comment to port2port_app;
 
-grant execute on function measures_sees(uuid), measures_steward(uuid), measures_open(uuid, text, text, text, text, timestamptz),
+grant execute on function measures_sees(uuid), measures_steward(uuid), measures_open(uuid, uuid, timestamptz),
   measures_close(uuid), measures_turn(uuid, text, text), measures_proof(uuid) to port2port_app;

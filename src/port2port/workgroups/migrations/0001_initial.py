@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=port2port.base.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=20)),
-                ('target', models.UUIDField()),
+                ('target', models.UUIDField(db_index=True)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.person')),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='sharing.record')),
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rule',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum_in__gte', 1), ('quorum_of__gte', 0), ('quorum_of__lte', models.F('quorum_in')), models.Q(models.Q(('kind', 'consensus'), ('majority_in', 1), ('majority_of', 0)), models.Q(('kind', 'qualified'), ('majority_in__gte', 1), ('majority_of__gte', 1), ('majority_of__lte', models.F('majority_in'))), _connector='OR')), name='workgroups_rule_fractions'),
+            constraint=models.CheckConstraint(condition=models.Q(('quorum_in__range', (1, 100)), ('quorum_of__gte', 0), ('quorum_of__lte', models.F('quorum_in')), models.Q(models.Q(('kind', 'consensus'), ('majority_in', 1), ('majority_of', 0)), models.Q(('kind', 'qualified'), ('majority_in__range', (1, 100)), ('majority_of__lte', models.F('majority_in')), ('majority_in__lte', models.F('majority_of') * 2)), _connector='OR')), name='workgroups_rule_fractions'),
         ),
         migrations.AddConstraint(
             model_name='decision',

@@ -162,7 +162,7 @@ begin
 end $$;
 
 revoke execute on all functions in schema public from public;
-grant execute on function workgroups_in(uuid), workgroups_keeps(uuid), workgroups_seats(uuid), workgroups_writes(uuid),
+grant execute on function workgroups_in(uuid), workgroups_keeps(uuid), workgroups_seats(uuid), workgroups_writes(uuid), workgroups_all_read(uuid, uuid),
   workgroups_touch(uuid, integer, text), workgroups_found(text, text, text, text, smallint, boolean),
   workgroups_seat(uuid, uuid, uuid, text), workgroups_unseat(uuid, uuid), workgroups_due(date[]),
   workgroups_reached(text, integer, integer, integer, integer, jsonb, integer) to port2port_app;

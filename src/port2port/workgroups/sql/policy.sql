@@ -52,6 +52,17 @@ language sql stable security definer set search_path = public, pg_temp as $$
         where d.record_id = r and d.state = 'proposed' and s.author_id = acting_person()))
 $$;
 
+-- Does everybody of a group read a record: asked by who sits in it and reads the record, before its name is written where all
+-- of the group reads it.
+create function workgroups_all_read(g uuid, r uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select workgroups_in(g) and exists (select 1 from sharing_record e where e.id = r and e.audience && acting_keys()
+      and (e.tlp <= acting_ceiling() or e.author_id = acting_person()) and e.expires_at > now()
+      and not exists (select 1 from workgroups_current(g) s where not exists (
+        select 1 from members_holders(e.audience) h
+        where h.person = s.person and h.organisation = s.organisation and (h.ceiling >= e.tlp or e.author_id = s.person))))
+$$;
+
 -- The next version of a record of a group, and its words for the search (null: as they are). Two secretaries of different
 -- organisations write the same minutes: who comes second is told so.
 create function workgroups_touch(r uuid, expected integer, new_words text) returns void
@@ -206,7 +217,16 @@ create policy birth on workgroups_attendance for insert with check (
   exists (select 1 from workgroups_meeting m where m.record_id = meeting_id and workgroups_keeps(m.group_id)));
 create policy keeping on workgroups_attendance for update
   using (exists (select 1 from workgroups_meeting m where m.record_id = meeting_id and workgroups_keeps(m.group_id))) with check (true);
-grant select, insert on workgroups_attendance to port2port_app;
+-- Whoever sits in the group excuses oneself, until the meeting is over, and takes that back; nobody speaks for another.
+create policy excusing on workgroups_attendance for insert with check (
+  person_id = (select acting_person()) and organisation_id = (select acting_organisation()) and state = 'excused' and replaced_by = ''
+  and exists (select 1 from workgroups_meeting m where m.record_id = meeting_id and workgroups_in(m.group_id)
+    and m.state = 'planned' and m.ends_at > now()));
+create policy coming on workgroups_attendance for delete using (
+  person_id = (select acting_person()) and organisation_id = (select acting_organisation()) and state = 'excused'
+  and exists (select 1 from workgroups_meeting m where m.record_id = meeting_id and workgroups_in(m.group_id)
+    and m.state = 'planned' and m.ends_at > now()));
+grant select, insert, delete on workgroups_attendance to port2port_app;
 grant update (state, replaced_by) on workgroups_attendance to port2port_app;
 
 alter table workgroups_paper enable row level security;

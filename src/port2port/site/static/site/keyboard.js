@@ -46,6 +46,3 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "ArrowUp") done = step(-1);
   if (done) event.preventDefault();
 });
-
-// The search of the top bar leads to the list: its field is where one arrives.
-if (location.hash === "#find") follow("/");

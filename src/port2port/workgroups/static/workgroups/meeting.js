@@ -81,3 +81,10 @@ function attending(form) {
 
 for (const form of document.querySelectorAll("[data-minutes]")) writing(form);
 for (const form of document.querySelectorAll("[data-there]")) attending(form);
+
+// Whoever reads along is told that something was written; the page does not change under the reader's eyes.
+const bar = document.querySelector("[data-followed]");
+const followed = new Set(bar?.dataset.followed.trim().split(" "));
+document.addEventListener("p2p:event", ({ detail }) => {
+  if (bar && followed.has(detail?.record)) bar.hidden = false;
+});

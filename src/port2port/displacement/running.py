@@ -83,7 +83,7 @@ def _queue(
             run.save(force_insert=True)
     except IntegrityError:  # somebody asked for the same in this moment
         return Run.objects.get(fingerprint=mark, state__in=OPEN)
-    app.configure_task(TASK, lock=TASK).defer(run=str(run.id))  # a long one leaves the worker a place for the rest
+    app.configure_task(TASK, lock=TASK).defer(request=str(run.id))  # a long one leaves the worker a place for the rest
     journal.write("displacement.asked", kind="run", record=run.id, at=at, sight=sight, choice=mark)
     return run
 

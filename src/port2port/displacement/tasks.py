@@ -12,9 +12,9 @@ from port2port.members.acting import acting_as_system
 
 
 @app.task(name=running.TASK)
-def compute(run: str) -> str:
+def compute(request: str) -> str:
     """Compute one run, in one place at a time for a choice. Returns the state it ended in."""
-    identifier = UUID(run)
+    identifier = UUID(request)
     claimed = running.claim(identifier, at=now())
     if claimed is None:
         return "nothing"

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,9 @@ from port2port.displacement.models import Effort
 from port2port.displacement.rules import Told, effort_problems
 from port2port.displacement.vocabulary import effort_kinds
 from port2port.measures.adoption_queries import own_ports
+from port2port.measures.operations.queries import effort as operations_effort
 from port2port.members.acting import action, current_actor
+from port2port.members.places import known_places
 from port2port.sharing.references import ZONE
 from port2port.sharing.rules import REASONS
 
@@ -24,10 +26,25 @@ COLUMN_OF = {"port": "port_unlocode"}
 LARGEST_FILE = 1024 * 1024
 MOST_ROWS = 5000
 
-# What operations already know of their own ports, month by month: (ports, first, last) -> effort. A domain below that
-# counts scans or hours adds its function here; what was typed in by a person is never overwritten by it.
+# What domains below already know of the own ports, month by month: (ports, first month, last month) -> effort. What was
+# typed in by a person is never overwritten by it.
 Source = Callable[[Sequence[str], date, date], Iterable[Told]]
-SOURCES: tuple[Source, ...] = ()
+
+
+def of_operations(ports: Sequence[str], first: date, last: date) -> list[Told]:
+    """Return what coordinated operations counted at these ports, of the kinds that are effort, summed by month."""
+    spots = {spot.id: code for code, spot in known_places().ports.items() if code in ports}
+    until = (last.replace(day=1) + timedelta(days=32)).replace(day=1)
+    kinds = {counted: kind.code for kind in effort_kinds() for counted in kind.operations}
+    sums: dict[tuple[str, date, str], float] = {}
+    for one in operations_effort(list(spots), first, until) if spots else ():
+        if one.kind in kinds:
+            key = spots[one.port], one.day.replace(day=1), kinds[one.kind]
+            sums[key] = sums.get(key, 0.0) + float(one.amount)
+    return [Told(port, month, kind, amount) for (port, month, kind), amount in sorted(sums.items())]
+
+
+SOURCES: tuple[Source, ...] = (of_operations,)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class EffortKind(Named, frozen=True, kw_only=True):
 
     code: str
     units: Names
+    operations: tuple[str, ...] = ()
 
     def unit(self, language: str) -> str:
         """Return in what it is counted."""

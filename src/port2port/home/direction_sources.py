@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from port2port.displacement import board, run_queries, warnings
 from port2port.measures import agreement_queries
 from port2port.measures import queries as measures
 from port2port.measures.matrix.queries import Matrix, matrix
@@ -169,8 +170,25 @@ def _reports(seen: Seen) -> Part:
     return Part("reports", title if more else _("Reports are as usual"), tuple(rows))
 
 
-# What comes later (displacement) is one line here.
-SOURCES: Sequence[Source] = (_overdue, _decisions, _ports, _states, _objectives, _reports)
+def _displacement(_seen: Seen) -> Part:
+    waiting = len(warnings.warnings(states=["waiting"], sight="released"))
+    run = run_queries.newest("released")
+    rows = [
+        Figure(
+            _("Early signs that nobody has decided on"), waiting, f"{reverse('displacement:warnings')}?state=waiting"
+        ),
+        Figure(_("Other choices that were tried"), run_queries.variants("released"), reverse("displacement:runs")),
+    ]
+    shown = board.board(run) if run is not None else None
+    if shown is not None:
+        rows.insert(
+            0, Figure(_("Claims that are supported or indicated"), len(shown.told), reverse("displacement:home"))
+        )
+        return Part("displacement", board.answer(shown), tuple(rows))
+    return Part("displacement", _("Displacement has not been computed yet"), tuple(rows))
+
+
+SOURCES: Sequence[Source] = (_overdue, _decisions, _ports, _states, _objectives, _reports, _displacement)
 
 
 def parts_of(actor: Actor, at: datetime) -> list[Part]:

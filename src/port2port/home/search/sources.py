@@ -7,12 +7,14 @@ from port2port.helpdesk import found as helpdesk_found
 from port2port.measures import found as measures_found
 from port2port.reports import found as reports_found
 from port2port.sharing.found import Source
+from port2port.workgroups import found as workgroups_found
 
 SOURCES: tuple[Source, ...] = (
     *reports_found.SOURCES,
     *alerts_found.SOURCES,
     *helpdesk_found.SOURCES,
     *measures_found.SOURCES,
+    *workgroups_found.SOURCES,
 )
 
 

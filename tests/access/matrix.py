@@ -805,6 +805,23 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "GET api/v1/displacement/signals/<uuidstr:signal>/withdraw": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/displacement/signals/<uuidstr:signal>/withdraw": (401, 422, 422, 422, 422, 422, 422, 422),
     "PUT api/v1/displacement/effort": (401, 422, 422, 422, 422, 422, 422, 422),
+    # changed and taken away over the API
+    "DELETE api/v1/actions/<uuidstr:action>/links/<uuidstr:link>": (401, 404, 404, 404, 404, 404, 404, 404),
+    "DELETE api/v1/decisions/<uuidstr:decision>/links/<uuidstr:link>": (401, 404, 404, 404, 404, 404, 404, 404),
+    "DELETE api/v1/meetings/<uuidstr:meeting>/excuse": (401, 404, 404, 409, 404, 404, 404, 409),
+    "DELETE api/v1/operations/<uuidstr:operation>/counts/<uuidstr:entry>": (401, 404, 404, 404, 404, 404, 404, 404),
+    "DELETE api/v1/systems/<uuidstr:use>": (401, 404, 404, 404, 404, 404, 404, 404),
+    "DELETE api/v1/workgroups/<uuidstr:group>/seats/<uuidstr:person>": (401, 404, 404, 403, 404, 404, 404, 403),
+    "PATCH api/v1/actions/<uuidstr:action>": (401, 404, 404, 428, 404, 404, 404, 428),
+    "PATCH api/v1/decisions/<uuidstr:decision>": (401, 404, 404, 428, 404, 404, 404, 428),
+    "PATCH api/v1/meetings/items/<uuidstr:item>": (401, 404, 404, 428, 404, 404, 404, 428),
+    "PATCH api/v1/meetings/<uuidstr:meeting>": (401, 404, 404, 428, 404, 404, 404, 428),
+    "PATCH api/v1/systems/<uuidstr:use>": (401, 404, 404, 404, 404, 404, 404, 404),
+    "PATCH api/v1/workgroups/<uuidstr:group>": (401, 404, 404, 428, 404, 404, 404, 428),
+    "PUT api/v1/measures/<uuidstr:measure>": (401, 422, 422, 422, 422, 422, 422, 422),
+    "PUT api/v1/meetings/items/<uuidstr:item>/minutes": (401, 422, 422, 422, 422, 422, 422, 422),
+    "PUT api/v1/objectives/<uuidstr:objective>": (401, 422, 422, 422, 422, 422, 422, 422),
+    "PUT api/v1/operations/<uuidstr:operation>": (401, 422, 422, 422, 422, 422, 422, 422),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

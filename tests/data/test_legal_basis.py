@@ -87,7 +87,7 @@ BROKEN = [
         "applies_to = [",
         "purposes 'published_information': code: no legal basis",
     ),
-    ("days = 30\n", "days = 0\n", "retention number 7: days: Expected `int` >= 1"),
+    ("days = 30\n", "days = 0\n", "retention number 12: days: Expected `int` >= 1"),
     (
         'purpose = "statistics"\ndays',
         'purpose = "drone_safety"\ndays',

@@ -63,7 +63,7 @@ def test_a_report_is_made_read_and_listed(api):
     one = client.get(body["url"])
     assert one.json() | {"flights": []} == body and one["ETag"] == '"1"'
     listed = client.get("/api/v1/reports").json()
-    assert listed == {"items": [body], "next": None, "previous": None, "count": 1}
+    assert listed == {"items": [one.json()], "next": None, "previous": None, "count": 1}
     found = api("pso@northsea.demo").get("/api/v1/search?q=gate").json()["items"]
     assert [f["id"] for f in found] == [body["id"]]
 

@@ -235,7 +235,7 @@ def test_a_hold_is_silent_for_all_but_its_holder(acting, client_for):
     tell(later)
     assert noted(acting, "pso@antwerp.demo") == ["container"], "its own later report, not the police's"
     assert sorted(noted(acting, "analyst@police.demo")) == ["container", "plate"]
-    assert "hold" not in client_for("pso@antwerp.demo").get(f"/reports/{held}/").content.decode()
+    assert "/hold/" not in client_for("pso@antwerp.demo").get(f"/reports/{held}/").content.decode()
     with acting("analyst@police.demo"):
         observing.release_hold(held, at=now())
     with acting("pso@antwerp.demo"):

@@ -15,8 +15,8 @@ from port2port.base.errors import NotFound
 from port2port.displacement import effort_actions, effort_queries, papers, run_queries, running, signals, warnings
 from port2port.displacement.api_shapes import (
     BoardOut,
-    ChangeOut,
     DecisionIn,
+    EffortChangeOut,
     EffortIn,
     EffortOut,
     KeepIn,
@@ -78,7 +78,7 @@ def effort(request: HttpRequest, port: str = query("", max_length=5, description
     return [effort_out(row) for row in effort_queries.effort(port=port)]
 
 
-@router.put("/effort", response={200: ChangeOut} | problems(), summary="Tell effort of your ports",
+@router.put("/effort", response={200: EffortChangeOut} | problems(), summary="Tell effort of your ports",
             operation_id="tell_effort")  # fmt: skip
 def tell_effort(
     request: HttpRequest, sent: list[EffortIn],

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import StrictBool
 
 from port2port.displacement.effort_actions import Change
 from port2port.displacement.models import Effort, Run, Warning
@@ -26,8 +27,8 @@ class ChoiceIn(Strict):
     scale_km: float = 60.0
     months_before: int = 24
     months_after: int = 24
-    with_effort: bool = True
-    placebos: bool = True
+    with_effort: StrictBool = True
+    placebos: StrictBool = True
 
     def choice(self) -> Choice:
         """Return it as a value."""
@@ -99,7 +100,7 @@ class EffortIn(Strict):
         return Told(self.port, self.month, self.kind, self.amount)
 
 
-class ChangeOut(Schema):
+class EffortChangeOut(Schema):
     """How many values are new, changed, taken back, and were so already."""
 
     new: int
@@ -127,7 +128,7 @@ class WarningOut(Schema):
 class DecisionIn(Strict):
     """Release or dismiss a warning."""
 
-    release: bool
+    release: StrictBool
     reason: str
 
 

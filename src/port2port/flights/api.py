@@ -21,11 +21,11 @@ from port2port.flights.api_shapes import (
     FlightIn,
     FlightPage,
     FlightsOut,
+    FlightStateIn,
     FlightWithIdentifiers,
     ImportIn,
     ImportOut,
     SightingQuery,
-    StateIn,
     draft_from,
     flight_out,
     with_identifiers,
@@ -171,7 +171,7 @@ def turn(
     request: HttpRequest,
     response: HttpResponse,
     flight: UUID,
-    sent: StateIn,
+    sent: FlightStateIn,
     if_match: str = header("", alias="If-Match", description="ETag; left out: whatever the version is"),
 ) -> Any:
     """Turn a flight that your organisation looks after; all who know of it see it. Scope: report."""

@@ -131,7 +131,7 @@ class FlightsOut(Schema):
     items: list[FlightOut]
 
 
-class StateIn(Strict):
+class FlightStateIn(Strict):
     """What happened: it began, it ended, or it does not fly."""
 
     act: Literal["start", "finish", "cancel"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from ninja import Field, Schema
+from pydantic import StrictBool
 
 from port2port.helpdesk import queries
 from port2port.helpdesk.lesson_queries import LessonShown
@@ -24,8 +25,10 @@ class CaseIn(Strict):
     text: str = Field(max_length=4000, examples=["May a driver without a badge enter for a day?"])
     port: str = Field("", max_length=10, description="UN/LOCODE; left out: the national desk", examples=["BEANR"])
     language: Language = "en"
-    confirmed: bool = Field(False, description="What identifies somebody (a telephone number, a name) may stand there")
-    not_a_tip: bool = Field(False, description="The text reads like a tip about a crime and is none")
+    confirmed: StrictBool = Field(
+        False, description="What identifies somebody (a telephone number, a name) may stand there"
+    )
+    not_a_tip: StrictBool = Field(False, description="The text reads like a tip about a crime and is none")
 
 
 class MessageIn(Strict):
@@ -33,7 +36,7 @@ class MessageIn(Strict):
 
     act: Literal["write", "ask", "answer", "note", "take", "close", "reopen"] = Field(examples=["answer"])
     text: str = Field("", max_length=4000, description="Needed for write, ask, answer and note")
-    confirmed: bool = Field(False, description="What identifies somebody may stand there")
+    confirmed: StrictBool = Field(False, description="What identifies somebody may stand there")
 
 
 class EscalationIn(Strict):

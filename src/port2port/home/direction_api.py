@@ -22,7 +22,7 @@ class FigureOut(Schema):
     late: bool
 
 
-class PartOut(Schema):
+class DirectionPartOut(Schema):
     """A section. `named`: others' ports stand in it by name, TLP:RED for one circle of persons."""
 
     code: str
@@ -35,7 +35,7 @@ class DirectionOut(Schema):
     """What is late, what waits to be decided, and how far the ports are."""
 
     answer: str
-    parts: list[PartOut]
+    parts: list[DirectionPartOut]
 
 
 @router.get("", response={200: DirectionOut} | problems(403), summary="The director's numbers",

@@ -10,11 +10,11 @@ from port2port.base.clock import now
 from port2port.measures import adoption_actions, adoption_queries, queries
 from port2port.measures.api_adoption_shapes import (
     AdoptionOut,
-    AnswerIn,
-    AnswerOut,
     CellOut,
     ExchangeOut,
     ExchangesOut,
+    HowAnswerIn,
+    HowAnswerOut,
     QuestionIn,
     ToldIn,
     answer_out,
@@ -72,9 +72,9 @@ def ask(request: HttpRequest, measure: UUID, sent: QuestionIn) -> Any:
     return exchange_out(found)
 
 
-@router.post("/questions/{uuid:question}/answer", response={200: AnswerOut} | problems(404),
+@router.post("/questions/{uuid:question}/answer", response={200: HowAnswerOut} | problems(404),
              summary="Answer a question", operation_id="answer_measure_question")  # fmt: skip
-def answer(request: HttpRequest, question: UUID, sent: AnswerIn) -> Any:
+def answer(request: HttpRequest, question: UUID, sent: HowAnswerIn) -> Any:
     """Answer a question that reached your organisation, or change your answer. Scope: report."""
     needs(request, "report")
     return answer_out(

@@ -40,7 +40,7 @@ class QuestionIn(Strict):
     port: str = Field("", description="UN/LOCODE of one port; left out: everybody who has it in place")
 
 
-class AnswerIn(Strict):
+class HowAnswerIn(Strict):
     """How you did it."""
 
     text: str
@@ -89,7 +89,7 @@ class AdoptionOut(Schema):
     rest: RestOut | None
 
 
-class AnswerOut(Schema):
+class HowAnswerOut(Schema):
     """How an organisation did it."""
 
     id: UUID
@@ -112,14 +112,14 @@ class ExchangeOut(Schema):
     text: str
     port: str | None
     at: datetime
-    answers: list[AnswerOut]
+    answers: list[HowAnswerOut]
 
 
 class ExchangesOut(Schema):
     """Questions, and answers to others that their organisations share."""
 
     questions: list[ExchangeOut]
-    shared: list[AnswerOut]
+    shared: list[HowAnswerOut]
 
 
 def cell_out(cell: Adoption) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def rest_out(rest: Rest | None) -> dict[str, Any] | None:
 
 
 def answer_out(answer: Answer) -> dict[str, Any]:
-    """Return an answer in the shape of AnswerOut."""
+    """Return an answer in the shape of HowAnswerOut."""
     names = ("id", "asked", "text", "practice", "reach", "shared", "at")
     return {name: getattr(answer, name) for name in names} | {
         "organisation": party(answer.organisation_id),

@@ -249,18 +249,18 @@ class ObjectivePage(Schema):
     previous: str | None
 
 
-class PieceOut(Schema):
+class TextPieceOut(Schema):
     """A run of words: the same in both texts, gone, or new."""
 
     kind: str
     text: str
 
 
-class ChangeOut(Schema):
+class TextChangeOut(Schema):
     """A field that differs from the version before."""
 
     field: str
-    pieces: list[PieceOut]
+    pieces: list[TextPieceOut]
 
 
 class VersionOut(Schema):
@@ -270,7 +270,7 @@ class VersionOut(Schema):
     made_at: datetime
     exact_text: str
     text_hash: str
-    changes: list[ChangeOut]
+    changes: list[TextChangeOut]
 
 
 class ProofOut(Schema):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from ninja import Field, Schema
+from pydantic import StrictBool
 
 from port2port.flights.api_shapes import FlightOut
 from port2port.reports.grading import gradings_of
@@ -88,7 +89,7 @@ class ReportIn(Strict):
     legal_basis: str = Field("", description="Left out: follows from purpose and organisation")
     pap: PapName | None = Field(None, description="Permissible actions; left out: AMBER")
     personal_data: Literal["none", "indirect", "direct"] = "none"
-    nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
+    nobodys: StrictBool = Field(False, description="You say that numbers and names in the text are nobody's own")
     protect: ProtectIn | None = Field(None, description="Written under an alias; its writer follows it in a browser")
     personal_data_breach: BreachName = Field("", description="Of a cyber attack; left out: unknown")
     aware_since: Moment | None = Field(
@@ -122,7 +123,7 @@ class ReportPatch(Strict):
     aware_since: Moment | None = Field(None, description="null: not known")
     state: Literal["open", "closed"] | None = Field(None, description="closed ends it, open opens it again")
     outcome: str = Field("", description="What came of it, with state closed")
-    nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
+    nobodys: StrictBool = Field(False, description="You say that numbers and names in the text are nobody's own")
 
 
 class WithdrawalIn(Strict):
@@ -138,7 +139,7 @@ class AudienceChange(Strict):
     circles: list[str] = Field([], max_length=50, description="Circles by slug or id", examples=[["all-members"]])
     persons: list[UUID] = Field([], max_length=50)
     tlp: TlpName | None = Field(None, description="Left out: stays. Widening cannot make it stricter")
-    nobodys: bool = Field(False, description="You say that numbers and names in the text are nobody's own")
+    nobodys: StrictBool = Field(False, description="You say that numbers and names in the text are nobody's own")
 
 
 class PlaceOut(PlaceIn):

@@ -86,7 +86,7 @@ class PaperOut(RecordOut):
     withdrawn_at: datetime | None
 
 
-class LinkOut(Schema):
+class RecordLinkOut(Schema):
     """A link whose other end you see."""
 
     id: UUID
@@ -111,7 +111,7 @@ class DecisionOut(RecordOut):
     rule: RuleOut | None
     votes: dict[str, str]
     organisations: int
-    links: list[LinkOut]
+    links: list[RecordLinkOut]
 
 
 class ActionOut(RecordOut):
@@ -129,10 +129,10 @@ class ActionOut(RecordOut):
     state: str
     outcome: str
     ended_at: datetime | None
-    links: list[LinkOut]
+    links: list[RecordLinkOut]
 
 
-class CorrectionOut(Schema):
+class MinutesCorrectionOut(Schema):
     """What approved minutes say from now on, and why."""
 
     number: int
@@ -152,7 +152,7 @@ class ItemOut(RecordOut):
     minutes: str
     language: str
     dropped: bool
-    corrections: list[CorrectionOut]
+    corrections: list[MinutesCorrectionOut]
 
 
 class AttendanceOut(Schema):
@@ -180,7 +180,7 @@ class MeetingOut(RecordOut):
     approved_in: UUID | None
 
 
-class OfferOut(Schema):
+class AgendaOfferOut(Schema):
     """What could be put on the agenda; send it back as an item."""
 
     about: str
@@ -197,7 +197,7 @@ class MeetingWhole(MeetingOut):
     papers: list[PaperOut]
     decisions: list[UUID]
     actions: list[UUID]
-    offers: list[OfferOut]
+    offers: list[AgendaOfferOut]
 
 
 class MeetingPage(Schema):

@@ -151,7 +151,7 @@ class PaperIn(NarrowIn):
     meeting: UUID | None = None
 
 
-class WithdrawalIn(Strict):
+class TakenBackIn(Strict):
     """Why it is taken back."""
 
     reason: Literal["mistake", "duplicate", "too-wide", "owner-asked", "other"]
@@ -202,7 +202,7 @@ class ActionPatch(Strict):
     outcome: str = ""
 
 
-class LinkIn(Strict):
+class RecordLinkIn(Strict):
     """A record that a decision or an action is about."""
 
     kind: str = Field(max_length=20, examples=["report"])

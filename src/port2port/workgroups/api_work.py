@@ -30,12 +30,12 @@ from port2port.workgroups.api_shapes import (
     ActionPatch,
     ActionQuery,
     DecisionQuery,
-    LinkIn,
     PaperIn,
     ProposalIn,
     ProposalPatch,
+    RecordLinkIn,
+    TakenBackIn,
     VotesIn,
-    WithdrawalIn,
 )
 from port2port.workgroups.models import Action, Decision, Paper
 from port2port.workgroups.queries import Row, Shown
@@ -90,7 +90,7 @@ def read_paper(request: HttpRequest, response: HttpResponse, paper: UUID) -> Any
     "/papers/{uuid:paper}/withdrawal", response={204: None} | problems(404), summary="Withdraw a paper",
     operation_id="withdraw_paper",
 )  # fmt: skip
-def withdraw_paper(request: HttpRequest, paper: UUID, sent: WithdrawalIn) -> Any:
+def withdraw_paper(request: HttpRequest, paper: UUID, sent: TakenBackIn) -> Any:
     """Take a paper back; all who had it are told. Scope: report."""
     needs(request, "report")
     work_actions.withdraw_paper(paper, reason=sent.reason, at=now())
@@ -184,7 +184,7 @@ def decide(
     "/decisions/{uuid:decision}/links", response={200: DecisionOut} | problems(404, 409), summary="Link a decision",
     operation_id="link_decision",
 )  # fmt: skip
-def link_decision(request: HttpRequest, decision: UUID, sent: LinkIn) -> Any:
+def link_decision(request: HttpRequest, decision: UUID, sent: RecordLinkIn) -> Any:
     """Say what a decision is about. Scope: report."""
     needs(request, "report")
     queries.one(Decision, decision)
@@ -275,7 +275,7 @@ def change_action(
     "/actions/{uuid:action}/links", response={200: ActionOut} | problems(404, 409), summary="Link an action",
     operation_id="link_action",
 )  # fmt: skip
-def link_action(request: HttpRequest, action: UUID, sent: LinkIn) -> Any:
+def link_action(request: HttpRequest, action: UUID, sent: RecordLinkIn) -> Any:
     """Say what an action is about. Scope: report."""
     needs(request, "report")
     queries.one(Action, action)

@@ -21,7 +21,7 @@ def test_what_a_run_sees_waits_once_for_an_analyst(acting):
             ("BEGNE", "drug_smuggling", "claim", 0.93),
             ("BEOST", "drone_misuse", "alarm", None),
         }
-        assert any(need.title.startswith("2 early") for need in needs_of(current_actor(), now()))
+        assert any(need.href.startswith("/displacement/warnings/") for need in needs_of(current_actor(), now()))
     assert raise_warnings(run.id, sight="released", result=result(), at=now()) == 0
     with acting(ANALYST):
         decide_warning(rows[0].id, release=False, reason=WHY, at=now())

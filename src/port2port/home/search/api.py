@@ -21,7 +21,7 @@ WORDS = "Words, all of which must occur; the last may be a beginning"
 PARAMETERS = ("q", "kind", "port", "threat", "since", "until", "all", "size")
 
 
-class PieceOut(Schema):
+class SnippetPieceOut(Schema):
     """A piece of a text, and whether it is what was looked for."""
 
     text: str
@@ -36,13 +36,13 @@ class FoundOut(Schema):
     url: str
     reference: str
     title: str
-    snippet: list[PieceOut] = Field(description="The stretch of the text that holds most of the words, in order")
+    snippet: list[SnippetPieceOut] = Field(description="The stretch of the text that holds most of the words, in order")
     language: str = Field(description='In which language it was written; "": in that of the answer')
     tlp: str
     shared_at: datetime
 
 
-class CorrectionOut(Schema):
+class SearchCorrectionOut(Schema):
     """A word that is not known, and the public words of the trade that were looked for too."""
 
     written: str
@@ -56,7 +56,7 @@ class SearchOut(Schema):
     count: int = Field(description="How many of the records you see match")
     capped: bool = Field(description="Whether only the newest 2,000 of them were ranked; `all` ranks every one")
     relaxed: bool = Field(description="Whether none holds all words, and these hold all but one")
-    corrections: list[CorrectionOut]
+    corrections: list[SearchCorrectionOut]
 
 
 class SearchQuery(Schema):

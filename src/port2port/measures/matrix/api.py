@@ -37,7 +37,7 @@ class ChosenQuery(Schema):
         return Chosen(self.threat, self.phase, self.objective, self.circle)
 
 
-class PlaceOut(Schema):
+class MatrixPortOut(Schema):
     """A port that you see whole, or a facility of yours."""
 
     code: str
@@ -81,7 +81,7 @@ class MatrixOut(Schema):
 
     named: bool
     tlp: str
-    places: list[PlaceOut]
+    places: list[MatrixPortOut]
     measures: list[MatrixRowOut]
 
 
@@ -111,7 +111,7 @@ class CoverageOut(Schema):
     named: bool
     tlp: str
     formula: str
-    places: list[PlaceOut]
+    places: list[MatrixPortOut]
     modi_operandi: list[CounteredOut]
 
 

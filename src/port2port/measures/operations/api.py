@@ -14,19 +14,19 @@ from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.measures.operations import actions, queries
 from port2port.measures.operations.api_shapes import (
-    AnswerIn,
+    CountedKindOut,
     CountIn,
-    EffortOut,
     EntryOut,
-    KindOut,
+    FoundReportIn,
+    OperationEffortOut,
     OperationIn,
     OperationOut,
     OperationPage,
     OperationWhole,
+    PartAnswerIn,
     PartsIn,
     PlanIn,
-    ReportIn,
-    StateIn,
+    TurnIn,
     WidenIn,
     WithdrawIn,
     effort_out,
@@ -100,7 +100,7 @@ def plan(request: HttpRequest, sent: OperationIn) -> Any:
     return Status(201, operation_out(queries.operation(made.record_id, at=now())))
 
 
-@router.get("/kinds", response={200: list[KindOut]} | problems(), summary="What is counted",
+@router.get("/kinds", response={200: list[CountedKindOut]} | problems(), summary="What is counted",
             operation_id="list_operation_kinds")  # fmt: skip
 def list_kinds(request: HttpRequest) -> Any:
     """Return the kinds of effort and of finds, with units. Scope: read."""
@@ -109,8 +109,12 @@ def list_kinds(request: HttpRequest) -> Any:
     return kinds_out()
 
 
-@router.get("/effort", response={200: list[EffortOut]} | problems(), summary="What ports did to find something",
-            operation_id="read_effort")  # fmt: skip
+@router.get(
+    "/effort",
+    response={200: list[OperationEffortOut]} | problems(),
+    summary="What ports did to find something",
+    operation_id="read_effort",
+)
 def read_effort(request: HttpRequest, since: Day, until: Day, port: str = "") -> Any:
     """Return the effort from `since` to before `until`, of the operations you see. Scope: read."""
     needs(request, "read")
@@ -153,7 +157,7 @@ def ask_in(request: HttpRequest, operation: UUID, sent: PartsIn) -> Any:
 
 @router.post("/{uuid:operation}/answer", response={200: OperationWhole, 204: None} | problems(404, 409),
              summary="Say whether you take part", operation_id="answer_operation")  # fmt: skip
-def answer(request: HttpRequest, operation: UUID, sent: AnswerIn) -> Any:
+def answer(request: HttpRequest, operation: UUID, sent: PartAnswerIn) -> Any:
     """Answer for your organisation; 204 when you decline all your ports and see it no more. Scope: report."""
     needs(request, "report")
     if sent.part not in {one.id for one in queries.own_parts(queries.operation(operation, at=now()))}:
@@ -167,7 +171,7 @@ def answer(request: HttpRequest, operation: UUID, sent: AnswerIn) -> Any:
 
 @router.post("/{uuid:operation}/state", response={200: OperationWhole} | problems(404, 409),
              summary="Call off, begin, end, evaluate", operation_id="turn_operation")  # fmt: skip
-def turn(request: HttpRequest, operation: UUID, sent: StateIn) -> Any:
+def turn(request: HttpRequest, operation: UUID, sent: TurnIn) -> Any:
     """Turn the state. Scope: report."""
     needs(request, "report")
     actions.turn(operation, to=sent.state, said=sent.said, at=now())
@@ -197,7 +201,7 @@ def take_back(request: HttpRequest, operation: UUID, entry: UUID) -> Any:
 
 @router.post("/{uuid:operation}/reports", response={200: OperationWhole} | problems(404, 409),
              summary="Link a report of what was found", operation_id="link_operation_report")  # fmt: skip
-def link(request: HttpRequest, operation: UUID, sent: ReportIn) -> Any:
+def link(request: HttpRequest, operation: UUID, sent: FoundReportIn) -> Any:
     """Link a report you see; only who sees both sees the link. Scope: report."""
     needs(request, "report")
     actions.link_report(operation, report=sent.report, at=now())

@@ -12,13 +12,13 @@ from port2port.measures.api_shapes import party
 from port2port.measures.operations import aid_actions, aid_queries
 from port2port.measures.operations.api import CURSOR, SIZE, gone, pages
 from port2port.measures.operations.api_shapes import (
+    AidOfferOut,
     AidOut,
     AidPage,
     AidWhole,
     LentOut,
     NeedIn,
     OfferIn,
-    OfferOut,
     OfferTurnIn,
     WithdrawIn,
     aid_out,
@@ -91,7 +91,7 @@ def read(request: HttpRequest, response: HttpResponse, aid: UUID) -> Any:
     return found
 
 
-@router.post("/{uuid:aid}/offers", response={200: OfferOut} | problems(404, 409), summary="Offer it",
+@router.post("/{uuid:aid}/offers", response={200: AidOfferOut} | problems(404, 409), summary="Offer it",
              operation_id="offer_aid")  # fmt: skip
 def offer(request: HttpRequest, aid: UUID, sent: OfferIn) -> Any:
     """Offer what is asked for, also a part of it. Scope: report."""
@@ -100,7 +100,7 @@ def offer(request: HttpRequest, aid: UUID, sent: OfferIn) -> Any:
     return offer_out(aid_queries.offer(made.id))
 
 
-@router.post("/offers/{uuid:offer}", response={200: OfferOut} | problems(404, 409), summary="Turn an offer",
+@router.post("/offers/{uuid:offer}", response={200: AidOfferOut} | problems(404, 409), summary="Turn an offer",
              operation_id="turn_aid_offer")  # fmt: skip
 def turn(request: HttpRequest, offer: UUID, sent: OfferTurnIn) -> Any:
     """Accept (also a part), decline, take back, send, or say that it is back. Scope: report."""

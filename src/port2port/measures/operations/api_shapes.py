@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
+from pydantic import StrictBool
 
 from port2port.base.errors import Invalid, Problem
 from port2port.measures.api_shapes import party
@@ -63,14 +64,14 @@ class OperationIn(PlanIn, PartsIn):
     tlp: Literal["AMBER", "RED"] = "AMBER"
 
 
-class AnswerIn(Strict):
+class PartAnswerIn(Strict):
     """Whether your organisation takes part."""
 
     part: UUID
-    accept: bool
+    accept: StrictBool
 
 
-class StateIn(Strict):
+class TurnIn(Strict):
     """The state it turns to; `said`: why it is called off, what was learned."""
 
     state: Literal["called_off", "running", "ended", "evaluated"]
@@ -96,7 +97,7 @@ class CountIn(Strict):
         return [Count(one.kind, one.amount) for one in self.counts]
 
 
-class ReportIn(Strict):
+class FoundReportIn(Strict):
     """A report of what was found."""
 
     report: UUID
@@ -116,7 +117,7 @@ class WithdrawIn(Strict):
     reason: str
 
 
-class PartOut(Schema):
+class OperationPartOut(Schema):
     """An organisation at a port, with its answer."""
 
     id: UUID
@@ -147,7 +148,7 @@ class OperationOut(Schema):
     owner: Party
     tlp: str
     audience: list[str]
-    parts: list[PartOut]
+    parts: list[OperationPartOut]
     planned_at: datetime
     kept_until: datetime
     withdrawn_at: datetime | None
@@ -193,7 +194,7 @@ class OperationWhole(OperationOut):
     overlapping: list[UUID]
 
 
-class EffortOut(Schema):
+class OperationEffortOut(Schema):
     """What was done on a day at a port, in which operation."""
 
     port: str
@@ -203,7 +204,7 @@ class EffortOut(Schema):
     operation: UUID | None
 
 
-class KindOut(Schema):
+class CountedKindOut(Schema):
     """What is counted: unit and which detections it serves; `found`: what came of a check."""
 
     code: str
@@ -250,7 +251,7 @@ class OfferTurnIn(Strict):
     amount: int | None = Field(None, ge=1)
 
 
-class OfferOut(Schema):
+class AidOfferOut(Schema):
     """An offer: seen by who asked and by who lends."""
 
     id: UUID
@@ -294,7 +295,7 @@ class AidOut(Schema):
 class AidWhole(AidOut):
     """A request with the offers you see."""
 
-    offers: list[OfferOut]
+    offers: list[AidOfferOut]
 
 
 class AidPage(Schema):
@@ -305,7 +306,7 @@ class AidPage(Schema):
     previous: str | None
 
 
-class LentOut(OfferOut):
+class LentOut(AidOfferOut):
     """What is promised or lent now, until when, and whether it is late."""
 
     asked_by: Party

@@ -22,7 +22,8 @@ function choose(to) {
 }
 
 function show(html) {
-  room.innerHTML = html;
+  // the answer is our own server's page part: parsed as a document, in which no script runs
+  room.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
   at = -1;
   field.removeAttribute("aria-activedescendant");
   field.setAttribute("aria-expanded", String(options().length > 0));

@@ -5,12 +5,14 @@ a problem document. Bounded and drawn the same way each time.
 """
 
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, settings
+from ninja import Schema
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from tests.access.matrix import MATRIX
@@ -74,3 +76,14 @@ def test_no_operation_is_left_out():
         if row.split(" ")[1].startswith("api/") and 405 not in answers
     }
     assert documented == served
+
+
+def every(kind: type) -> list[type]:
+    return [one for sub in kind.__subclasses__() for one in (sub, *every(sub))]
+
+
+def test_no_two_shapes_have_one_name():
+    """The document names shapes by their class: of two with one name the later one would stand for both."""
+    ours = {one for one in every(Schema) if one.__module__.startswith("port2port.")}
+    named = Counter(one.__name__ for one in ours if not one.__name__.endswith("Query"))
+    assert [name for name, times in named.items() if times > 1] == []

@@ -22,11 +22,11 @@ from port2port.measures.operations.api_shapes import (
     OperationIn,
     OperationOut,
     OperationPage,
+    OperationTurnIn,
     OperationWhole,
     PartAnswerIn,
     PartsIn,
     PlanIn,
-    TurnIn,
     WidenIn,
     WithdrawIn,
     effort_out,
@@ -171,7 +171,7 @@ def answer(request: HttpRequest, operation: UUID, sent: PartAnswerIn) -> Any:
 
 @router.post("/{uuid:operation}/state", response={200: OperationWhole} | problems(404, 409),
              summary="Call off, begin, end, evaluate", operation_id="turn_operation")  # fmt: skip
-def turn(request: HttpRequest, operation: UUID, sent: TurnIn) -> Any:
+def turn(request: HttpRequest, operation: UUID, sent: OperationTurnIn) -> Any:
     """Turn the state. Scope: report."""
     needs(request, "report")
     actions.turn(operation, to=sent.state, said=sent.said, at=now())

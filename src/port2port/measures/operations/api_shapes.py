@@ -71,7 +71,7 @@ class PartAnswerIn(Strict):
     accept: StrictBool
 
 
-class TurnIn(Strict):
+class OperationTurnIn(Strict):
     """The state it turns to; `said`: why it is called off, what was learned."""
 
     state: Literal["called_off", "running", "ended", "evaluated"]

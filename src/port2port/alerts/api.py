@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +36,16 @@ from port2port.reports.api import addressed
 from port2port.reports.api_shapes import WithdrawalIn
 from port2port.sharing import queries as sharing
 from port2port.sharing.addressing import Addressing, named, reporter
-from port2port.sharing.api_ground import Gone, etag, expected_version, known_parameters, needs, problems, tags
+from port2port.sharing.api_ground import (
+    around,
+    etag,
+    expected_version,
+    gone,
+    has_already,
+    known_parameters,
+    needs,
+    problems,
+)
 from port2port.sharing.api_shapes import AudienceIn
 from port2port.sharing.tlp import Tlp
 
@@ -64,15 +72,10 @@ def list_alerts(
         raise Invalid(wrong)
     found = queries.page(filters, at=now(), cursor=cursor, size=size)
 
-    def address(to: str) -> str | None:
-        kept = {name: value for name, value in request.GET.items() if name != "cursor"}
-        return f"{request.path}?{urlencode(kept | {'cursor': to})}" if to else None
-
     return {
         "items": [alert_out(row) for row in found.rows],
-        "next": address(found.slice.next),
-        "previous": address(found.slice.previous),
         "count": found.count,
+        **around(request, found.slice),
     }
 
 
@@ -122,13 +125,11 @@ def read(
     needs(request, "read")
     try:
         version = queries.version_of(alert)
-        if if_none_match and (if_none_match.strip() == "*" or etag(version) in tags(if_none_match)):
+        if has_already(if_none_match, version):
             return HttpResponse(status=304, headers={"ETag": etag(version)})
         found = queries.alert(alert, at=now())
     except NotFound as error:
-        if sharing.tombstone(alert) is None:
-            raise
-        raise Gone(_("It was withdrawn or has expired.")) from error
+        raise gone(alert, error) from error
     response["ETag"] = etag(found.record.version)
     return with_answers(found)
 

@@ -1,7 +1,6 @@
 """The API of flights: it translates, calls one query or one action, and translates back."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -37,7 +36,17 @@ from port2port.flights.vocabulary import words
 from port2port.members.places import known_places
 from port2port.sharing import queries as sharing
 from port2port.sharing.addressing import named
-from port2port.sharing.api_ground import Gone, by_path, etag, expected_version, known_parameters, needs, problems, tags
+from port2port.sharing.api_ground import (
+    around,
+    by_path,
+    etag,
+    expected_version,
+    gone,
+    has_already,
+    known_parameters,
+    needs,
+    problems,
+)
 from port2port.sharing.tlp import Tlp
 
 router = Router(tags=["flights"])
@@ -63,15 +72,10 @@ def list_flights(
         raise Invalid(wrong)
     found = queries.page(filters, at=now(), cursor=cursor, size=size)
 
-    def address(to: str) -> str | None:
-        kept = {name: value for name, value in request.GET.items() if name != "cursor"}
-        return f"{request.path}?{urlencode(kept | {'cursor': to})}" if to else None
-
     return {
         "items": [flight_out(row) for row in found.rows],
-        "next": address(found.slice.next),
-        "previous": address(found.slice.previous),
         "count": found.count,
+        **around(request, found.slice),
     }
 
 
@@ -154,13 +158,11 @@ def read(
     needs(request, "read")
     try:
         version = queries.version_of(flight)
-        if if_none_match and (if_none_match.strip() == "*" or etag(version) in tags(if_none_match)):
+        if has_already(if_none_match, version):
             return HttpResponse(status=304, headers={"ETag": etag(version)})
         found = queries.flight(flight, at=now())
     except NotFound as error:
-        if sharing.tombstone(flight) is None:
-            raise
-        raise Gone(_("It was withdrawn or has expired.")) from error
+        raise gone(flight, error) from error
     response["ETag"] = etag(found.record.version)
     return with_identifiers(found)
 

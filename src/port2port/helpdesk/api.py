@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -37,9 +36,8 @@ from port2port.helpdesk.queries import Listing
 from port2port.helpdesk.rules import STATES, Draft
 from port2port.helpdesk.vocabulary import portwatch, topics
 from port2port.reports.api_shapes import WithdrawalIn
-from port2port.sharing import queries as sharing
 from port2port.sharing.addressing import named
-from port2port.sharing.api_ground import Gone, etag, known_parameters, needs, problems, tags
+from port2port.sharing.api_ground import around, etag, gone, has_already, known_parameters, needs, problems
 from port2port.sharing.tlp import Tlp
 
 router = Router(tags=["help desk"])
@@ -47,15 +45,11 @@ LARGEST_PAGE = 100
 
 
 def _page(request: HttpRequest, found: Listing, shape: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-    def address(to: str) -> str | None:
-        kept = {name: value for name, value in request.GET.items() if name != "cursor"}
-        return f"{request.path}?{urlencode(kept | {'cursor': to})}" if to else None
 
     return {
         "items": [shape(row) for row in found.rows],
-        "next": address(found.slice.next),
-        "previous": address(found.slice.previous),
         "count": found.count,
+        **around(request, found.slice),
     }
 
 
@@ -120,13 +114,11 @@ def read_case(
     needs(request, "read")
     try:
         version = queries.version_of(case)
-        if if_none_match and (if_none_match.strip() == "*" or etag(version) in tags(if_none_match)):
+        if has_already(if_none_match, version):
             return HttpResponse(status=304, headers={"ETag": etag(version)})
         found = queries.case(case, at=now())
     except NotFound as error:
-        if sharing.tombstone(case) is None:
-            raise
-        raise Gone(_("It was withdrawn or has expired.")) from error
+        raise gone(case, error) from error
     response["ETag"] = etag(found.record.version)
     return with_messages(found)
 
@@ -194,9 +186,7 @@ def read_lesson(request: HttpRequest, response: HttpResponse, lesson: UUID) -> A
     try:
         found = lesson_queries.lesson(lesson, at=now())
     except NotFound as error:
-        if sharing.tombstone(lesson) is None:
-            raise
-        raise Gone(_("It was withdrawn or has expired.")) from error
+        raise gone(lesson, error) from error
     response["ETag"] = etag(found.record.version)
     return lesson_out(found)
 

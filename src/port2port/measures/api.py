@@ -1,12 +1,9 @@
 """The API of measures: it translates, calls one query or one action, and translates back."""
 
-from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Status
 from ninja.params.functions import Header as header
 from ninja.params.functions import Query as query
@@ -44,7 +41,16 @@ from port2port.reports import addressing
 from port2port.reports.api import addressed
 from port2port.sharing import queries as sharing
 from port2port.sharing.addressing import Addressing, named, reporter
-from port2port.sharing.api_ground import Gone, etag, expected_version, known_parameters, needs, problems, tags
+from port2port.sharing.api_ground import (
+    around,
+    etag,
+    expected_version,
+    gone,
+    has_already,
+    known_parameters,
+    needs,
+    problems,
+)
 from port2port.sharing.api_shapes import AudienceIn
 from port2port.sharing.tlp import Tlp
 
@@ -62,20 +68,6 @@ def _to(sent: AudienceIn | None, threat: str) -> Addressing:
     if sent is None:
         return named(["all-members"], [], Tlp.GREEN)
     return addressed(sent, threat or "other", reporter())
-
-
-def _pages(request: HttpRequest, part: sharing.Slice) -> Mapping[str, str | None]:
-    def address(to: str) -> str | None:
-        kept = {name: value for name, value in request.GET.items() if name != "cursor"}
-        return f"{request.path}?{urlencode(kept | {'cursor': to})}" if to else None
-
-    return {"next": address(part.next), "previous": address(part.previous)}
-
-
-def _gone(identifier: UUID, error: NotFound) -> Exception:
-    """Return what is said of a record that is not there: that it was withdrawn, to who had it."""
-    stone = sharing.tombstone(identifier)
-    return error if stone is None else Gone(_("It was withdrawn or has expired."))
 
 
 def _whole(identifier: UUID) -> dict[str, Any]:
@@ -96,7 +88,7 @@ def list_measures(request: HttpRequest, narrowed: Query[FilterQuery], cursor: st
     if wrong:
         raise Invalid(wrong)
     found = queries.page(filters, at=now(), cursor=cursor, size=size)
-    return {"items": [measure_out(row) for row in found.rows], "count": found.count, **_pages(request, found.slice)}
+    return {"items": [measure_out(row) for row in found.rows], "count": found.count, **around(request, found.slice)}
 
 
 @router.post(
@@ -124,11 +116,11 @@ def read(request: HttpRequest, response: HttpResponse, measure: UUID, if_none_ma
     needs(request, "read")
     try:
         version = queries.version_of(measure)
-        if if_none_match and (if_none_match.strip() == "*" or etag(version) in tags(if_none_match)):
+        if has_already(if_none_match, version):
             return HttpResponse(status=304, headers={"ETag": etag(version)})
         found = _whole(measure)
     except NotFound as error:
-        raise _gone(measure, error) from error
+        raise gone(measure, error) from error
     response["ETag"] = etag(version)
     return found
 
@@ -225,7 +217,7 @@ def list_objectives(request: HttpRequest, cursor: str = CURSOR, size: int = SIZE
     needs(request, "read")
     known_parameters(request, "cursor", "size")
     found, part = queries.objectives(at=now(), cursor=cursor, size=size)
-    return {"items": [objective_out(row) for row in found], **_pages(request, part)}
+    return {"items": [objective_out(row) for row in found], **around(request, part)}
 
 
 @objectives_router.post("", response={201: ObjectiveOut} | problems(409), summary="Set an objective",
@@ -248,7 +240,7 @@ def read_objective(request: HttpRequest, response: HttpResponse, objective: UUID
     try:
         found = queries.objective(objective, at=now())
     except NotFound as error:
-        raise _gone(objective, error) from error
+        raise gone(objective, error) from error
     response["ETag"] = etag(found.record.version)
     return objective_out(found)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -42,7 +41,18 @@ from port2port.reports.shown import Shown, made, shown
 from port2port.sharing import queries as sharing
 from port2port.sharing.actions import Terms
 from port2port.sharing.addressing import Addressing, Reporter, named, reporter
-from port2port.sharing.api_ground import Gone, by_path, etag, expected_version, known_parameters, needs, problems, tags
+from port2port.sharing.api_ground import (
+    Gone,
+    around,
+    by_path,
+    etag,
+    expected_version,
+    gone,
+    has_already,
+    known_parameters,
+    needs,
+    problems,
+)
 from port2port.sharing.api_shapes import AudienceIn
 from port2port.sharing.default_bases import default_basis
 from port2port.sharing.tlp import Tlp
@@ -70,15 +80,10 @@ def list_reports(
         raise Invalid(wrong)
     found = queries.open_reports(filters, at=now(), cursor=cursor, size=size)
 
-    def address(to: str) -> str | None:
-        kept = {name: value for name, value in request.GET.items() if name != "cursor"}
-        return f"{request.path}?{urlencode(kept | {'cursor': to})}" if to else None
-
     return {
         "items": reports_out(found.rows),
-        "next": address(found.slice.next),
-        "previous": address(found.slice.previous),
         "count": found.count,
+        **around(request, found.slice),
     }
 
 
@@ -131,14 +136,11 @@ def read(
     needs(request, "read")
     try:
         version = queries.version_of(report)
-        if if_none_match and (if_none_match.strip() == "*" or etag(version) in tags(if_none_match)):
+        if has_already(if_none_match, version):
             return HttpResponse(status=304, headers={"ETag": etag(version)})
         found = queries.report(report, at=now())
     except NotFound as error:
-        stone = sharing.tombstone(report)
-        if stone is None:
-            raise
-        raise Gone(_("It was withdrawn or has expired.")) from error
+        raise gone(report, error) from error
     response["ETag"] = etag(found.record.version)
     return report_out(found)
 

@@ -1,15 +1,17 @@
 """What every operation of the API stands on: scopes, versions, and errors as they are documented."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from port2port.base.errors import Invalid, Port2PortError, PreconditionFailed, Problem, Refused
-from port2port.sharing.models import Record
+from port2port.base.errors import Invalid, NotFound, Port2PortError, PreconditionFailed, Problem, Refused
+from port2port.sharing.queries import Slice, tombstone
 
 
 class Gone(Port2PortError):
@@ -26,6 +28,12 @@ class PreconditionRequired(Port2PortError):
     status = 428
     code = "precondition-required"
     title = _("Say which version you are changing")
+
+
+class Versioned(Protocol):
+    """What a change names a version of: a record, a group."""
+
+    version: int
 
 
 class Strict(Schema):
@@ -82,7 +90,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def expected_version(if_match: str, record: Record) -> int:
+def expected_version(if_match: str, record: Versioned) -> int:
     """Return the version a change is based on.
 
     Raises PreconditionRequired when none is named, PreconditionFailed for another one.
@@ -97,3 +105,23 @@ def expected_version(if_match: str, record: Record) -> int:
 def tags(header: str) -> set[str]:
     """Return the entity tags of a header, weak ones as strong."""
     return {tag.strip().removeprefix("W/") for tag in header.split(",")}
+
+
+def has_already(if_none_match: str, version: int) -> bool:
+    """Tell whether the client named this version as one that it has (RFC 9110 section 13.1.2)."""
+    return bool(if_none_match) and (if_none_match.strip() == "*" or etag(version) in tags(if_none_match))
+
+
+def gone(identifier: UUID, error: NotFound) -> Port2PortError:
+    """Return what is said of a record that is not there: that it went, to who had it."""
+    return error if tombstone(identifier) is None else Gone(_("It was withdrawn or has expired."))
+
+
+def around(request: HttpRequest, part: Slice) -> dict[str, str | None]:
+    """Return the addresses of the pages around this one, as `next` and `previous`."""
+
+    def address(to: str) -> str | None:
+        kept = {name: value for name, value in request.GET.items() if name != "cursor"}
+        return f"{request.path}?{urlencode(kept | {'cursor': to})}" if to else None
+
+    return {"next": address(part.next), "previous": address(part.previous)}

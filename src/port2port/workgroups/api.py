@@ -9,7 +9,7 @@ from ninja.params.functions import Header as header
 from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
-from port2port.sharing.api_ground import etag, expected_version, known_parameters, needs, problems
+from port2port.sharing.api_ground import around, etag, expected_version, known_parameters, needs, problems
 from port2port.sharing.tlp import Tlp
 from port2port.workgroups import actions, agenda, meeting_actions, queries, reading
 from port2port.workgroups.api_answers import (
@@ -24,7 +24,6 @@ from port2port.workgroups.api_answers import (
     meeting_out,
     whole_out,
 )
-from port2port.workgroups.api_paging import addresses, expected_group
 from port2port.workgroups.api_shapes import (
     ApprovalIn,
     AttendanceIn,
@@ -94,7 +93,7 @@ def change_group(
     """Change what a group is called and for. Chair and secretaries. Scope: report."""
     needs(request, "report")
     found = queries.group(group)
-    expected = expected_group(if_match, found)
+    expected = expected_version(if_match, found)
     said = {name: getattr(found, name) for name in ("name", "label", "remit", "language")}
     said |= sent.model_dump(exclude_none=True, exclude={"tlp"})
     tlp = Tlp[sent.tlp] if sent.tlp else Tlp(found.tlp)
@@ -169,7 +168,7 @@ def list_meetings(
     needs(request, "read")
     known_parameters(request, *MeetingQuery.model_fields, "cursor", "size")
     found = reading.page(Meeting, Filters(**narrowed.model_dump()), at=now(), cursor=cursor, size=size)
-    return {"items": [meeting_out(row) for row in found.rows], "count": found.count} | addresses(request, found.slice)
+    return {"items": [meeting_out(row) for row in found.rows], "count": found.count} | around(request, found.slice)
 
 
 @router.get(

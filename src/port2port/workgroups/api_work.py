@@ -4,15 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Status
 from ninja.params.functions import Header as header
 from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
-from port2port.sharing import queries as sharing
-from port2port.sharing.api_ground import Gone, etag, expected_version, known_parameters, needs, problems
+from port2port.sharing.api_ground import around, etag, expected_version, gone, known_parameters, needs, problems
 from port2port.workgroups import queries, reading, work_actions
 from port2port.workgroups.api_answers import (
     ActionOut,
@@ -24,7 +22,6 @@ from port2port.workgroups.api_answers import (
     decision_out,
     paper_out,
 )
-from port2port.workgroups.api_paging import addresses
 from port2port.workgroups.api_shapes import (
     ActionIn,
     ActionPatch,
@@ -50,9 +47,7 @@ def _read(model: type[Row], identifier: UUID) -> Shown[Row]:
     try:
         return reading.read(model, identifier, at=now())
     except NotFound as error:
-        if sharing.tombstone(identifier) is None:
-            raise
-        raise Gone(_("It was withdrawn or has expired.")) from error
+        raise gone(identifier, error) from error
 
 
 @router.post(
@@ -110,7 +105,7 @@ def list_decisions(
     needs(request, "read")
     known_parameters(request, *DecisionQuery.model_fields, "cursor", "size")
     found = reading.page(Decision, Filters(**narrowed.model_dump()), at=now(), cursor=cursor, size=size)
-    return {"items": [decision_out(row) for row in found.rows], "count": found.count} | addresses(request, found.slice)
+    return {"items": [decision_out(row) for row in found.rows], "count": found.count} | around(request, found.slice)
 
 
 @router.post(
@@ -214,7 +209,7 @@ def list_actions(
     needs(request, "read")
     known_parameters(request, *ActionQuery.model_fields, "cursor", "size")
     found = reading.page(Action, Filters(**narrowed.model_dump()), at=now(), cursor=cursor, size=size)
-    return {"items": [action_out(row) for row in found.rows], "count": found.count} | addresses(request, found.slice)
+    return {"items": [action_out(row) for row in found.rows], "count": found.count} | around(request, found.slice)
 
 
 @router.post(

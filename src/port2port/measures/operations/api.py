@@ -1,11 +1,9 @@
 """The API of operations: it translates, calls one query or one action, and translates back."""
 
 from typing import Any, Literal
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 from ninja import Router, Status
 from ninja.params.functions import Header as header
 from ninja.params.functions import Query as query
@@ -40,9 +38,8 @@ from port2port.measures.operations.queries import KIND
 from port2port.reports.addressing import terms_for
 from port2port.sharing import queries as sharing
 from port2port.sharing.addressing import named, reporter
-from port2port.sharing.api_ground import Gone, etag, expected_version, known_parameters, needs, problems
+from port2port.sharing.api_ground import around, etag, expected_version, gone, known_parameters, needs, problems
 from port2port.sharing.api_shapes import Day
-from port2port.sharing.queries import Slice
 from port2port.sharing.tlp import Tlp
 
 router = Router(tags=["operations"])
@@ -51,21 +48,6 @@ SIZE = query(25, ge=1, le=LARGEST_PAGE, description="How many on a page")
 CURSOR = query("", max_length=300, description="From `next` or `previous` of a page")
 BASED_ON = header("", alias="If-Match", description="ETag of what is changed")
 State = Literal["", "planned", "called_off", "running", "ended", "evaluated"]
-
-
-def pages(request: HttpRequest, part: Slice) -> dict[str, str | None]:
-    """Return the addresses of the pages around this one."""
-
-    def address(to: str) -> str | None:
-        kept = {name: value for name, value in request.GET.items() if name != "cursor"}
-        return f"{request.path}?{urlencode(kept | {'cursor': to})}" if to else None
-
-    return {"next": address(part.next), "previous": address(part.previous)}
-
-
-def gone(identifier: UUID, error: NotFound) -> Exception:
-    """Return what is said of a record that is not there: that it went, to who had it."""
-    return error if sharing.tombstone(identifier) is None else Gone(_("It was withdrawn or has expired."))
 
 
 def _whole(identifier: UUID) -> dict[str, Any]:
@@ -85,7 +67,7 @@ def list_operations(request: HttpRequest, state: State = "", cursor: str = CURSO
     needs(request, "read")
     known_parameters(request, "state", "cursor", "size")
     found, part = queries.page(at=now(), state=state, cursor=cursor, size=size)
-    return {"items": [operation_out(row) for row in found], **pages(request, part)}
+    return {"items": [operation_out(row) for row in found], **around(request, part)}
 
 
 @router.post("", response={201: OperationOut} | problems(409), summary="Plan an operation",

@@ -10,7 +10,7 @@ from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.measures.api_shapes import party
 from port2port.measures.operations import aid_actions, aid_queries
-from port2port.measures.operations.api import CURSOR, SIZE, gone, pages
+from port2port.measures.operations.api import CURSOR, SIZE
 from port2port.measures.operations.api_shapes import (
     AidOfferOut,
     AidOut,
@@ -27,7 +27,7 @@ from port2port.measures.operations.api_shapes import (
 from port2port.reports.addressing import terms_for
 from port2port.reports.api import addressed
 from port2port.sharing.addressing import named, reporter
-from port2port.sharing.api_ground import etag, known_parameters, needs, problems
+from port2port.sharing.api_ground import around, etag, gone, known_parameters, needs, problems
 from port2port.sharing.tlp import Tlp
 
 router = Router(tags=["aid"])
@@ -45,7 +45,7 @@ def list_aid(request: HttpRequest, standing: bool = True, cursor: str = CURSOR, 
     needs(request, "read")
     known_parameters(request, "standing", "cursor", "size")
     found, part = aid_queries.page(at=now(), standing=standing, cursor=cursor, size=size)
-    return {"items": [aid_out(row) for row in found], **pages(request, part)}
+    return {"items": [aid_out(row) for row in found], **around(request, part)}
 
 
 @router.post("", response={201: AidOut} | problems(409), summary="Ask for aid", operation_id="ask_aid")

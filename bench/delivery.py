@@ -37,7 +37,8 @@ from port2port.alerts.vocabulary import templates
 from port2port.base.clock import now
 from port2port.members.acting import acting_as
 from port2port.members.models import Circle
-from port2port.reports.addressing import Addressing, reporter, terms_for
+from port2port.reports.addressing import terms_for
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
 from uuid import UUID
 at = now()

@@ -43,9 +43,9 @@ insert into sharing_posting (key, record_id, kind, sensitive, at, port, threat, 
 select k, id, kind, tlp >= 2, at, port_id, threat, tlp, expires_at from sharing_record, unnest(audience) k;
 insert into reports_report (record_id, nature, title, text, language, severity, occurred_at, occurred_precision, place,
   place_text, modus_operandi, modus_operandi_also, phase, substance, origin_country, source, source_name, source_url,
-  source_precision, source_confidence, event_group, state, outcome, vocabulary)
+  source_precision, source_confidence, event_group, state, outcome, vocabulary, personal_data_breach)
 select id, 'incident', 'A report of the bench', repeat('some words of text ', 12), 'nl', 'moderate', at, 'minute',
-  'port', '', 'DR02', '{}', '', '', '', 'seen', '', '', '', '', '', 'open', '', 1 from sharing_record;
+  'port', '', 'DR02', '{}', '', '', '', 'seen', '', '', '', '', '', 'open', '', 1, '' from sharing_record;
 create index bench_plain on sharing_record (kind, at desc, id desc);
 create index bench_plain_port on sharing_record (kind, port_id, at desc, id desc);
 analyze sharing_record; analyze sharing_posting; analyze reports_report;

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "port2port.helpdesk",
     "port2port.measures",
     "port2port.displacement",
+    "port2port.knowledge",
     "port2port.home",
     "port2port.site",
     "allauth",

@@ -14,7 +14,7 @@ grant update (closed_at) on measures_aid to port2port_app;
 insert into sharing_kind (kind, holds) values ('aid', 'measures_aid');
 
 create function measures_asked_aid(a uuid) returns boolean language sql stable as $$
-  select exists (select 1 from sharing_record r where r.id = a and r.owner_id = acting_organisation())
+  select exists (select 1 from sharing_record r where r.id = a and r.owner_id is not distinct from acting_organisation())
 $$;
 alter table measures_offer enable row level security;
 create policy sight on measures_offer for select using (
@@ -40,7 +40,7 @@ begin
     raise exception 'no such offer' using errcode = 'PP404';
   end if;
   perform measures_guarded(f.aid_id);
-  asker := exists (select 1 from sharing_record r where r.id = f.aid_id and r.owner_id = acting_organisation());
+  asker := exists (select 1 from sharing_record r where r.id = f.aid_id and r.owner_id is not distinct from acting_organisation());
   lender := f.organisation_id = acting_organisation();
   if not (asker or lender) then
     raise exception 'no such offer' using errcode = 'PP404';

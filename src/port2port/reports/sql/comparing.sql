@@ -9,8 +9,8 @@ begin
   select m.key, m.near, m.own_only, o.id, o.record_id, o.report_id, e.owner_id, f.port_id, p.occurred_at,
     (select coalesce(h.until, 'infinity') from reports_hold h where h.report_id = o.report_id and h.released_at is null)
   from unnest(observables, keys, nears, own_onlies) as m(observable, key, near, own_only)
-  join reports_observable o on o.id = m.observable and not o.answer and o.added_by_id = acting_person()
-  join sharing_record e on e.id = o.record_id and e.owner_id = acting_organisation()
+  join reports_observable o on o.id = m.observable and not o.answer and o.added_by_id is not distinct from acting_person()
+  join sharing_record e on e.id = o.record_id and e.owner_id is not distinct from acting_organisation()
   join sharing_record f on f.id = o.report_id
   join reports_report p on p.record_id = o.report_id;
   perform reports_queue_telling(r) from (select distinct report_id as r from reports_observable where id = any(observables)) reports;

@@ -112,7 +112,7 @@ declare
   asked integer;
 begin
   if not exists (select 1 from reports_observable o join sharing_record e on e.id = o.record_id and reports_seen(e)
-      where o.id = mine and e.owner_id = acting_organisation()) or not acting_may('steward') then
+      where o.id = mine and e.owner_id is not distinct from acting_organisation()) or not acting_may('steward') then
     raise exception 'no such observable' using errcode = 'PP404';
   end if;
   insert into reports_ask (id, organisation_id, asked_by_id, asked_at, observable_id, reason, legal_basis, owner, target, state, answer)

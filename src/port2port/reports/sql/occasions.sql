@@ -84,7 +84,7 @@ begin
     select a.report, a.moment, a.apart, a.method, a.km, a.named, e.port_id
     from reports_alike(o, without) a join sharing_record e on e.id = a.report
     where reports_seen(e) and e.withdrawn_at is null
-      and (e.owner_id = acting_organisation() or not reports_silent(a.report))
+      and (e.owner_id is not distinct from acting_organisation() or not reports_silent(a.report))
     order by a.apart, a.report limit least(most, 1000);
 end $$;
 
@@ -99,7 +99,7 @@ begin
     precisions, windows, km into found_row
   from reports_report p join unnest(precisions, windows) w(precision, wide) on w.precision = p.occurred_precision
   join sharing_record e on e.id = p.record_id
-  where p.record_id = mine and e.owner_id = acting_organisation() and reports_seen(e) and e.withdrawn_at is null
+  where p.record_id = mine and e.owner_id is not distinct from acting_organisation() and reports_seen(e) and e.withdrawn_at is null
     and acting_may('steward') and not exists (select 1 from reports_personthreat t where t.report_id = mine);
   return found_row;
 end $$;

@@ -125,7 +125,7 @@ declare
   said uuid := new_uuid7();
 begin
   if r = sighting or not exists (select 1 from sharing_record s where s.id = sighting and s.kind = 'report' and reports_seen(s)
-      and s.author_id = acting_person() and s.owner_id = acting_organisation()) then
+      and s.author_id = acting_person() and s.owner_id is not distinct from acting_organisation()) then
     raise exception 'no such report of yours' using errcode = 'PP404';
   end if;
   insert into reports_update (id, report_id, at, kind, text) values (said, r, now(), 'seen_too', '');

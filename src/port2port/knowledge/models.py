@@ -1,0 +1,1 @@
+"""What the network knows: the tables of each part, gathered for Django."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.displacement import board as boards
-from port2port.displacement import effort_queries, papers, run_queries, running, signals, warnings
+from port2port.displacement import effort_queries, papers, run_queries, running, signals, warnings, what_ifs
 from port2port.displacement.board import Board
 from port2port.displacement.explaining import data_facts, method_facts
 from port2port.displacement.figures import figures_of
@@ -79,6 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "query": query,
         "sight": sight,
         "analyses": run_queries.analyses(),
+        "supposes": what_ifs.supposes(),
         "enters": effort_queries.enters_effort(),
         "warnings": [warning_row(one) for one in waiting[:FEW]],
         "warning_count": len(waiting),

@@ -20,7 +20,7 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.displacement.analysis.result import Result
 from port2port.displacement.feeding import Feed, feed
-from port2port.displacement.models import Run
+from port2port.displacement.models import Run, WhatIf
 from port2port.displacement.rules import SIGHTS, Choice, choice_of, choice_problems, fingerprint, first_of
 from port2port.displacement.vocabulary import standing
 from port2port.measures.adoption_queries import reads_all_cells
@@ -151,19 +151,21 @@ def claim(run: UUID, *, at: datetime) -> Claimed | None:
         return Claimed(run, found.sight, given)
 
 
-def teller(run: UUID, *, every: float = TOLD_EVERY) -> Callable[[int, int, str], None]:
+def teller(
+    run: UUID, *, every: float = TOLD_EVERY, of: type[Run] | type[WhatIf] = Run
+) -> Callable[[int, int, str], None]:
     """Return what the analysis calls: it writes how far it is, and raises Stopped when somebody asked for that."""
     last = 0.0
 
-    def tell(done: int, of: int, what: str) -> None:
+    def tell(done: int, total: int, what: str) -> None:
         nonlocal last
         if time.monotonic() - last < every:
             return
         last = time.monotonic()
         with acting_as_system("worker"):
-            share = min(PER_CENT - 1, PER_CENT * done // max(of, 1))
-            Run.objects.filter(id=run, state="running").update(progress=share, step=what[:40])
-            stopped = not Run.objects.filter(id=run, state="running", stop=False).exists()
+            share = min(PER_CENT - 1, PER_CENT * done // max(total, 1))
+            of.objects.filter(id=run, state="running").update(progress=share, step=what[:40])
+            stopped = not of.objects.filter(id=run, state="running", stop=False).exists()
         if stopped:
             raise Stopped
 

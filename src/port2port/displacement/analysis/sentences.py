@@ -27,6 +27,7 @@ REASONS: dict[str, Promise] = {
     "under_threshold": lazy("What was counted does not reach the probability that was fixed beforehand."),
     "false_discoveries": lazy("Among so many ports and categories, one like this would come up by chance."),
     "effort_not_measured": lazy("Nobody wrote down how much was searched there, so more searching may explain it."),
+    "finds_alone": lazy("Only finds are counted and nobody wrote down how much was searched: the two look the same."),
     "tips_too_easily": lazy("Twice as much searching there would explain it all."),
     "independent_confirms": lazy("A category that does not depend on searching says the same."),
     "independent_disagrees": lazy("The categories that do not depend on searching do not show it."),

@@ -142,7 +142,8 @@ def test_another_analyst_finds_nothing_and_who_stops_being_one_neither(acting, c
         for call in (what_ifs.read_what_if, what_ifs.stop_what_if, what_ifs.forget_what_if):
             with pytest.raises(NotFound):
                 call(asked.id, at=now())
-    owner.execute("update members_membership set roles = '{port_security_officer}' where id = %s", [cast[ANALYST].hat])
+    other = "update members_membership set roles = '{administrator,port_security_officer}' where id = %s"
+    owner.execute(other, [cast[ANALYST].hat])
     with acting(ANALYST), pytest.raises(NotFound):
         what_ifs.read_what_if(asked.id, at=now())
 

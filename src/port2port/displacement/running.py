@@ -34,8 +34,12 @@ TOLD_EVERY = 0.5  # seconds between two writings of how far it is
 PER_CENT = 100
 KEPT_DAYS = 30
 OPEN = ("queued", "running")
+MOST_READ = 8  # results a process keeps read: a page shows the newest of a sight, or a variant
 
 Analyse = Callable[[Feed, Callable[[int, int, str], None]], Result]
+
+
+_read: dict[UUID, Result] = {}
 
 
 class Stopped(Exception):
@@ -201,5 +205,19 @@ def forget_runs(*, at: datetime) -> int:
 
 
 def result_of(run: Run) -> Result | None:
-    """Return a stored result as values; None when there is none."""
-    return msgspec.convert(run.result, Result) if run.result is not None else None
+    """Return a stored result as values; None when there is none.
+
+    A result never changes once it is there, so a process reads the last few of them once. The run itself is asked for
+    each time, under the policy: who does not see it has nothing to call this with.
+    """
+    kept = _read.get(run.id)
+    if kept is not None:
+        return kept
+    if run.result is None:
+        return None
+    found = msgspec.convert(run.result, Result)
+    if run.state == "done":
+        while len(_read) >= MOST_READ:
+            _read.pop(next(iter(_read)), None)
+        _read[run.id] = found
+    return found

@@ -172,8 +172,8 @@ def measure_answer(one: MeasureSupposed, title: tuple[str, str]) -> MeasureAnswe
 
 def split_verdict(one: MeasureSupposed) -> str:
     """Return whether the same coverage elsewhere would displace less."""
-    if one.here_interval[1] > 1 and one.here > 1:
-        return _("This measure did not make crime fall where it is, so how to split it cannot be told.")
+    if one.here_interval[1] >= 1:
+        return _("It is not shown that this measure made crime fall where it is, so how to split it cannot be told.")
     words = {"asked": number(one.regret_supposed, 2), "robust": number(one.regret, 2)}
     if one.regret_supposed <= one.regret + SMALL:
         return _("No other split that was found is less wrong: at worst it is %(asked)s events a month off.") % words
@@ -203,11 +203,11 @@ def assumptions(answer: Answer) -> tuple[tuple[str, str], ...]:
     """Return what is assumed, and what it was computed from, so that it can be done again."""
     told = (
         _("As in the past"),
-        _("Every measure would act elsewhere as it acted where it was, and nothing else changes."),
+        _("A measure acts elsewhere as it acted where it was, and nothing else changes."),
     )
     return (
         told,
-        (_("Several measures"), _("Their effects multiply, and what is not known of one is not known of the others.")),
+        (_("Several measures"), _("Their effects multiply, as if each had been learnt independently of the others.")),
         (
             _("Neighbours"),
             _("Ports feel each other by distance along the water alone: a third at %(km)s km. Fixed before the counts.")

@@ -21,6 +21,7 @@ class Cell:
     value: str
     wrong: str
     label: str
+    measure: str
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def grid(
         name, share = cell_name(one.identifier, port), now[one.identifier].get(port, 0)
         return Cell(
             name, share, typed.get(name, str(share)), wrong.get(name, ""),
-            f"{titles[one.identifier][0]}, {port_word(port)}",
+            f"{titles[one.identifier][0]}, {port_word(port)}", titles[one.identifier][0],
         )  # fmt: skip
 
     return [Row(port_word(port), tuple(cell(one, port) for one in measures)) for port in ports]

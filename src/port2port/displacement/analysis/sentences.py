@@ -191,9 +191,14 @@ def summary_lines(result: Result) -> list[str]:
     text = _("%(clusters)s clusters and %(alarms)s alarms now, in %(watched)s series watched.")
     lines.append(text % {"clusters": len(warning.clusters), "alarms": len(warning.alarms), "watched": warning.watched})
     lines.append(vigilance_sentence(result))
-    text = _("%(number)s lines were left out of some method, each with its reason.")
-    lines.append(text % {"number": whole(len(result.dropped))})
+    lines.append(left_out_sentence(result))
     return lines
+
+
+def left_out_sentence(result: Result) -> str:
+    """Return how many lines some method did not get."""
+    text = _("%(number)s lines were left out of some method, each with its reason.")
+    return text % {"number": whole(len(result.dropped))}
 
 
 def vigilance_sentence(result: Result) -> str:

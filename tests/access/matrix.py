@@ -822,6 +822,24 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "PUT api/v1/meetings/items/<uuidstr:item>/minutes": (401, 422, 422, 422, 422, 422, 422, 422),
     "PUT api/v1/objectives/<uuidstr:objective>": (401, 422, 422, 422, 422, 422, 422, 422),
     "PUT api/v1/operations/<uuidstr:operation>": (401, 422, 422, 422, 422, 422, 422, 422),
+    # what if: for analysts, each for the own questions; here the police's
+    "GET displacement/what-if/": (302, 403, 403, 403, 200, 403, 403, 403),
+    "POST displacement/what-if/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "GET displacement/what-if/new/": (302, 403, 403, 403, 404, 403, 403, 403),
+    "POST displacement/what-if/new/": (302, 403, 403, 403, 404, 403, 403, 403),
+    "GET displacement/what-if/<uuid:what_if>/": (302, 404, 404, 404, 200, 404, 404, 404),
+    "POST displacement/what-if/<uuid:what_if>/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "GET displacement/what-if/<uuid:what_if>/stop/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "POST displacement/what-if/<uuid:what_if>/stop/": (302, 404, 404, 404, 409, 404, 404, 404),
+    "GET displacement/what-if/<uuid:what_if>/forget/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "POST displacement/what-if/<uuid:what_if>/forget/": (302, 404, 404, 404, 302, 404, 404, 404),
+    "GET api/v1/displacement/what-if": (401, 403, 403, 403, 200, 403, 403, 403),
+    "POST api/v1/displacement/what-if": (401, 422, 422, 422, 422, 422, 422, 422),
+    "GET api/v1/displacement/what-if/<uuidstr:what_if>": (401, 404, 404, 404, 200, 404, 404, 404),
+    "POST api/v1/displacement/what-if/<uuidstr:what_if>": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/displacement/what-if/<uuidstr:what_if>/stop": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/displacement/what-if/<uuidstr:what_if>/stop": (401, 404, 404, 404, 409, 404, 404, 404),
+    "DELETE api/v1/displacement/what-if/<uuidstr:what_if>": (401, 404, 404, 404, 204, 404, 404, 404),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

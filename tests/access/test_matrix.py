@@ -38,7 +38,7 @@ from port2port.sharing.tlp import Tlp
 from port2port.workgroups.work_actions import assign, hand_in, propose
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
-from tests.displacement.monitor.given import signal, stored
+from tests.displacement.monitor.given import answered, signal, stored
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
 from tests.measures.operations.writing import asked as asked_aid
@@ -181,8 +181,10 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     with acting("pso@antwerp.demo"):
         early = warnings.warnings()[0].id
         sign = signal("ports-and-police")
+    supposed = answered(acting, email="analyst@police.demo", measure=str(measure))
     return {
         "run": str(run.id),
+        "what_if": str(supposed.id),
         "warning": str(early),
         "signal": str(sign),
         "measure": str(measure),

@@ -24,6 +24,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.displacement.api import router as displacement_router
+from port2port.displacement.api_what_if import router as what_if_router
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
@@ -188,6 +189,7 @@ api.add_router("/aid", aid_router)
 api.add_router("/measures", measure_audience_router)
 api.add_router("/objectives", objectives_router)
 api.add_router("/displacement", displacement_router)
+api.add_router("/displacement/what-if", what_if_router)
 api.add_router("", facts_router)
 api.add_router("", observables_router)
 api.add_router("", routing_router)

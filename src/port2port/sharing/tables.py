@@ -26,6 +26,7 @@ TABLES: tuple[str, ...] = (
     "displacement_score",
     "displacement_signal",
     "displacement_warning",
+    "displacement_whatif",
     "helpdesk_case",
     "helpdesk_lesson",
     "helpdesk_message",

@@ -24,10 +24,10 @@ from port2port.workgroups.links import Linked, resolved
 KIND = "practice"
 MOST_FOUND = 1000
 MOST = 100
-_JOINED = "join knowledge_practice k on k.record_id = p.record_id"
+_JOINED = "join knowledge_practice pr on pr.record_id = p.record_id"
 _SAYS = (
-    "exists (select 1 from knowledge_practicetext t where t.practice_id = k.record_id"
-    " and t.number = coalesce(k.published, k.number) and {})"
+    "exists (select 1 from knowledge_practicetext t where t.practice_id = pr.record_id"
+    " and t.number = coalesce(pr.published, pr.number) and {})"
 )
 
 
@@ -100,6 +100,16 @@ def version_of(identifier: UUID) -> int:
     return int(found)
 
 
+def published_number(identifier: UUID) -> int | None:
+    """Return the version of a practice that readers have; None when there is none that the actor sees."""
+    return Practice.objects.filter(record_id=identifier).values_list("published", flat=True).first()
+
+
+def comparable(found: Shown) -> list[PracticeText]:
+    """Return the texts of a practice that are compared with each other: of an editorial one those in one language."""
+    return [one for one in versions(found.id) if one.language == found.text.language or not found.editorial]
+
+
 def versions(identifier: UUID) -> list[PracticeText]:
     """Return the texts of a practice that the actor sees, oldest first, then by language."""
     return list(PracticeText.objects.filter(practice_id=identifier).order_by("number", "id"))
@@ -115,7 +125,10 @@ def endorsements(identifier: UUID) -> list[Endorsement]:
 
 def own_endorsement(identifier: UUID) -> Endorsement | None:
     """Return what the own organisation says of its use."""
-    return Endorsement.objects.filter(practice_id=identifier, organisation_id=current_actor().organisation).first()
+    organisation = current_actor().organisation
+    if organisation is None:
+        return None
+    return Endorsement.objects.filter(practice_id=identifier, organisation_id=organisation).first()
 
 
 def translations(identifier: UUID) -> list[Shown]:
@@ -197,13 +210,13 @@ def _narrowed(filters: Filters) -> tuple[dict[str, Any], Where]:
         (_SAYS.format("t.maturity = %s"), filters.maturity),
         (_SAYS.format("t.language = %s"), filters.language),
         (_SAYS.format("t.modi @> array[%s]::varchar[]"), filters.modus_operandi),
-        ("k.state = %s", filters.state),
+        ("pr.state = %s", filters.state),
     ):
         if value:
             conditions.append(condition)
             arguments.append(value)
     if filters.q:
-        conditions.append("k.record_id = any(%s)")
+        conditions.append("pr.record_id = any(%s)")
         arguments.append(sharing.found(filters.q, [KIND], most=MOST_FOUND))
     wrong = filter_problems(filters)
     if wrong:

@@ -48,6 +48,7 @@ def endorse(identifier: UUID, *, experience: str, at: datetime) -> Endorsement:
     if problems:
         raise Invalid(problems)
     actor, said = current_actor(), experience.strip()
+    assert actor.organisation is not None  # may_endorse
     before = own_endorsement(identifier)
     if before is not None:
         Endorsement.objects.filter(id=before.id).update(experience=said, person_id=actor.person, at=at)

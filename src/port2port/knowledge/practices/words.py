@@ -140,6 +140,7 @@ def uses_words(uses: Uses) -> str:
 class Change:
     """A field of a text that differs from the version before."""
 
+    field: str
     word: str
     pieces: tuple[Piece, ...]
 
@@ -150,7 +151,7 @@ def changes(before: PracticeText, after: PracticeText) -> list[Change]:
     for name in FIELDS:
         old, new = (_in_words(name, getattr(draft_of(one), name)) for one in (before, after))
         if old != new:
-            found.append(Change(str(FIELD_WORDS[name]), word_pieces(old, new)))
+            found.append(Change(name, str(FIELD_WORDS[name]), word_pieces(old, new)))
     return found
 
 

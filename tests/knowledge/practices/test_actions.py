@@ -9,10 +9,11 @@ from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
 from port2port.home.needs import needs_of
 from port2port.knowledge.practices import actions, queries, use_actions
-from port2port.knowledge.practices.actions import Original
+from port2port.knowledge.practices.actions import About, Original
 from port2port.knowledge.practices.queries import Filters
 from port2port.knowledge.practices.words import changes
 from port2port.sharing import queries as sharing
+from port2port.sharing.addressing import Addressing
 from port2port.sharing.tlp import Tlp
 from tests.knowledge.practices.writing import DRAFT, REVIEWER, WRITER, changed, drafted, later, published
 from tests.measures.writing import measure
@@ -182,18 +183,13 @@ def test_a_translation_says_when_the_original_has_moved_on(acting):
         assert [one.id for one in queries.moved_on()] == [translated]
         assert [one for one in needs_of(actor, now()) if "Een tweede blik" in one.title]
         found = actions.stewarded(translated, at=now())
+        to = Addressing(tuple(found.practice.audience), Tlp(found.practice.audience_tlp))
         actions.change_practice(
             translated, draft=replace(found.draft, done="De poort belt de balie van de vervoerder."),
-            about=actions.About("drug_smuggling", "", queries_to(found)), at=now(),
+            about=About("drug_smuggling", "", to), at=now(),
             expected=found.record.version, original_number=2,
         )  # fmt: skip
         assert queries.moved_on() == []
-
-
-def queries_to(found):
-    from port2port.sharing.addressing import Addressing
-
-    return Addressing(tuple(found.practice.audience), Tlp(found.practice.audience_tlp))
 
 
 def test_withdrawn_it_is_gone_for_all_but_its_writer(acting):

@@ -15,6 +15,8 @@ from port2port.knowledge.practices.actions import About, Original
 from port2port.knowledge.practices.models import Practice
 from port2port.knowledge.practices.rules import Draft
 from port2port.reports.addressing import terms_for
+from port2port.sharing import actions as sharing
+from port2port.sharing import audiences
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
 from tests.reports.writing import keys
@@ -67,3 +69,14 @@ def published(acting: Acting, *names: str, tlp: Tlp = Tlp.GREEN, **changes: obje
     with acting(REVIEWER):
         actions.turn_practice(made, "publish", at=now(), review_on=later())
     return made
+
+
+def published_of(practice: UUID, owner: Any, *, at_least: Tlp = Tlp.AMBER) -> None:
+    """Publish what the current actor alone wrote, behind the back of the functions, and widen it as they would."""
+    owner.execute(
+        "update knowledge_practice set state = 'published', published = number, published_at = now(), review_on = %s"
+        " where record_id = %s",
+        [later(), practice],
+    )
+    row = Practice.objects.select_related("record").get(record_id=practice)
+    sharing.widen(row.record, more=audiences.build(row.audience, at_least), at=now())

@@ -266,7 +266,7 @@ def practice_out(found: Shown) -> dict[str, Any]:
     row, text, record = found.practice, found.text, found.record
     return {name: getattr(text, name) for name in FIELDS} | {
         "id": record.id, "url": reverse("api-1:practice", args=[record.id]), "reference": found.reference,
-        "version": record.version, "state": row.state, "number": text.number, "newest_number": _newest(found),
+        "version": record.version, "state": found.state, "number": text.number, "newest_number": _newest(found),
         "published_number": row.published, "published_at": row.published_at, "languages": sorted(found.texts),
         "threat": record.threat, "port": record.port.locode if record.port is not None else None,
         "review_on": row.review_on, "out_of_date": found.stale(timezone.localdate(now())),

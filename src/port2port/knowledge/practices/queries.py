@@ -210,7 +210,7 @@ def _narrowed(filters: Filters) -> tuple[dict[str, Any], Where]:
         (_SAYS.format("t.maturity = %s"), filters.maturity),
         (_SAYS.format("t.language = %s"), filters.language),
         (_SAYS.format("t.modi @> array[%s]::varchar[]"), filters.modus_operandi),
-        ("pr.state = %s", filters.state),
+        ("case when knowledge_practice_own(pr.record_id) then pr.state else 'published' end = %s", filters.state),
     ):
         if value:
             conditions.append(condition)

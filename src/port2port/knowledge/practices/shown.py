@@ -61,6 +61,11 @@ class Shown:
         return self.record.owner_id == current_actor().organisation
 
     @property
+    def state(self) -> str:
+        """The state of the newest text that the reader may know of: for others than the owner it is published."""
+        return self.practice.state if self.own or self.practice.published is None else "published"
+
+    @property
     def editorial(self) -> bool:
         """Whether the platform's editors took it from publications."""
         return self.record.provenance == "published"
@@ -128,7 +133,7 @@ _TEXTS = (
     " where k.record_id = any(%s) order by t.id"
 )
 _PUBLISHED = _TEXTS.format(number="coalesce(k.published, k.number)")
-_NEWEST = _TEXTS.format(number="k.number")
+_NEWEST = _TEXTS.format(number="(select max(x.number) from knowledge_practicetext x where x.practice_id = k.record_id)")
 _USES = """select e.practice_id, count(distinct e.organisation_id), count(distinct op.port_id)
   from knowledge_endorsement e left join members_organisation_ports op on op.organisation_id = e.organisation_id
   where e.practice_id = any(%s) group by e.practice_id"""

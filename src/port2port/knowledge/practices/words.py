@@ -76,12 +76,12 @@ class Card:
         """Where it stands, in a word; nothing for what is published and nothing more."""
         if self.shown.withdrawn:
             return _("Withdrawn")
-        return "" if self.shown.practice.state == "published" else word("states", self.shown.practice.state, language())
+        return "" if self.shown.state == "published" else word("states", self.shown.state, language())
 
     @property
     def state_badge(self) -> str:
         """The shape of its state."""
-        return STATE_BADGES[self.shown.practice.state]
+        return STATE_BADGES[self.shown.state]
 
     @property
     def owner(self) -> str:

@@ -1,5 +1,6 @@
 """Pages for reading practices: the list, one, its versions, its files. They only translate."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -118,7 +119,7 @@ def practice(request: HttpRequest, practice: UUID) -> HttpResponse:
             "uses": uses_words(found.uses),
             "mine": queries.own_endorsement(practice),
             "may_endorse": may_endorse(found),
-            "ties": queries.ties(practice),
+            "ties": _ties(found, at),
             "link_form": LinkForm() if actor.may("report") and not found.withdrawn else None,
             "in_groups": about(practice, at=at),
             "files": [_file(one) for one in queries.files(practice)],
@@ -132,6 +133,14 @@ def practice(request: HttpRequest, practice: UUID) -> HttpResponse:
             "may_translate": actor.may("report") and row.published is not None and not found.withdrawn,
         },
     )
+
+
+def _ties(found: Shown, at: datetime) -> list[dict[str, Any]]:
+    """Return what it belongs to, and which links the reader may take off: who looks after either side."""
+    ties, actor = queries.ties(found.id), current_actor()
+    records = [found.record, *Record.objects.filter(id__in=[one.to.id for one in ties])]
+    mine = {record.id for record in records if decide(actor, "change", envelope(record), at=at).allowed}
+    return [{"id": one.id, "to": one.to, "mine": bool({found.id, one.to.id} & mine)} for one in ties]
 
 
 def _facts(card: Card) -> list[tuple[str, Any]]:

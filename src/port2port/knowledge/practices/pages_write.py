@@ -48,7 +48,8 @@ DEFAULT_CIRCLE = "all-members"
 def _form(request: HttpRequest, initial: dict[str, Any], *, original: int = 0) -> WriteForm:
     """Return the form of a practice; it will reach all members unless somebody else is chosen."""
     who = reporter()
-    offers = addressing.offered(who, known_places(), port=who.port)
+    every = addressing.offered(who, known_places(), port=who.port)
+    offers = [offer for offer in every if offer.tlp != Tlp.RED]  # for named persons only: no practice for others
     codes = [offer.code for offer in offers]
     initial = {
         "audience": DEFAULT_CIRCLE if DEFAULT_CIRCLE in codes else "", "language": language(),

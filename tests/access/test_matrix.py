@@ -43,7 +43,7 @@ from tests.alerts.writing import alert
 from tests.displacement.monitor.given import signal, stored
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
-from tests.knowledge.practices.writing import drafted, published_of
+from tests.knowledge.practices.writing import drafted, published_of, widened
 from tests.measures.operations.writing import asked as asked_aid
 from tests.measures.operations.writing import planned
 from tests.measures.writing import agreed, objective, tells
@@ -187,7 +187,9 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     with acting("pso@antwerp.demo"):  # seen as the report is; the owner's next draft is not
         practice = drafted("ports-and-police", tlp=Tlp.AMBER).record_id
         kept = practice_files.add_files(practice, [Upload("gate.png", picture())], at=now())[0].id
-        published_of(practice, owner)
+    published_of(practice, owner)
+    with acting("pso@antwerp.demo"):
+        widened(practice)
         tie = tie_to(practice, target=lesson, at=now()).id
     return {
         "practice": str(practice),

@@ -15,12 +15,12 @@ from port2port.members.acting import acting_as_system
 LANGUAGES = ("nl", "fr", "de", "en")
 
 
-def written(folder: Path, slug: str, *, outcome: bool = True, **changes: str) -> Path:
+def written(folder: Path, name: str, *, outcome: bool = True, **changes: str) -> Path:
     """Write a file in the shape of the editors."""
     said = {"topic": "drones", "maturity": "pilot", "threat": "drone_misuse", "url": "https://www.easa.europa.eu/"}
     said |= changes
     lines = [
-        f'slug = "{said.get("slug", slug)}"', f'topic = "{said["topic"]}"', f'maturity = "{said["maturity"]}"',
+        f'slug = "{said.get("slug", name)}"', f'topic = "{said["topic"]}"', f'maturity = "{said["maturity"]}"',
         f'threat = "{said["threat"]}"', 'modi_operandi = ["UA01"]', "review_on = 2027-05-01",
         f'sources = [{{ title = "Drones (test)", publisher = "EASA", url = "{said["url"]}", year = 2024 }}]',
     ]  # fmt: skip
@@ -28,9 +28,9 @@ def written(folder: Path, slug: str, *, outcome: bool = True, **changes: str) ->
         lines.append(f"[{part}]")
         for language in LANGUAGES:
             empty = part == "cost" or (part == "outcome" and not outcome)
-            text = "" if empty else f"{part} zq{slug.replace('-', '')} in {language}, for a test, **plainly**."
+            text = "" if empty else f"{part} zq{name.replace('-', '')} in {language}, for a test, **plainly**."
             lines.append(f'{language} = """{text}"""')
-    path = folder / f"{slug}.toml"
+    path = folder / f"{name}.toml"
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from port2port.base.clock import now
@@ -96,9 +96,10 @@ def test_a_lesson_of_ones_own_desk(acting):
         turning.prepared("alert", lesson, at=now())
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
-    st.text(max_size=60),
-    st.lists(st.tuples(st.integers(0, 59), st.integers(1, 12), st.sampled_from(sorted(KIND_WORDS))), max_size=6),
+    st.text("ab .é", max_size=30),
+    st.lists(st.tuples(st.integers(0, 29), st.integers(1, 9), st.sampled_from(sorted(KIND_WORDS))), max_size=4),
 )
 def test_nothing_within_a_span_stays_and_all_else_does(text, drawn):
     spans = [_Span(a, min(a + n, len(text)), kind) for a, n, kind in drawn if a < len(text)]

@@ -71,12 +71,16 @@ def published(acting: Acting, *names: str, tlp: Tlp = Tlp.GREEN, **changes: obje
     return made
 
 
-def published_of(practice: UUID, owner: Any, *, at_least: Tlp = Tlp.AMBER) -> None:
-    """Publish what the current actor alone wrote, behind the back of the functions, and widen it as they would."""
+def published_of(practice: UUID, owner: Any) -> None:
+    """Publish what one person alone wrote, behind the back of the functions; `widened` follows."""
     owner.execute(
         "update knowledge_practice set state = 'published', published = number, published_at = now(), review_on = %s"
         " where record_id = %s",
         [later(), practice],
     )
+
+
+def widened(practice: UUID) -> None:
+    """Let those see it whom it was to reach, as publishing does."""
     row = Practice.objects.select_related("record").get(record_id=practice)
-    sharing.widen(row.record, more=audiences.build(row.audience, at_least), at=now())
+    sharing.widen(row.record, more=audiences.build(row.audience, Tlp(row.audience_tlp)), at=now())

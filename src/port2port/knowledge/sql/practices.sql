@@ -32,7 +32,7 @@ insert into sharing_kind (kind, holds) values ('practice', 'knowledge_practice')
 alter table knowledge_practicetext enable row level security;
 create policy sight on knowledge_practicetext for select using (exists (
   select 1 from knowledge_practice k where k.record_id = practice_id
-    and (number <= k.published or knowledge_practice_own(k.record_id))));
+    and (knowledge_practicetext.number <= k.published or knowledge_practice_own(k.record_id))));
 create policy birth on knowledge_practicetext for insert with check (
   made_by_id = (select acting_person()) and knowledge_practice_steward(practice_id));
 create policy change on knowledge_practicetext for update using (false);
@@ -137,7 +137,7 @@ alter table knowledge_practicefile add constraint knowledge_practicefile_shape c
   address ~ '^[0-9a-f]{64}$' and sha256 ~ '^[0-9a-f]{64}$' and media_type ~ '^[a-z]+/[a-z0-9.+-]+$' and filename <> '');
 create policy sight on knowledge_practicefile for select using (exists (
   select 1 from knowledge_practice k where k.record_id = practice_id
-    and (number <= k.published or knowledge_practice_own(k.record_id))));
+    and (knowledge_practicefile.number <= k.published or knowledge_practice_own(k.record_id))));
 -- `kept_for` is bound into the encryption: who learns another's address cannot open it with a row of one's own.
 create policy birth on knowledge_practicefile for insert with check (
   added_by_id = (select acting_person()) and kept_for = (select acting_organisation()) and knowledge_practice_steward(practice_id)

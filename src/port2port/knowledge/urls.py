@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from port2port.knowledge.systems import urls as systems
+
 app_name = "knowledge"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*systems.urlpatterns]

@@ -20,6 +20,7 @@ from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.displacement import warnings
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
+from port2port.knowledge.systems.rules import product_key
 from port2port.measures.adoption_actions import ask_how
 from port2port.measures.operations.aid_actions import offer_aid
 from port2port.members.acting import acting_as_system
@@ -41,6 +42,8 @@ from tests.alerts.writing import alert
 from tests.displacement.monitor.given import signal, stored
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
+from tests.knowledge.systems.writing import installation, procurement
+from tests.knowledge.systems.writing import result as measured
 from tests.measures.operations.writing import asked as asked_aid
 from tests.measures.operations.writing import planned
 from tests.measures.writing import agreed, objective, tells
@@ -181,7 +184,15 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     with acting("pso@antwerp.demo"):
         early = warnings.warnings()[0].id
         sign = signal("ports-and-police")
+    with acting("pso@antwerp.demo"):
+        installed = installation("ports-and-police", tlp=Tlp.AMBER)
+        measurement = measured(installed, "ports-and-police", tlp=Tlp.AMBER)
+        bought = procurement(installed, "own")
     return {
+        "installation": str(installed),
+        "measurement": str(measurement),
+        "procurement": str(bought),
+        "product": product_key("drone_rf", "Test Sensors", "Harrier"),
         "run": str(run.id),
         "warning": str(early),
         "signal": str(sign),

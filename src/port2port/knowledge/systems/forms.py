@@ -90,9 +90,9 @@ class InstallationForm(Addressed):
         super().__init__(*args, **kwargs)
         words = terms()
         assessments = [(one.code, one.label(language())) for one in words.assessments]
-        self.use_required_attribute = False  # the rules name what is missing, all at once
+        self.use_required_attribute = False  # what is missing is named all at once
         for name in ("since", "retention_days"):
-            self.fields[name].required = not self.is_bound
+            self.fields[name].required = True
         self.set_choices(
             kind=choices_of(words.kinds, _("Choose a kind")), place=place_choices(places, self.who),
             legal_basis=[("", _("None of the list")), *((one.code, one.label(language())) for one in legal_bases())],
@@ -156,7 +156,7 @@ class ResultForm(Addressed):
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
         for name in ("since", "until", "hours", "alarms", "true_alarms", "false_alarms"):
-            self.fields[name].required = not self.is_bound
+            self.fields[name].required = True
         self.set_choices(
             truth=choices_of(terms().truths, _("Choose")), light=choices_of(terms().lights, _("Not said")),
             language=list(OWN_NAMES.items()),

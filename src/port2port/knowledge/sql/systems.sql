@@ -58,18 +58,3 @@ create trigger installation_follow after update of withdrawn_at on sharing_recor
   execute function knowledge_installation_follow();
 
 revoke execute on all functions in schema public from public;
-
--- An expired envelope takes all of this along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select con.conname, con.conrelid::regclass as t, pg_get_constraintdef(con.oid) as def from pg_constraint con
-           where con.contype = 'f'
-             and con.conrelid in ('knowledge_installation'::regclass, 'knowledge_measurement'::regclass, 'knowledge_procurement'::regclass)
-             and con.confrelid in ('knowledge_installation'::regclass, 'sharing_record'::regclass) loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

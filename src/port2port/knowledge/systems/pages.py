@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_safe
@@ -16,7 +15,6 @@ from port2port.knowledge.sections import sections
 from port2port.knowledge.systems import queries
 from port2port.knowledge.systems.exporting import take_out
 from port2port.knowledge.systems.forms import FilterForm
-from port2port.knowledge.systems.queries import KIND
 from port2port.knowledge.systems.rules import assessments_open
 from port2port.knowledge.systems.words import (
     Card,
@@ -123,11 +121,3 @@ def export(request: HttpRequest) -> HttpResponse:
     file = take_out(FilterForm(request.GET).filters(), form, at=now())
     disposition = f'attachment; filename="{file.name}"'
     return HttpResponse(file.body, content_type=FORMS[form], headers={"Content-Disposition": disposition})
-
-
-def address_of(kind: str, identifier: UUID) -> str:
-    """Return where a record of the register is shown: a part on the page of its installation."""
-    if kind == KIND:
-        return reverse("knowledge:installation", args=[identifier])
-    part = queries.result(identifier) if kind == queries.MEASUREMENT else queries.annex(identifier)
-    return f"{reverse('knowledge:installation', args=[part.row.installation_id])}#r-{identifier}"

@@ -27,7 +27,7 @@ from port2port.site.reader import language
 PER_CENT = 100
 SMALL, LARGE = 1, 10  # below the one, two figures; from the other on, whole numbers
 FIGURES: tuple[tuple[str, str | Promise, str | Promise], ...] = (
-    ("precision", gettext_lazy("True among the alarms checked"), gettext_lazy("An alarm is worth going to look.")),
+    ("precision", gettext_lazy("True among the alarms checked"), gettext_lazy("How often it is worth going to look.")),
     ("sensitivity", gettext_lazy("Seen of what was there"), gettext_lazy("Only where somebody knows what was missed.")),
     ("false_a_day", gettext_lazy("False alarms in 24 hours"), gettext_lazy("What it costs the guards.")),
 )

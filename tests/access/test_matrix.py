@@ -22,6 +22,7 @@ from port2port.displacement import warnings
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
 from port2port.knowledge.practices import files as practice_files
 from port2port.knowledge.practices.use_actions import link as tie_to
+from port2port.knowledge.systems.rules import product_key
 from port2port.measures.adoption_actions import ask_how
 from port2port.measures.operations.aid_actions import offer_aid
 from port2port.members.acting import acting_as_system
@@ -44,6 +45,8 @@ from tests.displacement.monitor.given import answered, signal, stored
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
 from tests.knowledge.practices.writing import drafted, published_of, widened
+from tests.knowledge.systems.writing import installation, procurement
+from tests.knowledge.systems.writing import result as measured
 from tests.measures.operations.writing import asked as asked_aid
 from tests.measures.operations.writing import planned
 from tests.measures.writing import agreed, objective, tells
@@ -192,10 +195,17 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     with acting("pso@antwerp.demo"):
         widened(practice)
         tie = tie_to(practice, target=lesson, at=now()).id
+        installed = installation("ports-and-police", tlp=Tlp.AMBER)
+        measurement = measured(installed, "ports-and-police", tlp=Tlp.AMBER)
+        bought = procurement(installed, "own")
     return {
         "practice": str(practice),
         "tie": str(tie),
         "file": str(kept),
+        "installation": str(installed),
+        "measurement": str(measurement),
+        "procurement": str(bought),
+        "product": product_key("drone_rf", "Test Sensors", "Harrier"),
         "run": str(run.id),
         "what_if": str(supposed.id),
         "warning": str(early),

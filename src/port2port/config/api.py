@@ -30,6 +30,7 @@ from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
 from port2port.home.search.api import router as search_router
 from port2port.knowledge.practices.api import router as practices_router
+from port2port.knowledge.systems.api import router as systems_compared_router
 from port2port.measures.api import objectives_router
 from port2port.measures.api import router as measures_router
 from port2port.measures.api_adoption import router as adoption_router
@@ -180,6 +181,7 @@ api = Api(
 api.add_router("/reports", reports_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/systems", systems_router)
+api.add_router("/knowledge/systems", systems_compared_router)
 api.add_router("/flights", flights_router)
 api.add_router("/direction", direction_router)
 api.add_router("/measures", matrix_router)

@@ -18,6 +18,7 @@ from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
 from port2port.knowledge.practices.seeding import seed_practices
+from port2port.knowledge.systems.seeding import seed_systems
 from port2port.measures.operations.seeding import seed_operations
 from port2port.measures.seeding import seed_measures
 from port2port.members import loading
@@ -62,6 +63,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_operations(at=now())
     seed_practices(at=now())
     seed_displacement(at=now())
+    seed_systems(at=now())
     open_reviews()
     mark_as_demo()
     return 0

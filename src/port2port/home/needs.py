@@ -7,6 +7,7 @@ from port2port.alerts import waiting as alerts_waiting
 from port2port.displacement import waiting as displacement_waiting
 from port2port.helpdesk import waiting as helpdesk_waiting
 from port2port.knowledge.practices import waiting as practices_waiting
+from port2port.knowledge.systems import waiting as systems_waiting
 from port2port.measures import waiting as measures_waiting
 from port2port.measures.operations import waiting as operations_waiting
 from port2port.members import people_queries
@@ -30,6 +31,7 @@ SOURCES: tuple[Source, ...] = (
     helpdesk_waiting.needs,
     pages_protected.needs,
     practices_waiting.needs,
+    systems_waiting.needs,
 )
 
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from port2port.knowledge.practices.urls import urlpatterns as practices
+from port2port.knowledge.systems.urls import urlpatterns as systems
 
 app_name = "knowledge"
-urlpatterns: list[URLPattern] = [*practices]
+urlpatterns: list[URLPattern] = [*practices, *systems]

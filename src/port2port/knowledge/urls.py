@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from port2port.knowledge.experts.urls import urlpatterns as experts
+
 app_name = "knowledge"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*experts]

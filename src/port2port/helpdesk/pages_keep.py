@@ -15,6 +15,7 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Refused
 from port2port.helpdesk import actions, lesson_queries, queries
 from port2port.helpdesk.actions import LessonDraft
 from port2port.helpdesk.forms import EscalateForm, LessonForm
+from port2port.helpdesk.turning import turns
 from port2port.helpdesk.words import Card, LessonCard, topic_word
 from port2port.members.acting import current_actor
 from port2port.members.models import Circle
@@ -129,6 +130,7 @@ def lesson(request: HttpRequest, lesson: UUID) -> HttpResponse:
         "lesson": found.lesson,
         "topic": topic_word(found.lesson.topic),
         "sees": one.sees | {"why_url": reverse("sharing:why", args=[lesson])},
+        "turns": turns(found) if found.record.withdrawn_at is None else [],
         "may_withdraw": found.record.withdrawn_at is None
         and decide(current_actor(), "withdraw", envelope(found.record), at=now()).allowed,
     }

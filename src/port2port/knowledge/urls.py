@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from port2port.knowledge.experts.urls import urlpatterns as experts
+from port2port.knowledge.questions.urls import urlpatterns as questions
 
 app_name = "knowledge"
-urlpatterns: list[URLPattern] = [*experts]
+urlpatterns: list[URLPattern] = [*experts, *questions]

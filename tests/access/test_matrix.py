@@ -41,6 +41,8 @@ from tests.alerts.writing import alert
 from tests.displacement.monitor.given import signal, stored
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
+from tests.knowledge.experts.declaring import declared
+from tests.knowledge.questions.asking import question as network_question
 from tests.measures.operations.writing import asked as asked_aid
 from tests.measures.operations.writing import planned
 from tests.measures.writing import agreed, objective, tells
@@ -181,7 +183,13 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     with acting("pso@antwerp.demo"):
         early = warnings.warnings()[0].id
         sign = signal("ports-and-police")
+    with acting("pso@antwerp.demo"):
+        asking = network_question()
+        expert = declared("drones")
     return {
+        "asked": str(asking),
+        "expert": str(expert),
+        "topic": "drones",
         "run": str(run.id),
         "warning": str(early),
         "signal": str(sign),

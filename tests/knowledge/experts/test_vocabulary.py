@@ -4,6 +4,7 @@ import pytest
 
 from port2port.knowledge.experts import vocabulary
 from port2port.knowledge.experts.vocabulary import DATA, around, beneath, by_code, grouped, topics
+from port2port.site.icons import ICONS
 
 TOP = (
     "inspections", "access_control", "screening", "drones", "ai_cameras", "cyber", "release_process", "insider",
@@ -14,7 +15,7 @@ TOP = (
 def test_the_ten_topics_stand_at_the_top_in_four_languages():
     assert tuple(top.code for top, _finer in grouped()) == TOP
     assert sum(1 + len(finer) for _top, finer in grouped()) == len(topics()) > len(TOP)
-    assert all(set(one.names) == {"nl", "fr", "de", "en"} for one in topics())
+    assert all(set(one.names) == {"nl", "fr", "de", "en"} and one.icon in ICONS for one in topics())
 
 
 def test_what_helps_with_a_topic():

@@ -1,6 +1,7 @@
 """What may be done with a question in which state, and that the database holds the same table."""
 
 from datetime import timedelta
+from importlib import import_module
 
 from port2port.base.clock import now
 from port2port.knowledge.questions.rules import ACTS, STATES, Draft, acts_of, next_state, problems_of, unanswered
@@ -38,3 +39,11 @@ def test_unanswered_is_open_without_an_answer_for_the_whole_time():
     assert not unanswered(state="open", answers=0, asked_at=at - week + timedelta(seconds=1), at=at, days=7)
     assert not unanswered(state="open", answers=1, asked_at=at - week, at=at, days=7)
     assert not unanswered(state="closed", answers=0, asked_at=at - week, at=at, days=7)
+
+
+def test_the_worker_finds_the_mail_of_questions():
+    """It imports the module `tasks` of each app, and nothing else: a task elsewhere is never run."""
+    found = vars(import_module("port2port.knowledge.tasks"))
+    assert {task.name for task in found.values() if hasattr(task, "queue")} == {
+        "questions.tell_asker", "questions.tell_expert",
+    }  # fmt: skip

@@ -46,9 +46,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     actor, at = current_actor(), now()
     if not actor.may("report") or actor.organisation is None:
         raise Refused(REASONS["no-role"])
-    many, single = circles_to_address()
+    many, _single = circles_to_address()
     data = request.POST if request.method == "POST" else None
-    form = AskForm(data, circles=[*many, *single], initial=_initial(request))
+    form = AskForm(data, circles=many, initial=_initial(request))
     if data is None or data.get("look"):
         return _ask(request, form)
     asked_of, circles, tlp = form.chosen()

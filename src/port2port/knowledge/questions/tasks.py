@@ -16,9 +16,9 @@ from port2port.members.tasks import AGAIN, MAIL, send
 
 
 @app.task(name="questions.tell_expert", queue=MAIL, retry=AGAIN)
-def tell_expert(told: str) -> None:
+def tell_expert(event: str) -> None:
     """Tell somebody who declared to know about it that a question was asked."""
-    _send("told", told)
+    _send("told", event)
 
 
 @app.task(name="questions.tell_asker", queue=MAIL, retry=AGAIN)

@@ -146,7 +146,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if tg_table_name = 'knowledge_told' then
     perform procrastinate_defer_jobs_v1(array[row('mail', 'questions.tell_expert', 0, null, null,
-      jsonb_build_object('told', new.id), null)::procrastinate_job_to_defer_v1]);
+      jsonb_build_object('event', new.id), null)::procrastinate_job_to_defer_v1]);
   elsif to_jsonb(new) ->> 'act' = 'answer' then
     perform procrastinate_defer_jobs_v1(array[row('mail', 'questions.tell_asker', 0, null, null,
       jsonb_build_object('event', new.id), null)::procrastinate_job_to_defer_v1]);

@@ -111,5 +111,8 @@ class FilterForm(forms.Form):
     def filters(self) -> Filters:
         """Return the filters; a field that cannot be read narrows nothing and says so."""
         self.is_valid()
+        self.use_required_attribute = False
+        for field in self.fields.values():
+            field.required = True  # no filter is marked as one that may be left out: all may
         topic = self.cleaned_data.get("topic", "")
         return Filters(topic if topic in by_code() else "", self.cleaned_data.get("language", ""))

@@ -142,6 +142,9 @@ class FilterForm(forms.Form):
     def filters(self, only: str) -> Filters:
         """Return the filters; a field that cannot be read narrows nothing and says so. `only`: waiting, mine or ""."""
         self.is_valid()
+        self.use_required_attribute = False
+        for field in self.fields.values():
+            field.required = True  # no filter is marked as one that may be left out: all may
         data = self.cleaned_data
         topic = data.get("topic", "")
         return Filters(

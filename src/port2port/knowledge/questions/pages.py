@@ -152,6 +152,7 @@ def question_page(request: HttpRequest, found: Shown, form: AnswerForm, status: 
             "into": Card(into[0]) if into else None,
             "duplicates": [Card(one) for one in queries.duplicates(record.id, at=found.at)],
             "people": people,
+            "may_do": found.asker and bool({"close", "reopen", "unmerge"} & set(acts)),
             "may_change": _may("change", found) and row.state != "merged",
             "may_withdraw": _may("withdraw", found),
             "facts": [

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from port2port.knowledge.experts.vocabulary import limits
 from port2port.knowledge.questions import queries
@@ -21,7 +22,7 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
             title=card.title,
             text=_("%(owner)s asks; you know about it") % {"owner": card.owner},
             href=card.href,
-            action=_("Answer"),
+            action=pgettext("verb", "Answer"),
             icon="ask",
             due=(card.record.at + days).date(),
             overdue=card.shown.unanswered,

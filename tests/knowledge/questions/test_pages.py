@@ -108,7 +108,7 @@ def test_a_lesson_becomes_a_question(acting, client_for):
     assert "A driver without a badge is a visitor" in form and "As a visitor." in form
     assert '<option value="access_control" selected>' in form
     hidden = client_for(OUTSIDER).get(f"/knowledge/questions/ask/?lesson={lesson}").content.decode()
-    assert "visitor" not in hidden and clean_form(hidden) == clean_form(
+    assert "A driver without a badge" not in hidden and clean_form(hidden) == clean_form(
         client_for(OUTSIDER).get(f"/knowledge/questions/ask/?lesson={new_id()}").content.decode()
     )
 

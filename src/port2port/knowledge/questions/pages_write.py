@@ -19,7 +19,7 @@ from port2port.knowledge.questions import actions, queries
 from port2port.knowledge.questions.forms import AnswerForm, AskForm, MergeForm, WordsForm
 from port2port.knowledge.questions.pages import question_page, suggestions
 from port2port.knowledge.questions.queries import QUESTION
-from port2port.knowledge.questions.rules import ACTS, ASKED_OF, LONGEST_TITLE
+from port2port.knowledge.questions.rules import ACTS, ASKED_OF, LONGEST_TITLE, problems_of
 from port2port.knowledge.questions.similar import similar
 from port2port.knowledge.questions.words import Card
 from port2port.members.acting import current_actor
@@ -54,8 +54,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     asked_of, circles, tlp = form.chosen()
     key = str(data.get("key") or uuid4())[:60]
     try:
-        if form.errors:
-            raise Invalid([])
+        if form.errors:  # a circle that cannot be read must never become the default
+            raise Invalid(problems_of(form.draft(asked_of), topics=by_code()))
         before = idempotency.claim(actor.person, key, what="POST knowledge:ask", content=b"", at=at)
         if before is not None:
             return HttpResponseRedirect(reverse("knowledge:question", args=[before.body.decode()]))

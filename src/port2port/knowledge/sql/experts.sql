@@ -69,18 +69,5 @@ begin
 end $$;
 create trigger knowledge_left after update or delete on members_membership for each row execute function knowledge_left();
 
--- The database takes the topics along, not only Django: the trigger above deletes there.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and conrelid = 'knowledge_expertise'::regclass and confrelid = 'knowledge_expert'::regclass loop
-    execute format('alter table knowledge_expertise drop constraint %I', c.conname);
-    execute format('alter table knowledge_expertise add constraint %I %s', c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;
-
 revoke execute on all functions in schema public from public;
 grant execute on function knowledge_works(uuid, uuid) to port2port_app;

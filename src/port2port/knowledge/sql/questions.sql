@@ -187,17 +187,3 @@ end $$;
 
 revoke execute on all functions in schema public from public;
 grant execute on function knowledge_act(uuid, text, text, text, text, uuid, integer), knowledge_to_tell(text, uuid) to port2port_app;
-
--- An expired envelope takes all of its question along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and conrelid in ('knowledge_question'::regclass, 'knowledge_questionevent'::regclass, 'knowledge_told'::regclass)
-             and confrelid in ('sharing_record'::regclass, 'knowledge_question'::regclass) loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

@@ -15,8 +15,8 @@ from port2port.knowledge.experts.vocabulary import by_code
 from port2port.knowledge.questions import actions, queries
 from port2port.knowledge.questions.api_shapes import (
     AlikePage,
+    NetworkQuestionIn,
     QuestionActIn,
-    QuestionIn,
     QuestionOut,
     QuestionPage,
     QuestionWithEvents,
@@ -95,7 +95,7 @@ def list_alike(
 @router.post(
     "/questions", response={201: QuestionOut} | problems(), summary="Ask the network", operation_id="ask_question"
 )
-def ask(request: HttpRequest, sent: QuestionIn) -> Any:
+def ask(request: HttpRequest, sent: NetworkQuestionIn) -> Any:
     """Ask the network, circles, or those who know about a topic. Scope: report."""
     needs(request, "report")
     at = now()

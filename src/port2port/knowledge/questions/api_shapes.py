@@ -28,7 +28,7 @@ class QuestionWords(Strict):
     confirmed: StrictBool = Field(False, description="What identifies somebody may stand there")
 
 
-class QuestionIn(QuestionWords):
+class NetworkQuestionIn(QuestionWords):
     """A question. Asked of an expertise, those who declared it to your circles are told."""
 
     asked_of: Literal["network", "circle", "expertise"] = "network"
@@ -106,7 +106,7 @@ class QuestionPage(Schema):
     count: int
 
 
-class AlikeOut(Schema):
+class AlikeQuestionOut(Schema):
     """Something that is like what you want to ask."""
 
     kind: str
@@ -119,7 +119,7 @@ class AlikeOut(Schema):
 class AlikePage(Schema):
     """What is alike, best first."""
 
-    items: list[AlikeOut]
+    items: list[AlikeQuestionOut]
 
 
 def question_out(found: Shown) -> dict[str, Any]:

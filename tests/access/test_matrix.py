@@ -44,7 +44,9 @@ from tests.alerts.writing import alert
 from tests.displacement.monitor.given import answered, signal, stored
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
+from tests.knowledge.experts.declaring import declared
 from tests.knowledge.practices.writing import drafted, published_of, widened
+from tests.knowledge.questions.asking import question as network_question
 from tests.knowledge.systems.writing import installation, procurement
 from tests.knowledge.systems.writing import result as measured
 from tests.measures.operations.writing import asked as asked_aid
@@ -198,6 +200,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         installed = installation("ports-and-police", tlp=Tlp.AMBER)
         measurement = measured(installed, "ports-and-police", tlp=Tlp.AMBER)
         bought = procurement(installed, "own")
+        asking = network_question()
+        expert = declared("drones")
     return {
         "practice": str(practice),
         "tie": str(tie),
@@ -206,6 +210,9 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "measurement": str(measurement),
         "procurement": str(bought),
         "product": product_key("drone_rf", "Test Sensors", "Harrier"),
+        "asked": str(asking),
+        "expert": str(expert),
+        "topic": "drones",
         "run": str(run.id),
         "what_if": str(supposed.id),
         "warning": str(early),

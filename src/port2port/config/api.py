@@ -29,7 +29,9 @@ from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
 from port2port.home.search.api import router as search_router
+from port2port.knowledge.experts.api import router as experts_router
 from port2port.knowledge.practices.api import router as practices_router
+from port2port.knowledge.questions.api import router as questions_router
 from port2port.knowledge.systems.api import router as systems_compared_router
 from port2port.measures.api import objectives_router
 from port2port.measures.api import router as measures_router
@@ -202,6 +204,8 @@ api.add_router("", attachments_router)
 api.add_router("", workgroups_router)
 api.add_router("", group_work_router)
 api.add_router("", helpdesk_router)
+api.add_router("", experts_router)
+api.add_router("", questions_router)
 api.add_router("", search_router)
 api.add_router("", practices_router)
 

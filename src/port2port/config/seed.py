@@ -17,7 +17,9 @@ from port2port.displacement.seeding import seed_displacement
 from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
+from port2port.knowledge.experts.seeding import seed_experts
 from port2port.knowledge.practices.seeding import seed_practices
+from port2port.knowledge.questions.seeding import seed_questions
 from port2port.knowledge.systems.seeding import seed_systems
 from port2port.measures.operations.seeding import seed_operations
 from port2port.measures.seeding import seed_measures
@@ -64,6 +66,8 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_practices(at=now())
     seed_displacement(at=now())
     seed_systems(at=now())
+    seed_experts(at=now())
+    seed_questions(at=now())
     open_reviews()
     mark_as_demo()
     return 0

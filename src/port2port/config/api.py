@@ -27,6 +27,8 @@ from port2port.displacement.api import router as displacement_router
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
+from port2port.home.news.api import following_router
+from port2port.home.news.api import router as news_router
 from port2port.home.search.api import router as search_router
 from port2port.measures.api import objectives_router
 from port2port.measures.api import router as measures_router
@@ -180,6 +182,8 @@ api.add_router("/alerts", alerts_router)
 api.add_router("/systems", systems_router)
 api.add_router("/flights", flights_router)
 api.add_router("/direction", direction_router)
+api.add_router("/news", news_router)
+api.add_router("/following", following_router)
 api.add_router("/measures", matrix_router)
 api.add_router("/measures", measures_router)
 api.add_router("/measures", adoption_router)

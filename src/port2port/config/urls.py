@@ -8,6 +8,8 @@ from port2port.config import edge, health
 from port2port.config.api import api
 from port2port.home import calendar_pages
 from port2port.home.direction import direction, direction_file
+from port2port.home.following import pages as following_pages
+from port2port.home.news.pages import news_page
 from port2port.home.pages import home, home_map
 from port2port.home.search.pages import search, search_now
 
@@ -18,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/now/", search_now, name="search_now"),
     path("direction/", direction, name="direction"),
     path("direction/file/", direction_file, name="direction_file"),
+    path("news/", news_page, name="news"),
+    path("following/", following_pages.following, name="following"),
+    path("following/<uuid:follow>/end/", following_pages.end, name="end_follow"),
     path("calendar/", calendar_pages.calendar_page, name="calendar"),
     path("feeds/calendar.ics", calendar_pages.feed, name="calendar_feed"),
     path("reports/", include("port2port.reports.urls")),

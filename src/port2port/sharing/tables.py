@@ -33,6 +33,7 @@ TABLES: tuple[str, ...] = (
     "flights_flight",
     "flights_flightidentifier",
     "flights_recognition",
+    "home_follow",
     "measures_adoption",
     "measures_aid",
     "measures_answer",

@@ -24,7 +24,10 @@ def changed(identifier) -> None:
     touch(record, expected=record.version, at=now(), text="Changed.", port=record.port_id, threat=record.threat)
 
 
-def seen(filters=Filters(), **named) -> list:
+EVERYTHING = Filters()
+
+
+def seen(filters=EVERYTHING, **named) -> list:
     return [(one.hit.record.id, one.act) for one in news(filters, at=now(), **named).items]
 
 

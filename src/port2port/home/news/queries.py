@@ -4,7 +4,7 @@ What was shared comes from the postings, walked by key as `sharing.queries.newes
 more from the events, which are kept for a week. A record stands once, at the last thing that happened to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -90,14 +90,16 @@ def news(filters: Filters = Filters(), *, at: datetime, cursor: str = "", size: 
     note_hits(hits.values(), at)
     has_next, has_previous = more or newer, more if newer else moment is not None
     return News(
-        [
-            Item(hits[one.record], one.act, one.at)
-            for one in found
-            if one.record in hits and not hits[one.record].record.withdrawn_at
-        ],
+        items_of(found, hits),
         write_cursor(found[-1].at, found[-1].record, newer=False) if found and has_next else "",
         write_cursor(found[0].at, found[0].record, newer=True) if found and has_previous else "",
     )
+
+
+def items_of(found: Sequence[Happened], hits: Mapping[UUID, Hit]) -> list[Item]:
+    """Return these as they are shown; whoever withdrew something still reads it, but it is no news."""
+    shown = ((one, hits.get(one.record)) for one in found)
+    return [Item(hit, one.act, one.at) for one, hit in shown if hit is not None and hit.record.withdrawn_at is None]
 
 
 def happened(
@@ -109,7 +111,7 @@ def happened(
     beside: tuple[datetime | None, UUID | None] = (None, None),
     newer: bool = False,
 ) -> list[Happened]:
-    """Return the newest of what happened in a time to records that the actor sees; `newer`: those after a place, from it.
+    """Return the newest of what happened in a time to records that the actor sees; `newer`: the next after a place.
 
     `narrowed`: only what is followed; with nothing followed, nothing. `beside`: the place a page goes on from.
     """
@@ -160,7 +162,8 @@ def _conditions(
     compare: str,
 ) -> tuple[str, list[Any]]:
     """Return what narrows one half of the news, as SQL over these columns and its values."""
-    conditions, values = "", []
+    conditions = ""
+    values: list[Any] = []
     if beside[0] is not None:
         conditions += f" and ({at}, {record}) {compare} (%s, %s)"
         values += [beside[0], beside[1]]

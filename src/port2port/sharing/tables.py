@@ -14,6 +14,8 @@ TABLES: tuple[str, ...] = (
     "alerts_subscription",
     "alerts_supplieruse",
     "alerts_webhook",
+    "alerts_weekly",
+    "alerts_digest",
     "alerts_dutynumber",
     "alerts_handover",
     "base_idempotency",

@@ -20,6 +20,7 @@ from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.displacement import warnings
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
+from port2port.home.following.actions import follow
 from port2port.measures.adoption_actions import ask_how
 from port2port.measures.operations.aid_actions import offer_aid
 from port2port.members.acting import acting_as_system
@@ -179,6 +180,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         offered = offer_aid(lent, amount=1, note="", at=now()).id
     run = stored(acting, measure=str(measure))
     with acting("pso@antwerp.demo"):
+        followed = follow("port", "BEANR", at=now()).id
+    with acting("pso@antwerp.demo"):
         early = warnings.warnings()[0].id
         sign = signal("ports-and-police")
     return {
@@ -232,6 +235,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "entry": str(new_id()),
         "aid": str(lent),
         "offer": str(offered),
+        "follow": str(followed),
     }
 
 

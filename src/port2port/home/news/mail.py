@@ -30,7 +30,7 @@ def digest_mail(claimed: Claimed, digest: Digest) -> EmailMultiAlternatives:
         "ending": ending,
     }
     mail = EmailMultiAlternatives(
-        f"Port 2 Port: {_('Your week')}",
+        "Port 2 Port: " + _("Your week"),
         _text(digest, news, ending),
         to=[claimed.email],
         headers={
@@ -57,7 +57,7 @@ def more_words(digest: Digest) -> str:
     """Return how many titles were left out, or ""."""
     if not digest.more:
         return ""
-    return ngettext("and %(n)d more", "and %(n)d more", digest.more) % {"n": digest.more}
+    return _("and %(n)d more") % {"n": digest.more}
 
 
 def _text(digest: Digest, news: str, ending: str) -> str:
@@ -66,8 +66,8 @@ def _text(digest: Digest, news: str, ending: str) -> str:
         _section(_("New for you"), digest.others),
         more_words(digest),
         unsaid_words(digest),
-        f"{_('All of it:')} {news}",
-        f"{_('End this weekly mail:')} {ending}",
+        _("All of it:") + f" {news}",
+        _("End this weekly mail:") + f" {ending}",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from port2port.alerts.actions import raise_alert
 from port2port.alerts.delivery import weekly
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
@@ -15,11 +16,13 @@ from port2port.home.following import actions as following
 from port2port.home.tasks import send_digest
 from port2port.members.acting import acting_as, acting_as_system
 from port2port.members.models import Circle, Organisation, Person
+from port2port.reports.addressing import terms_for
 from port2port.sharing import queries as sharing
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.models import Record
 from port2port.sharing.rules import Envelope, decide
 from port2port.sharing.tlp import Tlp
-from tests.alerts.writing import alert
+from tests.alerts.writing import draft as alert_draft
 from tests.leaks.test_property import WATCHERS
 from tests.reports.writing import report
 
@@ -33,12 +36,17 @@ def written(author: str, to: str, tlp: Tlp, number: int, cast: dict[str, Any]) -
     word = f"zq{number}{to.replace('-', '')}{tlp.name.lower().replace('_', '')}"
     with acting_as(cast[author].person, cast[author].hat) as actor:
         slug = f"organisation-{Organisation.objects.get(id=actor.organisation).slug}" if to == "own" else to
-        name = slug if Circle.objects.filter(slug=slug).exists() else Person.objects.get(name="Demo PSO Ostend").name
+        keys = list(Circle.objects.filter(slug=slug).values_list("id", flat=True))
+        if to == "person":
+            keys = list(Person.objects.filter(name="Demo PSO North Sea Port").values_list("id", flat=True))
         try:
             if number % 3:
-                made = report(name, tlp=tlp, text=f"Seen {word} at the gate.").record_id
+                made = report(to=tuple(keys), tlp=tlp, text=f"Seen {word} at the gate.").record_id
             else:
-                made = alert(name, tlp=tlp, headline=f"Look out {word}").record_id
+                addressed = Addressing(tuple(keys), tlp)
+                plan = alert_draft(headline=f"Look out {word}")
+                terms = terms_for("drone_misuse", reporter())
+                made = raise_alert(draft=plan, to=addressed, terms=terms, at=now()).record_id
         except Invalid:
             return None
         return made, word, sharing.envelope(Record.objects.get(id=made))

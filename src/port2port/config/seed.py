@@ -17,6 +17,7 @@ from port2port.displacement.seeding import seed_displacement
 from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
+from port2port.home.seeding import seed_follows
 from port2port.measures.operations.seeding import seed_operations
 from port2port.measures.seeding import seed_measures
 from port2port.members import loading
@@ -60,6 +61,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_measures(at=now())
     seed_operations(at=now())
     seed_displacement(at=now())
+    seed_follows(at=now())
     open_reviews()
     mark_as_demo()
     return 0

@@ -22,11 +22,12 @@ from port2port.sharing.audiences import build
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 from tests.alerts.writing import alert
+from tests.leaks.test_property import clean
 from tests.measures.writing import objective
 from tests.reports.writing import report
 
 ANTWERP, PARTNER = "pso@antwerp.demo", "pso@northsea.demo"
-AUDIENCES = (("everyone",), ("everyone", "all-members"), ("all-members",), ("ports-and-police",), ("port-beanr",))
+AUDIENCES = (("everyone",), ("everyone", "all-members"), ("all-members",), ("ports-and-police",))
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -78,10 +79,8 @@ def test_hidden_and_absent_are_the_same_page(acting):
     with acting(ANTWERP):
         hidden = report(tlp=Tlp.AMBER).record_id
     pages = [Client().get(f"/public/en/{one}/") for one in (hidden, new_id())]
-    assert [one.status_code for one in pages] == [404, 404]
-    assert pages[0].content.replace(str(hidden).encode(), b"") == pages[1].content.replace(
-        pages[1].request["PATH_INFO"].split("/")[3].encode(), b""
-    )
+    assert pages[0].status_code == 404
+    assert clean(pages[0]) == clean(pages[1])
 
 
 def statement(embargo: Any = None) -> PublicStatement:

@@ -96,6 +96,7 @@ def test_the_button_stands_on_measures_and_ports_and_goes_back(acting, client_fo
         went = browser.post("/following/", {"subject": subject, "key": key, "next": page, "follow": "1"})
         assert went.headers["Location"] == page
         assert 'aria-pressed="true"' in browser.get(page).content.decode()
+        assert page in browser.get("/following/").content.decode()
         browser.post("/following/", {"subject": subject, "key": key, "next": page, "follow": "0"})
         assert 'aria-pressed="false"' in browser.get(page).content.decode()
     elsewhere = {"subject": "port", "key": "BEANR", "next": "https://elsewhere.example/"}

@@ -49,6 +49,6 @@ SUBJECTS: dict[str, Subject] = {
     one.code: one
     for one in (
         Subject("threat", pgettext_lazy("what one follows", "Threat"), "alert", _threats, _threat_page),
-        Subject("port", pgettext_lazy("what one follows", "Port"), "anchor", _ports, _port_page),
+        Subject("port", pgettext_lazy("what one follows", "Port"), "place", _ports, _port_page),
     )
 }

@@ -20,6 +20,7 @@ from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.displacement import warnings
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
+from port2port.home.following.actions import follow
 from port2port.knowledge.practices import files as practice_files
 from port2port.knowledge.practices.use_actions import link as tie_to
 from port2port.knowledge.systems.rules import product_key
@@ -187,6 +188,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         offered = offer_aid(lent, amount=1, note="", at=now()).id
     run = stored(acting, measure=str(measure))
     with acting("pso@antwerp.demo"):
+        followed = follow("port", "BEANR", at=now()).id
+    with acting("pso@antwerp.demo"):
         early = warnings.warnings()[0].id
         sign = signal("ports-and-police")
     supposed = answered(acting, email="analyst@police.demo", measure=str(measure))
@@ -264,6 +267,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "entry": str(new_id()),
         "aid": str(lent),
         "offer": str(offered),
+        "follow": str(followed),
     }
 
 

@@ -28,6 +28,8 @@ from port2port.displacement.api_what_if import router as what_if_router
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
+from port2port.home.news.api import following_router
+from port2port.home.news.api import router as news_router
 from port2port.home.search.api import router as search_router
 from port2port.knowledge.experts.api import router as experts_router
 from port2port.knowledge.practices.api import router as practices_router
@@ -186,6 +188,8 @@ api.add_router("/systems", systems_router)
 api.add_router("/knowledge/systems", systems_compared_router)
 api.add_router("/flights", flights_router)
 api.add_router("/direction", direction_router)
+api.add_router("/news", news_router)
+api.add_router("/following", following_router)
 api.add_router("/measures", matrix_router)
 api.add_router("/measures", measures_router)
 api.add_router("/measures", adoption_router)

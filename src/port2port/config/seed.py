@@ -17,6 +17,7 @@ from port2port.displacement.seeding import seed_displacement
 from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
+from port2port.home.seeding import seed_follows
 from port2port.knowledge.experts.seeding import seed_experts
 from port2port.knowledge.practices.seeding import seed_practices
 from port2port.knowledge.questions.seeding import seed_questions
@@ -68,6 +69,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_systems(at=now())
     seed_experts(at=now())
     seed_questions(at=now())
+    seed_follows(at=now())
     open_reviews()
     mark_as_demo()
     return 0

@@ -23,6 +23,7 @@ from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
+from port2port.compliance.api import router as deadlines_router
 from port2port.displacement.api import router as displacement_router
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
@@ -179,6 +180,7 @@ api.add_router("/reports", reports_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/systems", systems_router)
 api.add_router("/flights", flights_router)
+api.add_router("/deadlines", deadlines_router)
 api.add_router("/direction", direction_router)
 api.add_router("/measures", matrix_router)
 api.add_router("/measures", measures_router)

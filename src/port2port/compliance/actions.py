@@ -1,4 +1,4 @@
-"""What is written into a security file: an event, its correction, a person in a function, an organisation. Never a text.
+"""What is written into a security file: an event, its correction, a person in a function, an organisation.
 
 With each event what is owed is worked out again, in the same transaction.
 """
@@ -105,6 +105,8 @@ def record_events(code: str, *, entries: list[Entry], at: datetime, origin: str)
 
 def _happening(subject: Subject, entry: Entry, book: Rulebook, origin: str, at: datetime) -> Happening:
     actor = current_actor()
+    if actor.organisation is None:
+        raise Refused(NOT_YOURS)
     return Happening(
         id=new_id(), subject=subject, kind=entry.kind, at=entry.at, details=dict(entry.details),
         reference=entry.reference.strip(), origin=origin, source_id=entry.source_id.strip(),
@@ -131,9 +133,7 @@ def _writable(place: Place, *, invented: bool) -> Subject:
 
 
 @action
-def correct_event(
-    identifier: UUID, *, at: datetime, entry: Entry | None = None, origin: str = "reminder"
-) -> Happening:
+def correct_event(identifier: UUID, *, at: datetime, entry: Entry | None = None, origin: str = "reminder") -> Happening:
     """Put another entry in the place of one, or say that it did not happen (`entry` None). The first one stays.
 
     Raises NotFound, Refused, Invalid; Conflict when it was corrected already.

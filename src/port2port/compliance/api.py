@@ -52,8 +52,8 @@ class DeadlineQuery(Schema):
     cursor: int = Field(0, ge=0, description="The `next` of the page before")
 
 
-@router.get("", response={200: DeadlinesOut} | problems(404), url_name="deadlines", summary="What is late, soon or next",
-            operation_id="list_deadlines")  # fmt: skip
+@router.get("", response={200: DeadlinesOut} | problems(404), url_name="deadlines", 
+            summary="What is late, soon or next", operation_id="list_deadlines")  # fmt: skip
 def deadlines(request: HttpRequest, asked: Query[DeadlineQuery]) -> Any:
     """Return what one sees of that state, the nearest due first; of no file of others. Scope: read."""
     needs(request, "read")
@@ -74,7 +74,7 @@ def deadlines(request: HttpRequest, asked: Query[DeadlineQuery]) -> Any:
 @router.get("/figures", response={200: DeadlineFiguresOut} | problems(), summary="Numbers of what one does not see",
             operation_id="read_deadline_figures")  # fmt: skip
 def figures(request: HttpRequest) -> Any:
-    """Return how many places of others owe something and how many were late, as at the month's beginning. Scope: read."""
+    """Return how many places of others owe something and how many were late, at the month's beginning. Scope: read."""
     needs(request, "read")
     known_parameters(request)
     return {"items": [figure_out(one) for one in queries.figures()]}
@@ -136,8 +136,8 @@ def correct(request: HttpRequest, event: UUID, sent: CorrectionIn) -> Any:
     return Status(201, event_out(made, queries.code_of(made.subject), book))
 
 
-@router.post("/followed", response={201: FollowedOut} | problems(), summary="Follow a person in a function, or the own organisation",
-             operation_id="follow_subject")  # fmt: skip
+@router.post("/followed", response={201: FollowedOut} | problems(),
+             summary="Follow a person or the own organisation", operation_id="follow_subject")  # fmt: skip
 def follow(request: HttpRequest, sent: FollowIn) -> Any:
     """Begin a file beside those of facilities and ports, which are there. Scope: report."""
     needs(request, "report")
@@ -169,7 +169,9 @@ def rules(request: HttpRequest) -> Any:
     }
 
 
-@router.post("/rules", response={201: RuleChangeOut} | problems(409), summary="Propose a rule", operation_id="propose_rule")
+@router.post(
+    "/rules", response={201: RuleChangeOut} | problems(409), summary="Propose a rule", operation_id="propose_rule"
+)
 def propose(request: HttpRequest, sent: RuleProposalIn) -> Any:
     """Write a rule or its next version; nothing holds until a second person switches it on. Scope: report."""
     needs(request, "report")

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any, Literal
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
@@ -73,7 +72,7 @@ class FileEventOut(Schema):
 
 
 class SecurityFileOut(Schema):
-    """A security file: what is owed and what happened. Metadata alone: the state's platform is the authority of record."""
+    """A security file: what is owed and what happened. The state's platform stays the authority of record."""
 
     place: str
     kind: str
@@ -227,7 +226,20 @@ class RuleDecisionIn(Strict):
 def deadline_out(row: Owed, book: Rulebook, *, at: dt.datetime) -> dict[str, Any]:
     """Return one thing owed."""
     one = words.line(row, book, at=at)
-    same = ("key", "rule", "version", "case", "owed_by", "decided_by", "since", "opens", "soon", "due", "settled_at", "proof")
+    same = (
+        "key",
+        "rule",
+        "version",
+        "case",
+        "owed_by",
+        "decided_by",
+        "since",
+        "opens",
+        "soon",
+        "due",
+        "settled_at",
+        "proof",
+    )
     return {name: getattr(row, name) for name in same} | {
         "place": one.code, "whose": one.whose, "name": one.what, "state": one.state, "invented": one.invented,
     }  # fmt: skip
@@ -270,4 +282,4 @@ def change_out(row: RuleChange, effects: list[Effect] | None = None) -> dict[str
 
 
 def _address(name: str, key: object) -> str:
-    return f"{settings.SITE_URL}{reverse(f'api-v1:{name}', args=[key])}"
+    return reverse(f"api-1:{name}", args=[key])

@@ -61,7 +61,8 @@ class EventForm(Put):
             needing = [kind.label(language()) for kind in offered if name in (*kind.details, *kind.optional)]
             self.fields[f"detail_{name}"] = forms.CharField(
                 label=detail_word(name), required=False, max_length=LONGEST,
-                widget=DAY if name == "on" else forms.TextInput(), help_text=_("For: %(kinds)s") % {"kinds": "; ".join(needing)},
+                widget=DAY if name == "on" else forms.TextInput(),
+                help_text=_("For: %(kinds)s") % {"kinds": "; ".join(needing)},
             )  # fmt: skip
 
     @property

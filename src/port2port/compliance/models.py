@@ -53,9 +53,7 @@ class Subject(models.Model):
                 condition=Q(person=None, holder="")
                 | (Q(kind="function_holder") & (Q(person__isnull=False, holder="") | (Q(person=None) & ~Q(holder="")))),
             ),
-            models.UniqueConstraint(
-                name="compliance_facility_once", fields=["facility"], condition=Q(kind="facility")
-            ),
+            models.UniqueConstraint(name="compliance_facility_once", fields=["facility"], condition=Q(kind="facility")),
             models.UniqueConstraint(name="compliance_port_once", fields=["port"], condition=Q(kind="port")),
         ]
         indexes = [models.Index(fields=["wakes"], name="compliance_subject_wakes")]
@@ -90,9 +88,7 @@ class Happening(models.Model):
             models.CheckConstraint(
                 name="compliance_event_origin", condition=Q(origin__in=["imported", "reminder", "invented"])
             ),
-            models.CheckConstraint(
-                name="compliance_event_void", condition=Q(void=False) | Q(corrects__isnull=False)
-            ),
+            models.CheckConstraint(name="compliance_event_void", condition=Q(void=False) | Q(corrects__isnull=False)),
             models.UniqueConstraint(
                 name="compliance_event_taken_once",
                 fields=["subject", "organisation", "source_id"],

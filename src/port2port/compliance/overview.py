@@ -89,8 +89,6 @@ def take_out(*, at: datetime) -> File:
     ]
     by_port = [(part.name, part.places, len(part.lines), part.told) for part in parts]
     heads = (_("Port"), _("Places"), _("Late"), _("Told to who decides"))
-    body = to_xlsx(
-        [Sheet("late", columns, rows), Sheet("ports", heads, by_port)], exports.mark(export, number, at=at)
-    )
+    body = to_xlsx([Sheet("late", columns, rows), Sheet("ports", heads, by_port)], exports.mark(export, number, at=at))
     exports.remember(export, kind=KIND, form="xlsx", records=[], at=at)
     return File(f"deadlines-{timezone.localtime(at):%Y%m%d-%H%M}-{export}.xlsx", body, number)

@@ -57,7 +57,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     files = _files(seen, at)
     context = {
         "answer": words.answer(counts["late"], counts["soon"]),
-        "chips": [_chip(state, counts[state], chosen) for state in (None, *WAITING)],
+        "chips": [_chip(None, None, chosen), *(_chip(state, counts[state], chosen) for state in WAITING)],
         "sections": sections,
         "files": files[:MOST_FILES],
         "more_files": max(0, len(files) - MOST_FILES),
@@ -82,9 +82,7 @@ def _chip(state: Waiting | None, count: int | None, chosen: Waiting | None) -> d
     return {"word": words.STATES[state], "href": f"{address}?show={state}", "current": chosen == state, "count": count}
 
 
-def _section(
-    state: Waiting, count: int, book: Rulebook, at: datetime, *, whole: bool, start: int
-) -> dict[str, Any]:
+def _section(state: Waiting, count: int, book: Rulebook, at: datetime, *, whole: bool, start: int) -> dict[str, Any]:
     first, size = (start, SHOWN) if whole else (0, WHOLE_LIST)
     rows = [words.line(row, book, at=at) for row in queries.owed(state, at=at)[first : first + size]]
     titles = {
@@ -114,7 +112,9 @@ def _files(seen: queries.Sight, at: datetime) -> list[dict[str, Any]]:
     counts = queries.numbers_by_subject(at=at)
     stored = queries.files()
     codes = {queries.code_of(one) for one in stored}
-    found = [_file_row(words.subject_words(one), queries.code_of(one), one, counts.get(one.id, (0, 0))) for one in stored]
+    found = [
+        _file_row(words.subject_words(one), queries.code_of(one), one, counts.get(one.id, (0, 0))) for one in stored
+    ]
     if not seen.national:
         places = known_places()
         for spot in (*places.ports.values(), *places.facilities.values()):
@@ -179,7 +179,9 @@ def _done(subject: Subject | None) -> list[Owed]:
     if subject is None:
         return []
     found = Owed.objects.filter(subject=subject, outcome="fulfilled").order_by("-settled_at")
-    return list(found.select_related("subject", "subject__facility", "subject__port", "subject__organisation")[:MOST_DONE])
+    return list(
+        found.select_related("subject", "subject__facility", "subject__port", "subject__organisation")[:MOST_DONE]
+    )
 
 
 def _told(events: list[Happening]) -> list[Told]:

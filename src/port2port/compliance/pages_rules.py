@@ -1,4 +1,4 @@
-"""Pages of the rules: those that hold, what administrators wrote, trying one out, switching it on. They only translate."""
+"""Pages of the rules: those that hold, what administrators wrote, one tried and switched on. They only translate."""
 
 from uuid import UUID
 
@@ -49,7 +49,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 def rule_new(request: HttpRequest) -> HttpResponse:
     """Write a rule, or the next version of one; it is tried out before anybody switches it on."""
     if not queries.sight().keeps_rules:
-        raise Refused(_("Rules are written by administrators of the national authority and of the platform."))
+        raise Refused(rule_actions.NOT_YOURS)
     book = rules_in_force().book
     versions = [rule for rule in book.rules if rule.code == request.GET.get("from", "")]
     initial = begun(versions[-1], max(rule.version for rule in versions)) if versions else None
@@ -74,7 +74,11 @@ def rule(request: HttpRequest, change: UUID) -> HttpResponse:
     keeps = queries.sight().keeps_rules
     if request.method == "POST":
         decided = rule_actions.decide_rule(change, act=request.POST.get("act", ""), at=at)
-        said = {"on": _("It is on. Everything is worked out again."), "off": _("It is off."), "declined": _("Declined.")}
+        said = {
+            "on": _("It is on. Everything is worked out again."),
+            "off": _("It is off."),
+            "declined": _("Declined."),
+        }
         messages.success(request, said[decided.state])
         return HttpResponseRedirect(reverse("compliance:rule", args=[change]))
     effects: list[dict[str, object]] = []

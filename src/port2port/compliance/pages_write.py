@@ -1,4 +1,4 @@
-"""Pages for writing into a security file: an event, its correction, a person in a function, a file. They only translate."""
+"""Pages for writing into a security file: an event, its correction, a person, a file. They only translate."""
 
 import base64
 import binascii
@@ -107,9 +107,7 @@ def holder(request: HttpRequest) -> HttpResponse:
     if actor.organisation is None or not actor.may("report"):
         raise Refused(NOT_YOURS)
     seen, places = queries.sight(), known_places()
-    facilities = [
-        (spot.code, called(spot.names)) for spot in places.facilities.values() if spot.id in seen.facilities
-    ]
+    facilities = [(spot.code, called(spot.names)) for spot in places.facilities.values() if spot.id in seen.facilities]
     people = [(str(one.id), one.name) for one in directory([actor.organisation]).get(actor.organisation, [])]
     form = HolderForm(request.POST if request.method == "POST" else None, facilities=facilities, people=people)
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""Reads of security files: whose one sees, what is owed and by when, what happened. The policy filters, not this file."""
+"""Reads of security files: whose one sees, what is owed and by when, what happened. The policy filters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -122,7 +122,9 @@ def owed(state: Waiting, *, at: datetime, subjects: Sequence[UUID] | None = None
 def everything_owed(subject: UUID) -> list[Owed]:
     """Return what a subject owes and owed, the newest first, at most what a file shows."""
     related = ("subject", "subject__facility", "subject__port", "subject__organisation")
-    return list(Owed.objects.filter(subject_id=subject).select_related(*related).order_by("-since", "key")[:MOST_EVENTS])
+    return list(
+        Owed.objects.filter(subject_id=subject).select_related(*related).order_by("-since", "key")[:MOST_EVENTS]
+    )
 
 
 def state_of(row: Owed, at: datetime) -> State:

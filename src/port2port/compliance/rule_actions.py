@@ -26,9 +26,12 @@ MOST_EVENTS = 10
 _events = msgspec.json.Decoder(tuple[Event, ...])
 
 
+NOT_YOURS = _("Rules are written by administrators of the national authority and of the platform.")
+
+
 def _must_keep_rules() -> None:
     if not sight().keeps_rules:
-        raise Refused(_("Rules are written by administrators of the national authority and of the platform."))
+        raise Refused(NOT_YOURS)
 
 
 def proposals() -> list[RuleChange]:
@@ -79,8 +82,10 @@ def propose_rule(*, entry: dict[str, Any], why: str, at: datetime, events: Seque
     taken = [str(one.get("code", "")) for one in events if one.get("code") in known]
     if taken:
         problems.append(Problem("events", _("These are there already: %(names)s.") % {"names": ", ".join(taken)}))
-    if problems:
+    if problems or not isinstance(version, int):
         raise Invalid(problems)
+    if actor.organisation is None:
+        raise Refused(NOT_YOURS)
     change = RuleChange(
         code=code, version=version, entry=entry, events=list(events), why=why.strip(),
         organisation_id=actor.organisation, proposed_by_id=actor.person, proposed_at=at,
@@ -134,7 +139,9 @@ def decide_rule(identifier: UUID, *, act: str, at: datetime) -> RuleChange:
         state=after, decided_by_id=person, decided_at=at
     ):
         raise Conflict(_("This was decided already."))
-    journal.write(f"obligation_rule.{act}", kind=KIND, record=change.id, at=at, rule=change.code, version=change.version)
+    journal.write(
+        f"obligation_rule.{act}", kind=KIND, record=change.id, at=at, rule=change.code, version=change.version
+    )
     if act != "decline":
         app.configure_task("compliance.rework").defer(timestamp=0)
     return proposal(identifier)

@@ -1,4 +1,4 @@
-"""The form of a rule: the fields of the data file, chosen from what there is. The rules themselves check what it gives."""
+"""The form of a rule: the fields of the data file, chosen from what there is. The rules check what it gives."""
 
 from collections.abc import Iterable
 from typing import Any, get_args
@@ -53,7 +53,9 @@ SHAPE_WORDS = {"each": "calendar", "on": "day", "standing": "holders"}
 class RuleForm(Put):
     """A rule, or the next version of one."""
 
-    code = forms.SlugField(label=_("Code"), help_text=_("Small letters, digits and _; it stays for good."), max_length=40)
+    code = forms.SlugField(
+        label=_("Code"), help_text=_("Small letters, digits and _; it stays for good."), max_length=40
+    )
     version = forms.IntegerField(label=_("Version"), min_value=1, initial=1)
     valid_from = forms.DateField(label=_("Holds from"), widget=DAY)
     subject = forms.ChoiceField(label=_("Who owes it"))
@@ -94,12 +96,12 @@ class RuleForm(Put):
         for name, choices in offered.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         for name, word in LISTS.items():
-            self.fields[name] = forms.MultipleChoiceField(label=word, required=name == "triggers", choices=events)
+            self.fields[name] = forms.MultipleChoiceField(label=str(word), required=name == "triggers", choices=events)
         units = [(unit, UNITS[unit]) for unit in get_args(Unit)]
         for name, word in PERIOD_WORDS.items():
             lead = name in ("soon", "late")
             self.fields[f"{name}_amount"] = forms.IntegerField(
-                label=word, required=lead, min_value=0, max_value=9999, initial=0 if lead else None
+                label=str(word), required=lead, min_value=0, max_value=9999, initial=0 if lead else None
             )
             self.fields[f"{name}_unit"] = forms.ChoiceField(label=_("Unit"), choices=units, initial="days")
         for one in LANGUAGES:

@@ -84,7 +84,7 @@ def _attributes(value: object) -> dict[str, str]:
 
 
 def narrow_kinds(book: Rulebook) -> frozenset[str]:
-    """Return the kinds of event that only the employer reads: every rule that looks at them is for the employer alone."""
+    """Return the kinds of event that only the employer reads: every rule that looks at them is for them alone."""
     looking: dict[str, list[Rule]] = {}
     for rule in book.rules:
         for kind in rule.kinds:
@@ -110,7 +110,7 @@ def keep(held: Iterable[tuple[UUID, Held]], book: Rulebook, *, fingerprint: str,
     wakes = [_wakes(one, at) for _identifier, one in every]
     with connection.cursor() as cursor:
         cursor.execute(KEEP, {"rows": msgspec.json.encode(rows).decode(), "subjects": subjects, "at": at})
-        written = cursor.rowcount
+        written: int = cursor.rowcount
         cursor.execute(
             "update compliance_subject s set computed_at = %s, book = %s, wakes = w.wakes"
             " from unnest(%s::uuid[], %s::timestamptz[]) w(id, wakes) where s.id = w.id",

@@ -77,7 +77,7 @@ def _rows(data: bytes, details: frozenset[str]) -> Iterator[tuple[int, dict[str,
             raise Invalid(
                 [Problem("file", _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}, 1)]
             )
-        wrong = {name for name in head if name not in KNOWN and name not in details or head.count(name) > 1}
+        wrong = {name for name in head if (name not in KNOWN and name not in details) or head.count(name) > 1}
         if wrong:
             names = ", ".join(sorted(wrong))
             raise Invalid(

@@ -19,6 +19,7 @@ from port2port.compliance.queries import HOLDER
 from port2port.members.actor import Actor
 from port2port.members.models import Membership
 from port2port.members.rules import Need
+from port2port.site.reader import language
 
 MOST_LATE, MOST_SOON = 3, 2
 # Which parties of the rules a role of the platform acts for; the rest acts for the organisation or for oneself.
@@ -43,7 +44,8 @@ class Duty:
 
 def duty(actor: Actor) -> Duty:
     """Return for whom the actor acts under this hat. Two queries."""
-    roles = Membership.objects.filter(id=actor.hat).values_list("roles", flat=True).first() or []
+    hats = Membership.objects.filter(id=actor.hat) if actor.hat is not None else Membership.objects.none()
+    roles = hats.values_list("roles", flat=True).first() or []
     parties = [party for role in roles for party in PARTIES.get(role, ())]
     if queries.sight().national:
         parties.append(AUTHORITY)
@@ -76,7 +78,9 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
         found += [_need(row, book, at, _("It falls due soon.")) for row in _rows(soon)[:MOST_SOON]]
     if of.parties:
         above = Owed.objects.filter(queries.during("late", at), decided_by__in=of.parties, escalates__lte=at)
-        found += _late(above.exclude(owed_by__in=of.parties), book, at, _("It was not done in time: you decide what follows."))
+        found += _late(
+            above.exclude(owed_by__in=of.parties), book, at, _("It was not done in time: you decide what follows.")
+        )
     if actor.may("administer"):
         found += _escalated(book, at)
     return found
@@ -131,4 +135,4 @@ def _escalated(book: Rulebook, at: datetime) -> list[Need]:
 
 def _name(book: Rulebook, code: str) -> str:
     versions = [rule for rule in book.rules if rule.code == code]
-    return versions[-1].label(words.language()) if versions else code
+    return versions[-1].label(language()) if versions else code

@@ -18,8 +18,8 @@ from port2port.compliance.queries import FACILITY, PORT, Place
 from port2port.members.data_files import label
 from port2port.members.queries import called
 from port2port.site.reader import language
-from port2port.site.words import days_between
 from port2port.site.words import day as day_word
+from port2port.site.words import days_between
 
 STATES: dict[State, str | Promise] = {
     "late": gettext_lazy("Late"),
@@ -126,7 +126,8 @@ def line(row: Owed, book: Rulebook, *, at: datetime) -> Line:
         whose=subject_words(row.subject), href=reverse("compliance:file", args=[code]),
         owed_by=party(book, row.owed_by), decided_by=party(book, row.decided_by), due=row.due, day=day,
         opens=row.opens, state=state, badge=BADGES[state], word=str(STATES[state]), case=row.case,
-        citation=rule.basis.citation if rule is not None else "", url=(rule.basis.url or "") if rule is not None else "",
+        citation=rule.basis.citation if rule is not None else "",
+        url=(rule.basis.url or "") if rule is not None else "",
         to_verify=label(rule.to_verify, language()) if rule is not None and rule.to_verify else "",
         relative=days_between(day, timezone.localdate(at), language()) if day is not None else "",
         invented=row.subject.invented, key=row.key, rule=row.rule, code=code,
@@ -148,8 +149,16 @@ def answer(late: int, soon: int) -> str:
     """Return the heading: what is late and what comes soon."""
     if not late and not soon:
         return _("Nothing is late, and nothing falls due soon")
-    first = ngettext("%(n)d deadline is late", "%(n)d deadlines are late", late) % {"n": late} if late else _("Nothing is late")
-    second = ngettext("%(n)d falls due soon", "%(n)d fall due soon", soon) % {"n": soon} if soon else _("nothing falls due soon")
+    first = (
+        ngettext("%(n)d deadline is late", "%(n)d deadlines are late", late) % {"n": late}
+        if late
+        else _("Nothing is late")
+    )
+    second = (
+        ngettext("%(n)d falls due soon", "%(n)d fall due soon", soon) % {"n": soon}
+        if soon
+        else _("nothing falls due soon")
+    )
     return f"{first}, {second}"
 
 
@@ -165,9 +174,8 @@ def event_line(row: Happening, book: Rulebook, *, may_write: bool) -> dict[str, 
         details.append(_("corrected since"))
     able = may_write and later is None and not row.void
     return {
-        "at": row.at, "what": kind_words(book, row.kind), "more": "; ".join(details),
-        "href": reverse("compliance:correct", args=[row.id]) if able else "", "link": _("Correct it"), "key": False,
-        "now": False, "day": True,
+        "at": row.at, "on": day_of(row.at), "what": kind_words(book, row.kind), "more": "; ".join(details),
+        "href": reverse("compliance:correct", args=[row.id]) if able else "",
     }  # fmt: skip
 
 

@@ -22,8 +22,8 @@ from port2port.base import idempotency
 from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
-from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.compliance.api import router as deadlines_router
+from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.displacement.api import router as displacement_router
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router

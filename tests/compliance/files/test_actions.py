@@ -18,7 +18,21 @@ from port2port.compliance.recomputing import recompute
 from port2port.compliance.tasks import recompute_all, wake
 from port2port.members.acting import acting_as_system
 from tests.compliance.files.given import (
-    ANSM, COMPANY, OTHER, OUTSIDER, PARTNER, PFSO, POLICE, PORT, PSO, QUAY, ago, happened, holder, late_plan, told,
+    ANSM,
+    COMPANY,
+    OTHER,
+    OUTSIDER,
+    PARTNER,
+    PFSO,
+    POLICE,
+    PORT,
+    PSO,
+    QUAY,
+    ago,
+    happened,
+    holder,
+    late_plan,
+    told,
 )  # fmt: skip
 
 

@@ -157,38 +157,22 @@ def fill(connect: Connect) -> None:
     with connect() as admin:
         for entry in document["rules"]:
             if entry["code"].startswith("bench_"):
-                events = [
-                    one for one in document["events"] if one["code"] == entry["code"] and one["code"] not in shipped
-                ]
+                mine = [one for one in document["events"] if one["code"] == entry["code"]]
+                events = [one for one in mine if one["code"] not in shipped]
                 admin.execute(CHANGE, [entry["code"], json.dumps(entry), json.dumps(events), WHO])
         for statement in FILL.split(";")[:-1]:
             admin.execute(statement, {"facilities": FACILITIES})
-        who = admin.execute(
+        who: tuple[Any, ...] = admin.execute(
             "select m.organisation_id, m.person_id from members_membership m join members_account a"
             " on a.person_id = m.person_id where a.email = %s limit 1", [WHO],
-        ).fetchone()  # fmt: skip
+        ).fetchone() or ()  # fmt: skip
         subjects = [row[0] for row in admin.execute("select id from compliance_subject order by id").fetchall()]
         admin.execute("set session_replication_role = replica")
         with admin.cursor() as cursor, cursor.copy(f"copy compliance_happening ({COLUMNS}) from stdin") as copy:
             for subject in subjects:
                 for event in history(chance, book):
-                    details = json.dumps(dict(event.details))
-                    copy.write_row(
-                        (
-                            new_id(),
-                            subject,
-                            event.kind,
-                            event.at,
-                            details,
-                            "",
-                            "invented",
-                            "",
-                            False,
-                            False,
-                            *(who or ()),
-                            NOW,
-                        )
-                    )
+                    told = (event.kind, event.at, json.dumps(dict(event.details)), "", "invented", "", False, False)
+                    copy.write_row((new_id(), subject, *told, *who, NOW))
         admin.execute("analyze")
 
 

@@ -17,6 +17,7 @@ from port2port.compliance.obligations import Rulebook
 from port2port.compliance.queries import Figure, Place
 from port2port.compliance.rule_actions import Effect
 from port2port.compliance.tabular import moment_of
+from port2port.members.queries import called
 from port2port.sharing.api_ground import Strict
 
 State = Literal["late", "soon", "open", "fulfilled", "not_applicable"]
@@ -63,6 +64,7 @@ class FileEventOut(Schema):
     at: dt.datetime
     details: dict[str, str]
     reference: str
+    by: str = Field(description="The organisation that wrote it down")
     origin: Literal["imported", "reminder", "invented"]
     source_id: str
     entered_at: dt.datetime
@@ -250,7 +252,8 @@ def event_out(row: Happening, place: str, book: Rulebook) -> dict[str, Any]:
     later = getattr(row, "corrected_by", None)
     same = ("id", "kind", "at", "details", "reference", "origin", "source_id", "entered_at", "void")
     return {name: getattr(row, name) for name in same} | {
-        "place": place, "name": words.kind_words(book, row.kind), "url": _address("security_file", place),
+        "place": place, "name": words.kind_words(book, row.kind), "by": called(row.organisation.names),
+        "url": _address("security_file", place),
         "corrects": row.corrects_id, "corrected_by": later.id if later is not None else None,
     }  # fmt: skip
 

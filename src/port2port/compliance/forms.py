@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +20,18 @@ from port2port.compliance.words import detail_word
 from port2port.site.reader import language
 
 Choices = list[tuple[str, Any]]
+FOLLOWED: dict[str, str | Promise] = {
+    HOLDER: gettext_lazy("A person in a function"),
+    "company": gettext_lazy("My organisation, as a company"),
+    "guarding_firm": gettext_lazy("My organisation, as a guarding firm"),
+    "inland_operator": gettext_lazy("My organisation, as an inland operator"),
+}
+ACTIVITIES: dict[str, str | Promise] = {
+    "": "–",
+    "inland_shipping": gettext_lazy("inland shipping"),
+    "inland_terminal": gettext_lazy("inland terminal"),
+    "ship_agent": gettext_lazy("ship agent"),
+}
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
@@ -96,10 +109,11 @@ class CorrectionForm(EventForm):
         super().__init__(*args, initial=begins, **kwargs)
 
 
-class HolderForm(Put):
-    """Who holds a function: a colleague, or initials or a post."""
+class FollowForm(Put):
+    """Whom to follow: who holds a function (a colleague, or initials or a post), or the own organisation."""
 
-    function = forms.ChoiceField(label=gettext_lazy("Function"))
+    kind = forms.ChoiceField(label=gettext_lazy("Whom to follow"), choices=list(FOLLOWED.items()))
+    function = forms.ChoiceField(label=gettext_lazy("Function"), required=False)
     facility = forms.ChoiceField(label=gettext_lazy("Facility"), required=False)
     person = forms.ChoiceField(label=gettext_lazy("A colleague who is a member here"), required=False)
     holder = forms.CharField(
@@ -107,6 +121,9 @@ class HolderForm(Put):
         help_text=gettext_lazy("No name: “Post 2”, “A.B.”"),
     )  # fmt: skip
     critical = forms.BooleanField(label=gettext_lazy("It is a critical function"), required=False)
+    activity = forms.ChoiceField(
+        label=gettext_lazy("Activity of the organisation"), required=False, choices=list(ACTIVITIES.items())
+    )
 
     def __init__(self, *args: Any, facilities: Choices, people: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,8 +136,9 @@ class HolderForm(Put):
         """Return what was chosen."""
         told = self.cleaned_data
         return NewSubject(
-            HOLDER, function=told["function"], facility=told["facility"], holder=told["holder"],
+            told["kind"], function=told["function"], facility=told["facility"], holder=told["holder"],
             person=UUID(told["person"]) if told["person"] else None, critical=told["critical"],
+            activity=told["activity"],
         )  # fmt: skip
 
 

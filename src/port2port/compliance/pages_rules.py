@@ -56,7 +56,9 @@ def rule_new(request: HttpRequest) -> HttpResponse:
     form = RuleForm(request.POST if request.method == "POST" else None, book=book, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            made = rule_actions.propose_rule(entry=form.entry(), why=form.cleaned_data["why"], at=now())
+            made = rule_actions.propose_rule(
+                entry=form.entry(), events=form.events(), why=form.cleaned_data["why"], at=now()
+            )
         except Invalid as error:
             form.put(error.problems)
         except Conflict as error:

@@ -20,7 +20,7 @@ from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.compliance import actions, importing, queries, tabular, words
 from port2port.compliance.actions import NOT_YOURS
 from port2port.compliance.book import rules_in_force
-from port2port.compliance.forms import CorrectionForm, EventForm, HolderForm, ImportForm
+from port2port.compliance.forms import CorrectionForm, EventForm, FollowForm, ImportForm
 from port2port.compliance.models import Happening
 from port2port.compliance.obligations import EventKind, Rulebook
 from port2port.compliance.pages import who_sees
@@ -109,14 +109,14 @@ def holder(request: HttpRequest) -> HttpResponse:
     seen, places = queries.sight(), known_places()
     facilities = [(spot.code, called(spot.names)) for spot in places.facilities.values() if spot.id in seen.facilities]
     people = [(str(one.id), one.name) for one in directory([actor.organisation]).get(actor.organisation, [])]
-    form = HolderForm(request.POST if request.method == "POST" else None, facilities=facilities, people=people)
+    form = FollowForm(request.POST if request.method == "POST" else None, facilities=facilities, people=people)
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.follow(form.new(), at=now())
         except Invalid as error:
             form.put(error.problems)
         else:
-            messages.success(request, _("Followed from now on. Write down when the function was taken up."))
+            messages.success(request, _("Followed from now on. Write down what began it."))
             return HttpResponseRedirect(reverse("compliance:record", args=[str(made.id)]))
     return render(request, "compliance/holder.html", {"form": form}, status=422 if form.errors else 200)
 

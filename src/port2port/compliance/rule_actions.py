@@ -57,6 +57,8 @@ def book_with(change: RuleChange, book: Rulebook) -> Rulebook:
 
 def _problem(line: str) -> Problem:
     """Return a line of the reader (document, rule, field, why) as a problem of that field."""
+    if ": events " in line:  # of a kind of event that the rule brings
+        return Problem("events", line.split(": ", 1)[1])
     parts = line.split(": ", 3)
     known = 4
     return Problem(f"entry.{parts[2]}", parts[3]) if len(parts) == known else Problem("entry", line)

@@ -80,6 +80,10 @@ class RuleForm(Put):
         choices=[("law", _("a law")), ("charter", _("the members’ charter")), ("request", _("a request"))],
     )  # fmt: skip
     citation = forms.CharField(label=_("Citation"), max_length=400)
+    new_event = forms.SlugField(
+        label=_("Code of a new kind of event that fulfils it"), required=False, max_length=40,
+        help_text=_("Only where no kind that is there says it; with its name in each language."),
+    )  # fmt: skip
     why = forms.CharField(label=_("Why is it needed?"), max_length=1000, widget=forms.Textarea)
 
     def __init__(self, *args: Any, book: Rulebook, **kwargs: Any) -> None:
@@ -105,7 +109,9 @@ class RuleForm(Put):
             )
             self.fields[f"{name}_unit"] = forms.ChoiceField(label=_("Unit"), choices=units, initial="days")
         for one in LANGUAGES:
-            self.fields[f"name_{one}"] = forms.CharField(label=_("Name (%(code)s)") % {"code": one}, max_length=400)
+            word = _("Name (%(code)s)") % {"code": one}
+            self.fields[f"name_{one}"] = forms.CharField(label=word, max_length=400)
+            self.fields[f"event_name_{one}"] = forms.CharField(label=word, required=False, max_length=400)
 
     @property
     def period_pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -126,6 +132,19 @@ class RuleForm(Put):
     def name_fields(self) -> list[forms.BoundField]:
         """The names in each language."""
         return [self[f"name_{one}"] for one in LANGUAGES]
+
+    @property
+    def event_name_fields(self) -> list[forms.BoundField]:
+        """The names of a new kind of event."""
+        return [self[f"event_name_{one}"] for one in LANGUAGES]
+
+    def events(self) -> list[dict[str, Any]]:
+        """Return the kind of event that the rule brings, if it brings one."""
+        told = self.cleaned_data
+        if not told["new_event"]:
+            return []
+        names = {one: told[f"event_name_{one}"] for one in LANGUAGES}
+        return [{"code": told["new_event"], "subjects": [told["subject"]], "names": names}]
 
     def _period(self, name: str) -> dict[str, object] | None:
         amount, unit = self.cleaned_data[f"{name}_amount"], self.cleaned_data[f"{name}_unit"]
@@ -159,12 +178,14 @@ class RuleForm(Put):
         if told["rests_on"] == "charter":
             entry["basis"]["legal_basis"] = "members_charter"
         entry |= {name: told[name] for name in LISTS if told[name]}
+        if told["new_event"]:
+            entry["fulfilled_by"] = [*told["fulfilled_by"], told["new_event"]]
         return entry | {name: told[name] for name in ("counted_from", "same") if told[name]}
 
     def put(self, problems: Iterable[Problem]) -> None:
         """Show problems beside the fields they speak of, with the path in the rule before each."""
         for one in problems:
-            path = one.field.removeprefix("entry.")
+            path = {"events": "new_event"}.get(one.field, one.field.removeprefix("entry."))
             name = self.field_of(path)
             said = str(one.message) if name == path else f"{path}: {one.message}"
             self.add_error(name if name in self.fields else None, said)
@@ -174,6 +195,8 @@ class RuleForm(Put):
         last = name.split(".")[-1]
         if name.startswith("names."):
             return f"name_{last}"
+        if name == "events":  # the kinds that a rule looks at
+            return "triggers"
         for one in (name, last, f"{last}_amount", SHAPE_WORDS.get(last, "")):
             if one in self.fields:
                 return one

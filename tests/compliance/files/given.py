@@ -28,7 +28,11 @@ def happened(kind: str, days: int, code: str = QUAY, **details: str) -> Happenin
 
 def late_plan(code: str = QUAY) -> None:
     """Write a plan approved 200 days ago, without a drill since: the drill is late."""
-    record_events(code, entries=[told("facility_opened", 400), told("pfsp_approved", 200)], at=now(), origin="reminder")
+    begun = [
+        told("facility_opened", 400), told("pfso_appointed", 400, holder="A"),
+        told("deputy_appointed", 400, holder="B"), told("pfsp_approved", 200),
+    ]  # fmt: skip
+    record_events(code, entries=begun, at=now(), origin="reminder")
 
 
 def holder(**values: Any) -> Subject:

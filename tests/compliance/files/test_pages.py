@@ -67,14 +67,18 @@ def test_an_entry_is_corrected_and_taken_back(late, acting, client_for):
 def test_a_person_in_a_function_is_followed(client_for, acting):
     browser = client_for(PFSO)
     assert browser.get("/deadlines/holders/new/").status_code == 200
-    told = {"function": "pfso", "facility": QUAY, "holder": "Post 2"}
+    told = {"kind": "function_holder", "function": "pfso", "facility": QUAY, "holder": "Post 2"}
     answer = browser.post("/deadlines/holders/new/", told)
     assert answer.status_code == 302
-    assert browser.post("/deadlines/holders/new/", {"function": "pfso"}).status_code == 422
+    assert browser.post("/deadlines/holders/new/", told | {"holder": ""}).status_code == 422
+    own = browser.post("/deadlines/holders/new/", {"kind": "company", "activity": "ship_agent"})
+    assert own.status_code == 302
+    browser.post(own.headers["Location"], {"kind": "scope_entered", "day": "2026-01-10"})
     browser.post(answer.headers["Location"], {"kind": "function_taken", "day": "2026-01-10"})
     assert "Post 2" in browser.get(FILE).content.decode()
     with acting(PFSO):
         assert Owed.objects.filter(rule="pfso_certificate").count() == 1
+        assert Owed.objects.filter(rule="agent_staff_verified").count() == 1
 
 
 def test_a_file_is_taken_in(client_for, acting):
@@ -117,19 +121,19 @@ def test_a_rule_is_written_over_the_page(late, client_for):
     assert browser.post("/deadlines/rules/new/", {}).status_code == 422
     assert browser.get("/deadlines/rules/").status_code == 200
     assert client_for(PFSO).get("/deadlines/rules/").status_code == 200
-    machine = browser
     names = {f"name_{one}": "Lights" for one in ("nl", "fr", "de", "en")}
     told = names | {
         "code": "lights", "version": "1", "valid_from": "2026-01-01", "subject": "facility", "kind": "after",
-        "triggers": ["pfsp_approved"], "fulfilled_by": ["drill_held"], "within_amount": "1", "within_unit": "months",
+        "triggers": ["pfsp_approved"], "new_event": "lights_checked", "within_amount": "1", "within_unit": "months",
         "again": "on", "owed_by": "facility_security_officer", "decided_by": "port_security_officer",
         "covers_earlier": "on", "seen_by": ["facility_security_officer"], "soon_amount": "3", "soon_unit": "days",
         "late_amount": "9", "late_unit": "days", "rests_on": "request", "citation": "Test", "why": "Test",
     }  # fmt: skip
+    told |= {f"event_name_{one}": "Lights checked" for one in ("nl", "fr", "de", "en")}
     told |= {
         f"{name}_unit": "days" for name in ("opens", "lapses", "already", "apart", "at_least", "afterwards", "during")
     }
-    answer = machine.post("/deadlines/rules/new/", told)
+    answer = browser.post("/deadlines/rules/new/", told)
     assert answer.status_code == 302, answer.context["form"].errors
     page = browser.get(answer.headers["Location"]).content.decode()
     assert "It would make 1 thing late now" in page and "a second person does" in page

@@ -204,6 +204,7 @@ def stored() -> dict[str, float]:
     from port2port.base.clock import now
     from port2port.compliance.actions import Entry, record_event
     from port2port.compliance.models import Subject
+    from port2port.compliance.queries import code_of
     from port2port.compliance.tasks import recompute_all
     from port2port.members.acting import acting_as
     from port2port.members.cast import cast_member
@@ -220,7 +221,7 @@ def stored() -> dict[str, float]:
     took = []
     who = cast_member(WHO)
     with acting_as(*who):
-        codes = [one.facility.number for one in Subject.objects.select_related("facility")[:STORED_ROUNDS]]
+        codes = [code_of(one) for one in Subject.objects.select_related("facility")[:STORED_ROUNDS]]
     for code in codes:
         started, worked = time.perf_counter(), time.process_time()
         with acting_as(*who):

@@ -126,7 +126,7 @@ class CastMember:
 def as_owner(*words: str) -> None:
     """Run a command of the program as the owner of the database."""
     subprocess.run(
-        [sys.executable, "-c", " ".join(words)], check=True, env={**os.environ, "PORT2PORT_AS": "owner"}, timeout=120
+        [sys.executable, "-c", " ".join(words)], check=True, env={**os.environ, "PORT2PORT_AS": "owner"}, timeout=600
     )
 
 

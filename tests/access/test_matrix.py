@@ -18,6 +18,7 @@ from port2port.alerts.suppliers.actions import Entry, keep_use
 from port2port.alerts.suppliers.names import System
 from port2port.base.clock import now
 from port2port.base.ids import new_id
+from port2port.compliance.rule_actions import propose_rule
 from port2port.displacement import warnings
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
 from port2port.home.following.actions import follow
@@ -42,6 +43,9 @@ from port2port.sharing.tlp import Tlp
 from port2port.workgroups.work_actions import assign, hand_in, propose
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
+from tests.compliance.files.given import happened
+from tests.compliance.files.test_rules import EVENTS
+from tests.compliance.files.test_rules import entry as rule_entry
 from tests.displacement.monitor.given import answered, signal, stored
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
@@ -205,6 +209,9 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         bought = procurement(installed, "own")
         asking = network_question()
         expert = declared("drones")
+        event = happened("port_opened", 30, "BEANR").id
+    with acting("authority@ansm.demo"):
+        change = propose_rule(entry=rule_entry(), events=EVENTS, why="Test", at=now()).id
     return {
         "practice": str(practice),
         "tie": str(tie),
@@ -216,6 +223,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "asked": str(asking),
         "expert": str(expert),
         "topic": "drones",
+        "event": str(event),
+        "change": str(change),
         "run": str(run.id),
         "what_if": str(supposed.id),
         "warning": str(early),

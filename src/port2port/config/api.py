@@ -22,6 +22,7 @@ from port2port.base import idempotency
 from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
+from port2port.compliance.api import router as deadlines_router
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.displacement.api import router as displacement_router
 from port2port.displacement.api_what_if import router as what_if_router
@@ -187,6 +188,7 @@ api.add_router("/alerts", alerts_router)
 api.add_router("/systems", systems_router)
 api.add_router("/knowledge/systems", systems_compared_router)
 api.add_router("/flights", flights_router)
+api.add_router("/deadlines", deadlines_router)
 api.add_router("/direction", direction_router)
 api.add_router("/news", news_router)
 api.add_router("/following", following_router)

@@ -11,6 +11,7 @@ from django.db import connection
 
 from port2port.alerts.seeding import seed_alerts
 from port2port.base.clock import now
+from port2port.compliance.seeding import seed_obligations
 from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
 from port2port.displacement.seeding import seed_displacement
@@ -70,6 +71,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_experts(at=now())
     seed_questions(at=now())
     seed_follows(at=now())
+    seed_obligations(at=now())
     open_reviews()
     mark_as_demo()
     return 0

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from port2port.alerts import waiting as alerts_waiting
+from port2port.compliance import waiting as compliance_waiting
 from port2port.displacement import waiting as displacement_waiting
 from port2port.helpdesk import waiting as helpdesk_waiting
 from port2port.knowledge.experts import waiting as experts_waiting
@@ -27,6 +28,7 @@ SOURCES: tuple[Source, ...] = (
     measures_waiting.needs,
     operations_waiting.needs,
     displacement_waiting.needs,
+    compliance_waiting.needs,
     people_queries.needs,
     waiting.needs,
     workgroups.needs,

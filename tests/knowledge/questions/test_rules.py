@@ -5,6 +5,7 @@ from importlib import import_module
 
 from port2port.base.clock import now
 from port2port.knowledge.questions.rules import ACTS, STATES, Draft, acts_of, next_state, problems_of, unanswered
+from port2port.knowledge.questions.similar import SOURCES
 
 
 def test_the_database_holds_the_same_table(owner):
@@ -39,6 +40,10 @@ def test_unanswered_is_open_without_an_answer_for_the_whole_time():
     assert not unanswered(state="open", answers=0, asked_at=at - week + timedelta(seconds=1), at=at, days=7)
     assert not unanswered(state="open", answers=1, asked_at=at - week, at=at, days=7)
     assert not unanswered(state="closed", answers=0, asked_at=at - week, at=at, days=7)
+
+
+def test_what_answers_a_question_is_looked_through_while_it_is_written():
+    assert [source.kind for source in SOURCES] == ["question", "practice", "lesson"]
 
 
 def test_the_worker_finds_the_mail_of_questions():

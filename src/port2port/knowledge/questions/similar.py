@@ -7,6 +7,7 @@ from uuid import UUID
 from port2port.base.finding.asking import asked
 from port2port.helpdesk import found as helpdesk_found
 from port2port.helpdesk.queries import LESSON
+from port2port.knowledge.practices import found as practices_found
 from port2port.knowledge.questions import found as questions_found
 from port2port.sharing import queries as sharing
 from port2port.sharing.found import Hit, Source
@@ -15,9 +16,10 @@ from port2port.sharing.models import Record
 LONGEST = 200  # characters of what is being written that are looked for
 MOST = 5
 
-# What answers a question: other questions, what the help desks learned. A part of knowledge that answers adds its line.
+# What answers a question: other questions, practices, what the help desks learned.
 SOURCES: tuple[Source, ...] = (
     *questions_found.SOURCES,
+    *practices_found.SOURCES,
     *(source for source in helpdesk_found.SOURCES if source.kind == LESSON),
 )
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("knowledge", "0001_initial"),
+        ("knowledge", "0003_practices_policy"),
         ("members", "0005_shield"),
         ("sharing", "0004_search"),
     ]

@@ -965,7 +965,16 @@ MATRIX: dict[str, tuple[int, ...]] = {
         405,
         405,
     ),
-    "POST api/v1/knowledge/systems/installations/<uuidstr:installation>/procurement": (401, 404, 404, 403, 403, 404, 404, 422),
+    "POST api/v1/knowledge/systems/installations/<uuidstr:installation>/procurement": (
+        401,
+        404,
+        404,
+        403,
+        403,
+        404,
+        404,
+        422,
+    ),
     "GET api/v1/knowledge/systems/installations/<uuidstr:installation>/withdrawal": (
         401,
         405,

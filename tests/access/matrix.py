@@ -967,12 +967,12 @@ MATRIX: dict[str, tuple[int, ...]] = {
     ),
     "POST api/v1/knowledge/systems/installations/<uuidstr:installation>/procurement": (
         401,
-        422,
-        422,
-        422,
-        422,
-        422,
-        422,
+        404,
+        404,
+        403,
+        403,
+        404,
+        404,
         422,
     ),
     "GET api/v1/knowledge/systems/installations/<uuidstr:installation>/withdrawal": (

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("feeds/calendar.ics", calendar_pages.feed, name="calendar_feed"),
     path("reports/", include("port2port.reports.urls")),
     path("alerts/", include("port2port.alerts.urls")),
+    path("deadlines/", include("port2port.compliance.urls")),
     path("flights/", include("port2port.flights.urls")),
     path("", include("port2port.alerts.delivery.urls")),
     path("measures/", include("port2port.measures.urls")),

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from port2port.alerts import found as alerts_found
 from port2port.helpdesk import found as helpdesk_found
+from port2port.knowledge.practices import found as practices_found
+from port2port.knowledge.questions import found as questions_found
+from port2port.knowledge.systems import found as systems_found
 from port2port.measures import found as measures_found
 from port2port.reports import found as reports_found
 from port2port.sharing import queries as sharing
@@ -21,6 +24,9 @@ SOURCES: tuple[Source, ...] = (
     *helpdesk_found.SOURCES,
     *measures_found.SOURCES,
     *workgroups_found.SOURCES,
+    *practices_found.SOURCES,
+    *systems_found.SOURCES,
+    *questions_found.SOURCES,
 )
 
 

@@ -41,6 +41,7 @@ class Entry:
 
     id: UUID
     kind: str
+    icon: str
     title: str
     text: str
     language: str
@@ -99,6 +100,7 @@ def _entry(one: Happened, hit: Hit, said: Said | None) -> Entry:
     return Entry(
         id=hit.record.id,
         kind=str(by_kind()[hit.kind].word),
+        icon=hit.icon,
         title=hit.title,
         text=_cut(said.text if said else hit.text),
         language=written if written != language() else "",

@@ -46,6 +46,7 @@ begin
     select array_agg(c.id) || who into seen from members_circle c where c.kind = 'everyone';
   elsif system = 'public' then
     select array_agg(c.id) into seen from members_circle c where c.kind = 'everyone';
+    perform set_config('transaction_read_only', 'on', true);  -- not even rows of its own
   end if;
   perform set_config('p2p.keys', seen::text, true), set_config('p2p.person', who::text, true),
     set_config('p2p.hat', '', true), set_config('p2p.organisation', coalesce(org::text, ''), true),

@@ -235,6 +235,7 @@ def test_named_cells_only_for_the_circle_of_the_weakest_link_and_for_ones_own(ac
         "admin@antwerp.demo": set(), "dpo@antwerp.demo": set(), "analyst@police.demo": set(),
         "officer@customs.demo": set(), "authority@ansm.demo": set(), "officer@waterways.demo": set(),
         "contact@agent.demo": set(), OUTSIDER: set(), "operator@platform.demo": set(), "operator@standby.demo": set(),
+        "knowledge@northsea.demo": set(),
     }  # fmt: skip
     assert set(own) | set(CAST_IN_THE_CIRCLE) == set(cast)
     for email in cast:

@@ -235,7 +235,7 @@ def installation() -> Iterator[Installation]:
     try:
         database = embedded.ensure(options)
         subprocess.run(
-            [sys.executable, "-c", LOAD], check=True, env={**environment, "PORT2PORT_AS": "owner"}, timeout=180
+            [sys.executable, "-c", LOAD], check=True, env={**environment, "PORT2PORT_AS": "owner"}, timeout=600
         )
         yield Installation(options, environment, database.owner_url)
     finally:

@@ -20,6 +20,8 @@ from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.displacement import warnings
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
+from port2port.knowledge.practices import files as practice_files
+from port2port.knowledge.practices.use_actions import link as tie_to
 from port2port.measures.adoption_actions import ask_how
 from port2port.measures.operations.aid_actions import offer_aid
 from port2port.members.acting import acting_as_system
@@ -41,6 +43,7 @@ from tests.alerts.writing import alert
 from tests.displacement.monitor.given import answered, signal, stored
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
+from tests.knowledge.practices.writing import drafted, published_of, widened
 from tests.measures.operations.writing import asked as asked_aid
 from tests.measures.operations.writing import planned
 from tests.measures.writing import agreed, objective, tells
@@ -182,7 +185,17 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         early = warnings.warnings()[0].id
         sign = signal("ports-and-police")
     supposed = answered(acting, email="analyst@police.demo", measure=str(measure))
+    with acting("pso@antwerp.demo"):  # seen as the report is; the owner's next draft is not
+        practice = drafted("ports-and-police", tlp=Tlp.AMBER).record_id
+        kept = practice_files.add_files(practice, [Upload("gate.png", picture())], at=now())[0].id
+    published_of(practice, owner)
+    with acting("pso@antwerp.demo"):
+        widened(practice)
+        tie = tie_to(practice, target=lesson, at=now()).id
     return {
+        "practice": str(practice),
+        "tie": str(tie),
+        "file": str(kept),
         "run": str(run.id),
         "what_if": str(supposed.id),
         "warning": str(early),

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from django.apps import apps
+from django.db.models import CASCADE, SET_NULL
+
 from port2port.sharing.tables import TABLES, WITHOUT_POLICY
 
 
@@ -48,3 +51,22 @@ def test_definer_functions_are_the_documented_ones(owner):
     ).fetchall()
     missing = [name for (name,) in functions if f"`{name}" not in text]
     assert missing == []
+
+
+def test_the_database_deletes_along_what_the_models_do(owner):
+    """Django cascades in Python, retention deletes in the database: a key that differs would stop what must expire."""
+    found = owner.execute(
+        "select c.conrelid::regclass::text, a.attname, c.confdeltype from pg_constraint c"
+        " join pg_attribute a on a.attrelid = c.conrelid and c.conkey = array[a.attnum] where c.contype = 'f'"
+    ).fetchall()
+    in_database = {(table, column): does for table, column, does in found}
+    wanted = {
+        (model._meta.db_table, field.column): {CASCADE: "c", SET_NULL: "n"}[field.remote_field.on_delete]
+        for model in apps.get_models()
+        if model.__module__.startswith("port2port.")
+        for field in model._meta.local_concrete_fields
+        if field.remote_field and field.db_constraint and field.remote_field.on_delete in (CASCADE, SET_NULL)
+        and field.related_model._meta.app_label != "members"
+    }  # fmt: skip
+    assert wanted, "there are records that things hang on"
+    assert {key: in_database[key] for key in wanted} == wanted

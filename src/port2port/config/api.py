@@ -29,6 +29,7 @@ from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
 from port2port.home.search.api import router as search_router
+from port2port.knowledge.practices.api import router as practices_router
 from port2port.measures.api import objectives_router
 from port2port.measures.api import router as measures_router
 from port2port.measures.api_adoption import router as adoption_router
@@ -200,6 +201,7 @@ api.add_router("", workgroups_router)
 api.add_router("", group_work_router)
 api.add_router("", helpdesk_router)
 api.add_router("", search_router)
+api.add_router("", practices_router)
 
 
 @api.exception_handler(ShapeError)

@@ -17,6 +17,7 @@ from port2port.displacement.seeding import seed_displacement
 from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
+from port2port.knowledge.practices.seeding import seed_practices
 from port2port.measures.operations.seeding import seed_operations
 from port2port.measures.seeding import seed_measures
 from port2port.members import loading
@@ -59,6 +60,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_flights(at=now())
     seed_measures(at=now())
     seed_operations(at=now())
+    seed_practices(at=now())
     seed_displacement(at=now())
     open_reviews()
     mark_as_demo()

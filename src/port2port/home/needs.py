@@ -6,6 +6,7 @@ from datetime import date, datetime
 from port2port.alerts import waiting as alerts_waiting
 from port2port.displacement import waiting as displacement_waiting
 from port2port.helpdesk import waiting as helpdesk_waiting
+from port2port.knowledge.practices import waiting as practices_waiting
 from port2port.measures import waiting as measures_waiting
 from port2port.measures.operations import waiting as operations_waiting
 from port2port.members import people_queries
@@ -28,6 +29,7 @@ SOURCES: tuple[Source, ...] = (
     workgroups.needs,
     helpdesk_waiting.needs,
     pages_protected.needs,
+    practices_waiting.needs,
 )
 
 

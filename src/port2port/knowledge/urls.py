@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from port2port.knowledge.practices.urls import urlpatterns as practices
+
 app_name = "knowledge"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*practices]

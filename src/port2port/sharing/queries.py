@@ -151,7 +151,6 @@ def found(text: str, kinds: Sequence[str], *, most: int = 200) -> list[UUID]:
 
 
 NEWEST_CANDIDATES = 2000  # how many are ranked when not all are asked for
-EVERY_CANDIDATE = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def ranked(asked: Asked, query: str, kinds: Sequence[str], *, narrowed: Narrowed
     """Return the best of the records that match the query, of these kinds, that the actor sees; at most 1,000."""
     if not query or not kinds:
         return Ranked([], 0)
-    candidates = EVERY_CANDIDATE if narrowed.every else NEWEST_CANDIDATES
+    candidates = None if narrowed.every else NEWEST_CANDIDATES
     with connection.cursor() as db:
         db.execute(
             "select record, kind, looked_at from sharing_find(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",

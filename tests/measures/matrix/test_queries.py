@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from port2port.base.clock import now
 from port2port.base.errors import Refused
+from port2port.base.ids import new_id
 from port2port.measures.matrix import countries, queries
 from port2port.measures.matrix.queries import Chosen
 from port2port.measures.matrix.rules import Word, fold, summed
+from port2port.measures.models import Consultation
 from port2port.members.acting import acting_as
 from port2port.members.models import Circle
 from tests.measures.writing import OWNER, PORT_OF, agreed, objective, tells
@@ -166,6 +168,11 @@ def test_it_is_narrowed_to_what_a_working_group_works_on(acting, cast):
     with acting(OWNER):
         assert len(queries.matrix(at=now()).rows) == 2
         assert [row.shown.id for row in queries.matrix(Chosen(circle=police), at=now()).rows] == [special]
+        asked = Consultation.objects.get(measure=special)
+        assert {row.shown.id for row in queries.matrix(Chosen(group=asked.group_id), at=now()).rows} == set(
+            Consultation.objects.filter(group=asked.group_id).values_list("measure_id", flat=True)
+        )
+        assert queries.matrix(Chosen(group=new_id()), at=now()).rows == ()
         assert queries.matrix(Chosen(objective=aim), at=now()).rows == ()
         assert len(queries.matrix(Chosen(threat="drug_smuggling", phase="extract"), at=now()).rows) == 2
         assert queries.matrix(Chosen(threat="cyber_attack"), at=now()).rows == ()

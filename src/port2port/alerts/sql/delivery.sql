@@ -478,16 +478,3 @@ grant execute on function alerts_own_people(), alerts_event_alert(uuid), alerts_
   alerts_plan(uuid, date, text[], text[], timestamptz[]), alerts_wake(uuid), alerts_claim(uuid),
   alerts_settle(uuid, integer, text, text, timestamptz), alerts_escalate(date), alerts_replay(uuid), alerts_rotate(uuid, bytea),
   alerts_webhook_opened(uuid), alerts_webhook_tested(uuid, text), alerts_delivery_state(uuid) to port2port_app;
-
--- A notice goes with its alert.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and conrelid = 'alerts_delivery'::regclass and confrelid = 'alerts_alert'::regclass loop
-    execute format('alter table alerts_delivery drop constraint %I', c.conname);
-    execute format('alter table alerts_delivery add constraint %I %s', c.conname, regexp_replace(c.def, '\s*DEFERRABLE.*$', '')
-      || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

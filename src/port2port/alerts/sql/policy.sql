@@ -146,17 +146,3 @@ create trigger forget after delete on reports_report for each row execute functi
 
 revoke execute on all functions in schema public from public;
 grant execute on function alerts_desk(), alerts_recipients(uuid), alerts_answered(uuid) to port2port_app;
-
--- An expired envelope takes its alert and the answers along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and conrelid in ('alerts_alert'::regclass, 'alerts_acknowledgement'::regclass)
-             and confrelid in ('sharing_record'::regclass, 'alerts_alert'::regclass) loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

@@ -179,17 +179,3 @@ end $$;
 revoke execute on all functions in schema public from public;
 grant execute on function displacement_reads(text), displacement_analyses(text), displacement_counts(),
   displacement_coverage(boolean) to port2port_app;
-
--- An expired envelope takes its signal and its score along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and conrelid in ('displacement_signal'::regclass, 'displacement_score'::regclass)
-             and confrelid in ('sharing_record'::regclass, 'displacement_signal'::regclass) loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

@@ -52,17 +52,3 @@ create policy burial on flights_recognition for delete using (false);
 grant select (id, flight_id, at), insert (id, flight_id, person_id, at) on flights_recognition to port2port_app;
 
 revoke execute on all functions in schema public from public;
-
--- An expired envelope takes its flight along, and all that hangs on it: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and conrelid in ('flights_flight'::regclass, 'flights_flightidentifier'::regclass, 'flights_recognition'::regclass)
-             and confrelid in ('sharing_record'::regclass, 'flights_flight'::regclass) loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

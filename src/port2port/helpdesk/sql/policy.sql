@@ -296,17 +296,3 @@ revoke execute on all functions in schema public from public;
 grant execute on function helpdesk_submit(uuid, uuid, text, text, text, text, text, text, text, text, integer, bytea, text),
   helpdesk_act(uuid, text, text, text, uuid), helpdesk_read(bytea, integer), helpdesk_write(bytea, integer, bytea, text, text),
   helpdesk_people(uuid), helpdesk_overdue_people() to port2port_app;
-
--- An expired envelope takes all of its case along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and conrelid in ('helpdesk_case'::regclass, 'helpdesk_message'::regclass, 'helpdesk_receipt'::regclass, 'helpdesk_lesson'::regclass)
-             and confrelid in ('sharing_record'::regclass, 'helpdesk_case'::regclass, 'helpdesk_message'::regclass) loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

@@ -4,6 +4,7 @@ from functools import cache
 
 from port2port.alerts import found as alerts_found
 from port2port.helpdesk import found as helpdesk_found
+from port2port.knowledge.practices import found as practices_found
 from port2port.measures import found as measures_found
 from port2port.reports import found as reports_found
 from port2port.sharing.found import Source
@@ -15,6 +16,7 @@ SOURCES: tuple[Source, ...] = (
     *helpdesk_found.SOURCES,
     *measures_found.SOURCES,
     *workgroups_found.SOURCES,
+    *practices_found.SOURCES,
 )
 
 

@@ -28,13 +28,14 @@ class ChosenQuery(Schema):
     phase: str = Field("", description="Code of a phase the measures counter")
     objective: UUID | None = Field(None, description="Only measures that serve it")
     circle: UUID | None = Field(None, description="Only measures addressed to it")
+    group: UUID | None = Field(None, description="Only measures put to the members in this working group's name")
 
     def chosen(self) -> Chosen:
         """Return it as a value. Raises Invalid for a code that is not known."""
         wrong = measure_queries.filter_problems(Filters(threat=self.threat, phase=self.phase))
         if wrong:
             raise Invalid(wrong)
-        return Chosen(self.threat, self.phase, self.objective, self.circle)
+        return Chosen(self.threat, self.phase, self.objective, self.circle, self.group)
 
 
 class MatrixPortOut(Schema):

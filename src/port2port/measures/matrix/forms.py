@@ -16,9 +16,10 @@ from port2port.members.facts import facts
 from port2port.reports import vocabulary as report_words
 from port2port.reports.forms import terms as choices_of
 from port2port.site.reader import language
+from port2port.workgroups.queries import my_groups
 
 VIEWS = ("measures", "modi", "gaps", "countries")
-NARROWING = ("threat", "phase", "objective", "circle")
+NARROWING = ("threat", "phase", "objective", "circle", "group")
 
 
 class MatrixForm(forms.Form):
@@ -31,6 +32,7 @@ class MatrixForm(forms.Form):
     phase = forms.ChoiceField(label=gettext_lazy("In which phase"), required=False)
     objective = forms.ChoiceField(label=gettext_lazy("For which objective"), required=False)
     circle = forms.ChoiceField(label=gettext_lazy("Of which circle"), required=False)
+    group = forms.ChoiceField(label=gettext_lazy("Of which working group"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,6 +45,7 @@ class MatrixForm(forms.Form):
             "phase": choices_of(report_words.phases(), every),
             "objective": [("", every), *objectives],
             "circle": [("", every), *circles],
+            "group": [("", every), *((str(one.id), one.name) for one in my_groups())],
         }.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         for name in ("at", "measure"):  # checked when the matrix is there: it says what its rows and columns are
@@ -57,6 +60,7 @@ class MatrixForm(forms.Form):
             data.get("phase", ""),
             UUID(data["objective"]) if data.get("objective") else None,
             UUID(data["circle"]) if data.get("circle") else None,
+            UUID(data["group"]) if data.get("group") else None,
         )
 
     def value(self, name: str) -> str:

@@ -29,6 +29,7 @@ from port2port.measures.matrix.rules import (
     gap_since,
     neighbours_of,
 )
+from port2port.measures.models import Consultation
 from port2port.measures.queries import KIND, Filters
 from port2port.measures.shown import Shown
 from port2port.members.facts import facts
@@ -40,12 +41,13 @@ STATES = ("in_place", "in_progress", "planned", "suspended", "not_applicable")
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a matrix is narrowed to. `objective` and `circle` stand for what a working group works on."""
+    """What a matrix is narrowed to. `group`: measures that were put to the members in that working group's name."""
 
     threat: str = ""
     phase: str = ""
     objective: UUID | None = None
     circle: UUID | None = None
+    group: UUID | None = None
 
 
 EVERYTHING = Chosen()
@@ -146,6 +148,9 @@ def chosen_measures(chosen: Chosen, *, at: datetime) -> tuple[list[Shown], froze
     circles = frozenset(key for row in found for key in row.record.addressed)
     if chosen.circle is not None:
         found = [row for row in found if chosen.circle in row.record.addressed]
+    if chosen.group is not None:
+        of_group = set(Consultation.objects.filter(group=chosen.group).values_list("measure_id", flat=True))
+        found = [row for row in found if row.id in of_group]
     return found, circles
 
 
@@ -195,7 +200,9 @@ def coverage(chosen: Chosen = EVERYTHING, *, at: datetime) -> tuple[Matrix, list
     """
     joint, circles = chosen_measures(chosen, at=at)
     filters = Filters(threat=chosen.threat, phase=chosen.phase, objective=chosen.objective)
-    alone = queries.measures(at=at, states=("published",), filters=filters) if chosen.circle is None else []
+    alone = (
+        queries.measures(at=at, states=("published",), filters=filters) if chosen.circle is chosen.group is None else []
+    )
     found = _matrix([*joint, *alone], circles, at=at, rest=False)
     closed_from = limits().closed_from
     by_modus: dict[str, list[Row]] = {}

@@ -241,19 +241,3 @@ revoke execute on all functions in schema public from public;
 grant execute on function measures_own_ports(), measures_own_facilities(), measures_reads_own(), measures_in_weakest_link(),
   measures_in_community(), measures_looks_after(uuid, uuid), measures_reached(uuid, uuid), measures_rest(uuid[]),
   measures_remind(integer, integer), measures_address(uuid) to port2port_app;
-
--- An expired envelope takes all of this along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select con.conname, con.conrelid::regclass as t, pg_get_constraintdef(con.oid) as def,
-             exists (select 1 from pg_attribute a where a.attrelid = con.conrelid and a.attnum = con.conkey[1] and a.attname = 'objective_id') as loose
-           from pg_constraint con
-           where con.contype = 'f' and con.conrelid in (select k.oid from pg_class k where k.relname like 'measures\_%' and k.relkind = 'r')
-             and con.confrelid in (select k.oid from pg_class k where k.relname like 'measures\_%' or k.relname = 'sharing_record') loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname, regexp_replace(c.def, '\s*DEFERRABLE.*$', '')
-      || case when c.loose then ' on delete set null' else ' on delete cascade' end || ' deferrable initially deferred');
-  end loop;
-end $$;

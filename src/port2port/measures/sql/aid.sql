@@ -102,19 +102,3 @@ revoke execute on all functions in schema public from public;
 grant execute on function measures_may_count(uuid, uuid), measures_operation_turn(uuid, text, text),
   measures_operation_answer(uuid, boolean), measures_effort(date, date), measures_asked_aid(uuid),
   measures_offer_turn(uuid, text, integer), measures_operations_remind(integer) to port2port_app;
-
--- An expired envelope takes all of this along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select con.conname, con.conrelid::regclass as t, pg_get_constraintdef(con.oid) as def from pg_constraint con
-           where con.contype = 'f'
-             and con.conrelid in ('measures_operation'::regclass, 'measures_participation'::regclass, 'measures_entry'::regclass,
-               'measures_foundreport'::regclass, 'measures_aid'::regclass, 'measures_offer'::regclass)
-             and con.confrelid in ('measures_operation'::regclass, 'measures_aid'::regclass, 'sharing_record'::regclass) loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

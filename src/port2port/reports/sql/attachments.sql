@@ -52,17 +52,3 @@ end $$;
 
 revoke execute on all functions in schema public from public;
 grant execute on function reports_kept_addresses(text[]) to port2port_app;
-
--- What hangs on an envelope, a report or an attachment goes with it: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and confdeltype = 'a' and confrelid in ('sharing_record'::regclass, 'reports_report'::regclass,
-             'reports_attachment'::regclass) loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

@@ -11,16 +11,3 @@ create policy birth on reports_flightshown for insert with check (
 create policy frozen on reports_flightshown for update using (false);
 create policy burial on reports_flightshown for delete using (false);
 grant select, insert on reports_flightshown to port2port_app;
-
--- An expired report or flight takes it along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and conrelid = 'reports_flightshown'::regclass loop
-    execute format('alter table reports_flightshown drop constraint %I', c.conname);
-    execute format('alter table reports_flightshown add constraint %I %s', c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

@@ -294,17 +294,3 @@ grant execute on function reports_key_within(uuid, uuid), reports_mark_observabl
   reports_match_counts(integer[], bytea[], boolean[], boolean[], uuid), reports_ask_owners(uuid, bytea[], text, text), reports_asks_to_us(),
   reports_answer_ask(uuid, text, text, uuid, text, text, integer), reports_set_hold(uuid, timestamptz, boolean),
   reports_tell_matches(uuid) to port2port_app;
-
--- An expired or withdrawn envelope takes what hangs on it along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and confdeltype = 'a' and confrelid in ('sharing_record'::regclass, 'reports_report'::regclass,
-             'reports_observable'::regclass) loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

@@ -296,17 +296,3 @@ grant execute on function reports_occasions(reports_occasion, uuid, integer),
   reports_answer_occasion(uuid, text, text, uuid, text, text, integer),
   reports_tell_occasions(uuid, text[], interval[], double precision),
   reports_cell(double precision, double precision) to port2port_app;
-
--- A report that goes takes its notes and questions along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and confdeltype <> 'c' and confrelid in ('reports_report'::regclass, 'reports_observable'::regclass)
-             and conrelid in ('reports_matchnote'::regclass, 'reports_ask'::regclass) loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

@@ -22,17 +22,3 @@ create policy birth on reports_revision for insert with check (
 grant select, insert on reports_revision to port2port_app;
 
 insert into sharing_kind (kind, holds) values ('report', 'reports_report');
-
--- An expired record goes with everything that hangs on it: Django's cascade is Python's, the database must know it too.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and confrelid in (select to_regclass(n) from unnest(array['sharing_record', 'reports_report']) n)
-             and confdeltype <> 'c' loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

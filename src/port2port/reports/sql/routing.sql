@@ -52,17 +52,3 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 revoke execute on function reports_routed_to_us(uuid) from public;
 grant execute on function reports_routed_to_us(uuid) to port2port_app;
-
--- An expired report takes what was done about it along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and confdeltype = 'a' and conrelid = 'reports_routing'::regclass
-             and confrelid = 'reports_report'::regclass loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

@@ -110,16 +110,3 @@ create trigger threat_unmatched before insert on reports_observable for each row
 revoke execute on function reports_threat_desk(uuid, boolean), reports_threat_begins(), reports_threat_stays(),
   reports_threat_unmatched() from public;
 grant execute on function reports_threat_desk(uuid, boolean) to port2port_app;
-
--- An expired report takes it along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and conrelid = 'reports_personthreat'::regclass loop
-    execute format('alter table reports_personthreat drop constraint %I', c.conname);
-    execute format('alter table reports_personthreat add constraint %I %s', c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

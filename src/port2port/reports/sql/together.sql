@@ -176,18 +176,3 @@ create trigger sighting_gone after update of undone_at on reports_link
 revoke execute on all functions in schema public from public;
 grant execute on function reports_reporter(uuid), reports_may_answer(uuid), reports_say(uuid, text, text, uuid, uuid), reports_unsay(uuid),
   reports_tell_sighting(uuid, uuid), reports_answer(uuid, text, text) to port2port_app;
-
--- What hangs on a report goes with it: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and confdeltype = 'a' and confrelid in ('reports_report'::regclass, 'reports_update'::regclass)
-             and conrelid in ('reports_update'::regclass, 'reports_link'::regclass, 'reports_feedback'::regclass,
-               'reports_lesson'::regclass) loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

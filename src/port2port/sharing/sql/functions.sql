@@ -440,17 +440,3 @@ grant execute on function platform_state(), platform_has_people(), members_open_
   live_events(uuid[]), live_replay(uuid[], smallint, uuid, integer), live_resolve(text), live_resolve_token(bytea),
   sharing_event_people(uuid), sharing_glass_people(uuid), sharing_glass_approve(uuid), sharing_glass_open(uuid), sharing_glass_waiting()
   to port2port_app;
-
--- An expired record goes with everything that hangs on it: Django's cascade is Python's, the database must know it too.
-do $$
-declare
-  c record;
-begin
-  for c in select conname, conrelid::regclass as t, pg_get_constraintdef(oid) as def from pg_constraint
-           where contype = 'f' and confrelid in (select to_regclass(n) from unnest(array['sharing_record']) n)
-             and confdeltype <> 'c' loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete cascade deferrable initially deferred');
-  end loop;
-end $$;

@@ -166,22 +166,3 @@ grant execute on function workgroups_in(uuid), workgroups_keeps(uuid), workgroup
   workgroups_touch(uuid, integer, text), workgroups_found(text, text, text, text, smallint, boolean),
   workgroups_seat(uuid, uuid, uuid, text), workgroups_unseat(uuid, uuid), workgroups_due(date[]),
   workgroups_reached(text, integer, integer, integer, integer, jsonb, integer) to port2port_app;
-
--- What expires takes its own along; a decision or an action outlives the meeting where it was taken.
-do $$
-declare
-  c record;
-  does text;
-begin
-  for c in select k.conname, k.conrelid::regclass as t, pg_get_constraintdef(k.oid) as def, a.attname as col
-           from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
-           where k.contype = 'f' and k.conrelid::regclass::text like 'workgroups_%'
-             and k.confrelid in ('sharing_record'::regclass, 'workgroups_meeting'::regclass, 'workgroups_item'::regclass) loop
-    does := case when c.col = 'approved_in_id'
-                   or c.t in ('workgroups_paper'::regclass, 'workgroups_decision'::regclass, 'workgroups_action'::regclass)
-                      and c.col in ('meeting_id', 'item_id') then 'set null' else 'cascade' end;
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', '') || ' on delete ' || does || ' deferrable initially deferred');
-  end loop;
-end $$;

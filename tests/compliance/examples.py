@@ -42,9 +42,56 @@ def dos(reason: str, at: str = "2026-03-01 10:00") -> Told:
 ONE = {"exercise": "e1"}
 B = {"batch": "b1"}
 C1 = {"contract": "c1"}
+F1 = {"finding": "f1"}
 NIS2 = {"nis2_scope": "yes"}
 
 EXAMPLES: dict[str, list[Example]] = {
+    "corrective_action": [
+        facility(
+            ("finding_made", "2026-05-04 10:00", F1 | {"on": "2026-07-10"}),
+            states=[
+                ("2026-05-04 10:00", "open"),
+                ("2026-06-09 23:59", "open"),
+                ("2026-06-10 00:00", "soon"),
+                ("2026-07-10 23:59:59", "soon"),
+                ("2026-07-11 00:00", "late"),
+            ],
+        ),
+        facility(  # another one does not count, its own does; what is withdrawn is owed no more
+            ("finding_made", "2026-05-04 10:00", F1 | {"on": "2026-07-10"}),
+            ("corrective_action_done", "2026-05-20 10:00", {"finding": "f2"}),
+            ("corrective_action_done", "2026-07-11 10:00", F1),
+            states=[("2026-06-10 00:00", "soon"), ("2026-07-11 09:00", "late"), ("2026-07-11 10:00", "fulfilled")],
+        ),
+        facility(
+            ("finding_made", "2026-05-04 10:00", F1 | {"on": "2026-07-10"}),
+            ("finding_withdrawn", "2026-05-20 10:00", F1),
+            states=[("2026-05-19 10:00", "open"), ("2026-05-20 10:00", "not_applicable")],
+        ),
+    ],
+    "port_corrective_action": [
+        port(
+            ("finding_made", "2026-05-04 10:00", F1 | {"on": "2026-07-10"}),
+            states=[
+                ("2026-05-04 10:00", "open"),
+                ("2026-06-09 23:59", "open"),
+                ("2026-06-10 00:00", "soon"),
+                ("2026-07-10 23:59:59", "soon"),
+                ("2026-07-11 00:00", "late"),
+            ],
+        ),
+        port(  # another one does not count, its own does; what is withdrawn is owed no more
+            ("finding_made", "2026-05-04 10:00", F1 | {"on": "2026-07-10"}),
+            ("corrective_action_done", "2026-05-20 10:00", {"finding": "f2"}),
+            ("corrective_action_done", "2026-07-11 10:00", F1),
+            states=[("2026-06-10 00:00", "soon"), ("2026-07-11 09:00", "late"), ("2026-07-11 10:00", "fulfilled")],
+        ),
+        port(
+            ("finding_made", "2026-05-04 10:00", F1 | {"on": "2026-07-10"}),
+            ("finding_withdrawn", "2026-05-20 10:00", F1),
+            states=[("2026-05-19 10:00", "open"), ("2026-05-20 10:00", "not_applicable")],
+        ),
+    ],
     "level_relay": [
         port(
             ("level_set", "2026-05-04 10:00", {"decision": "d1", "level": "2"}),

@@ -29,13 +29,18 @@ Ground = Literal["law", "charter", "request"]
 
 
 class Head(Entry, frozen=True, kw_only=True):
-    """Which rules these are. Days are counted in `time_zone`."""
+    """Which rules these are. Days are counted in `time_zone`.
+
+    `deputy` and `administrator`: how long after the due moment each of them is told, where a rule says nothing else.
+    """
 
     version: Number
     valid_from: date
     country: Country
     time_zone: str
     source: str
+    deputy: Period = Period(amount=0, unit="days")
+    administrator: Period = Period(amount=0, unit="days")
 
 
 class SubjectKind(Named, frozen=True, kw_only=True):
@@ -128,10 +133,16 @@ class When(Entry, frozen=True, kw_only=True):
 
 
 class Leads(Entry, frozen=True, kw_only=True):
-    """How long before the due moment it is "soon", and how long after it who decides is told that it is late."""
+    """How long before the due moment it is "soon", and how long after it who decides is told that it is late.
+
+    In between the deputy and the administrator are told, after `deputy` and `administrator`, or after those of the
+    head; nobody is told later than whoever stands above.
+    """
 
     soon: Period
     late: Period
+    deputy: Period | None = None
+    administrator: Period | None = None
 
 
 class Basis(Entry, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "port2port.members",
     "port2port.sharing",
     "port2port.flights",
+    "port2port.compliance",
     "port2port.reports",
     "port2port.alerts",
     "port2port.workgroups",

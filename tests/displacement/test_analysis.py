@@ -173,6 +173,15 @@ def test_sentences_hold_the_numbers_in_each_language(language):
     assert f'lang="{language}"' in page and "<script" not in page and "http" not in page
 
 
+@pytest.mark.parametrize(
+    ("value", "places", "written"),
+    [(1.299, 1, "1.3"), (0.996, 2, "1.00"), (0.0061, 2, "0.01"), (-0.346, 2, "-0.35"), (12.7, 2, "13")],
+)
+def test_a_number_is_rounded_and_not_cut_off(value, places, written):
+    with translation.override("en"):
+        assert sentences.number(value, places) == written
+
+
 def test_the_tipping_point_in_words():
     with translation.override("en"):
         point = sentences.TippingPoint("BEGNE", 2.0)

@@ -54,8 +54,9 @@ def category_name(code: str) -> str:
 
 
 def number(value: float, places: int = 1) -> str:
-    """Return a number as the reader writes it."""
-    return str(number_format(value, decimal_pos=places if abs(value) < MANY else 0, use_l10n=True))
+    """Return a number as the reader writes it, rounded: `number_format` alone cuts digits off, and 1.299 is not 1.2."""
+    kept = places if abs(value) < MANY else 0
+    return str(number_format(round(value, kept), decimal_pos=kept, use_l10n=True))
 
 
 def whole(value: float) -> str:

@@ -105,7 +105,9 @@ begin
   for t in select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
            where n.nspname = 'public' and c.relkind = 'r' loop
     execute format('select exists (select 1 from public.%%I)', t) into filled;
-    if filled then execute format('delete from public.%%I', t); end if;
+    if t = 'sharing_searchable' then  -- the decoy of the index stays (decision 0026)
+      delete from public.sharing_searchable where record_id <> '00000000-0000-0000-0000-000000000000';
+    elsif filled then execute format('delete from public.%%I', t); end if;
     if t = any(%(kept)s) then execute format('insert into public.%%I select * from kept.%%I', t, t); end if;
   end loop;
 end $$;

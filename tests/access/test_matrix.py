@@ -21,6 +21,10 @@ from port2port.base.ids import new_id
 from port2port.compliance.rule_actions import propose_rule
 from port2port.displacement import warnings
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
+from port2port.home.following.actions import follow
+from port2port.knowledge.practices import files as practice_files
+from port2port.knowledge.practices.use_actions import link as tie_to
+from port2port.knowledge.systems.rules import product_key
 from port2port.measures.adoption_actions import ask_how
 from port2port.measures.operations.aid_actions import offer_aid
 from port2port.members.acting import acting_as_system
@@ -42,9 +46,14 @@ from tests.alerts.writing import alert
 from tests.compliance.files.given import happened
 from tests.compliance.files.test_rules import EVENTS
 from tests.compliance.files.test_rules import entry as rule_entry
-from tests.displacement.monitor.given import signal, stored
+from tests.displacement.monitor.given import answered, signal, stored
 from tests.flights.writing import flight
 from tests.helpdesk.asking import case as question
+from tests.knowledge.experts.declaring import declared
+from tests.knowledge.practices.writing import drafted, published_of, widened
+from tests.knowledge.questions.asking import question as network_question
+from tests.knowledge.systems.writing import installation, procurement
+from tests.knowledge.systems.writing import result as measured
 from tests.measures.operations.writing import asked as asked_aid
 from tests.measures.operations.writing import planned
 from tests.measures.writing import agreed, objective, tells
@@ -183,16 +192,41 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         offered = offer_aid(lent, amount=1, note="", at=now()).id
     run = stored(acting, measure=str(measure))
     with acting("pso@antwerp.demo"):
+        followed = follow("port", "BEANR", at=now()).id
+    with acting("pso@antwerp.demo"):
         early = warnings.warnings()[0].id
         sign = signal("ports-and-police")
+    supposed = answered(acting, email="analyst@police.demo", measure=str(measure))
+    with acting("pso@antwerp.demo"):  # seen as the report is; the owner's next draft is not
+        practice = drafted("ports-and-police", tlp=Tlp.AMBER).record_id
+        kept = practice_files.add_files(practice, [Upload("gate.png", picture())], at=now())[0].id
+    published_of(practice, owner)
     with acting("pso@antwerp.demo"):
+        widened(practice)
+        tie = tie_to(practice, target=lesson, at=now()).id
+        installed = installation("ports-and-police", tlp=Tlp.AMBER)
+        measurement = measured(installed, "ports-and-police", tlp=Tlp.AMBER)
+        bought = procurement(installed, "own")
+        asking = network_question()
+        expert = declared("drones")
         event = happened("port_opened", 30, "BEANR").id
     with acting("authority@ansm.demo"):
         change = propose_rule(entry=rule_entry(), events=EVENTS, why="Test", at=now()).id
     return {
+        "practice": str(practice),
+        "tie": str(tie),
+        "file": str(kept),
+        "installation": str(installed),
+        "measurement": str(measurement),
+        "procurement": str(bought),
+        "product": product_key("drone_rf", "Test Sensors", "Harrier"),
+        "asked": str(asking),
+        "expert": str(expert),
+        "topic": "drones",
         "event": str(event),
         "change": str(change),
         "run": str(run.id),
+        "what_if": str(supposed.id),
         "warning": str(early),
         "signal": str(sign),
         "measure": str(measure),
@@ -242,6 +276,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "entry": str(new_id()),
         "aid": str(lent),
         "offer": str(offered),
+        "follow": str(followed),
     }
 
 

@@ -24,6 +24,8 @@ SURE = {"p_positive": 0.99, "p_matters": 0.9, "found": True, "depends": True, "a
         ({"depends": False}, Grade.SUPPORTED, "independent_only"),
         ({"p_positive": 0.89}, Grade.CANNOT_TELL, "under_threshold"),
         ({"found": False}, Grade.CANNOT_TELL, "false_discoveries"),
+        ({"alone": True}, Grade.CANNOT_TELL, "finds_alone"),
+        ({"alone": True, "adjusted": True}, Grade.SUPPORTED, "effort_adjusted"),
         ({"disagrees": True, "adjusted": True}, Grade.CANNOT_TELL, "independent_disagrees"),
     ],
 )
@@ -66,14 +68,13 @@ def test_the_same_counts_without_effort_are_not_supported():
     data = made_panel(seed=3, delta=1.0, **(PLENTY | {"dependent": (True, True)}))
     with_effort, without = claimed(data, deep=False), claimed(replace(data, effort=None), deep=False)
     assert with_effort.grade is Grade.SUPPORTED
-    assert without.grade in (Grade.INDICATED, Grade.CANNOT_TELL)
+    assert without.grade is Grade.CANNOT_TELL
     assert without.delta.sd > with_effort.delta.sd
     assert (without.adjusted, without.p_independent, without.confirmed) == (False, None, None)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 5])
-def test_a_claim_that_a_doubling_at_an_unmeasured_port_would_undo_is_not_made(seed):
-    data = made_panel(seed=seed, jump=3.0, delta=0.2, months=36, rate=8.0, dependent=(True, True))
+def test_a_claim_that_a_doubling_at_an_unmeasured_port_would_undo_is_not_made():
+    data = made_panel(seed=8, jump=3.0, delta=0.3, months=36, rate=8.0, dependent=(True, True, False))
     measured = data.effort.measured.copy()
     measured[1, 18:] = np.nan
     data = replace(data, effort=Effort(measured))
@@ -81,6 +82,19 @@ def test_a_claim_that_a_doubling_at_an_unmeasured_port_would_undo_is_not_made(se
     found = claimed(data, deep=False)
     assert (found.grade, found.reasons) == (Grade.CANNOT_TELL, ("tips_too_easily",))
     assert not found.adjusted
+
+
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_finds_alone_without_their_effort_claim_nothing_however_sure_they_look(seed):
+    data = made_panel(seed=seed, jump=3.0, delta=0.2, months=36, rate=8.0, dependent=(True, True))
+    measured = data.effort.measured.copy()
+    measured[1, 18:] = np.nan
+    data = replace(data, effort=Effort(measured))
+    real = model.fit(data, seed=1)
+    assert real.delta.p_positive > 0.95
+    found = guard.claim(data, real, deep=False, rules=guard.Rules(withstands=1.0))
+    assert (found.grade, found.reasons) == (Grade.CANNOT_TELL, ("finds_alone",))
+    assert Grade.INDICATED not in {grade for _cell, grade, _reasons in guard.cell_claims(data, real)}
 
 
 def test_scanning_that_triples_is_not_called_displacement():

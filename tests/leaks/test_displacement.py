@@ -16,13 +16,13 @@ from port2port.sharing.models import Record
 from port2port.sharing.references import ZONE
 from port2port.sharing.rules import decide
 from port2port.sharing.tlp import Tlp
-from tests.displacement.monitor.given import PARTNER, PSO, signal, stored
+from tests.displacement.monitor.given import ANALYST, PARTNER, PSO, answered, signal, stored
 
 IN_CIRCLE = {
     "pso@antwerp.demo", "pso@northsea.demo", "pso@limburg.demo", "pso@liege.demo", "pso@brussels.demo",
     "pso@ostend.demo", "analyst@commissioner.demo", "director@commissioner.demo",
 }  # fmt: skip
-NAMED, RELEASED = "zqnamed", "zqreleased"
+NAMED, RELEASED, SUPPOSED = "zqnamed", "zqreleased", "zqsupposed"
 EFFORT = 9173.0
 AUDIENCES = (
     ("all-members", Tlp.GREEN), ("ports-and-police", Tlp.AMBER), ("port-security-officers", Tlp.AMBER),
@@ -97,3 +97,33 @@ def test_signals_are_seen_as_decide_says_by_every_way_out(acting, cast, client_f
                 (machine, f"/api/v1/displacement/signals/{key}"),
             ):
                 assert client.get(path).status_code == (200 if sees else 404), (email, path)
+
+
+def test_where_crime_would_go_leaves_to_who_asked_only(acting, cast, client_for, bearer_for, owner):
+    found = answered(acting, answer_word=SUPPOSED)
+    pages = (
+        "/", "/displacement/", "/displacement/how/", "/displacement/runs/", "/displacement/what-if/",
+        f"/displacement/runs/{found.run_id}/",
+    )  # fmt: skip
+    calls = ("", "/runs", "/what-if", f"/runs/{found.run_id}")
+    for email in cast:
+        browser, machine = client_for(email), Client(headers=bearer_for(email))
+        own = email == ANALYST
+        shown = "".join(text_of(browser, path) for path in pages)
+        shown += "".join(text_of(machine, f"/api/v1/displacement{path}") for path in calls)
+        assert (str(found.id) in shown) == own, email
+        assert SUPPOSED not in shown, email
+        sought = text_of(browser, f"/search/?q={SUPPOSED}") + text_of(machine, f"/api/v1/search?q={SUPPOSED}")
+        assert str(found.id) not in sought, email
+        for client, path in (
+            (browser, f"/displacement/what-if/{found.id}/"),
+            (machine, f"/api/v1/displacement/what-if/{found.id}"),
+        ):
+            answer = client.get(path)
+            assert answer.status_code == (200 if own else 404), (email, path)
+            assert (SUPPOSED in answer.content.decode()) == own, (email, path)
+            assert answer["Cache-Control"] == "no-store", (email, path)
+        for way in ("paper", "export", "csv"):  # there is no file of it, not even for who asked
+            assert browser.get(f"/displacement/what-if/{found.id}/{way}/").status_code == 404, (email, way)
+    payloads = owner.execute("select string_agg(payload::text, ' ') from base_journal_entry").fetchone()[0]
+    assert SUPPOSED not in payloads and "supposed_read" in payloads

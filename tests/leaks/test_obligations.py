@@ -47,9 +47,7 @@ def test_a_file_leaves_to_whom_the_law_names_only(acting, cast, client_for, bear
         assert browser.get(f"/deadlines/events/{event.id}/correct/").status_code == (200 if quay else 404), email
         assert browser.get(f"/deadlines/events/{proof.id}/correct/").status_code == (200 if email == PFSO else 404)
         his = text_of(browser, f"/deadlines/files/{person.id}/")
-        his += text_of(
-            machine, f"/api/v1/deadlines/files/{person.id}"
-        )
+        his += text_of(machine, f"/api/v1/deadlines/files/{person.id}")
         assert (SCREENED in his) == quay and ("zqnarrow" in his) == (email == PFSO), email
         taken = [browser.get(path) for path in ("/deadlines/overview/", "/deadlines/overview/file/")]
         taken.append(machine.get("/api/v1/deadlines/overview"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from port2port.measures.differences import word_pieces
+from port2port.base.differences import word_pieces
 from port2port.measures.rules import FIELDS, TURNS, Draft, Told, agreed, exact_text, tally, text_hash
 from port2port.measures.vocabulary import terms
 from port2port.measures.words import rule_words

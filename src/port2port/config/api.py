@@ -25,10 +25,17 @@ from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.compliance.api import router as deadlines_router
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.displacement.api import router as displacement_router
+from port2port.displacement.api_what_if import router as what_if_router
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
+from port2port.home.news.api import following_router
+from port2port.home.news.api import router as news_router
 from port2port.home.search.api import router as search_router
+from port2port.knowledge.experts.api import router as experts_router
+from port2port.knowledge.practices.api import router as practices_router
+from port2port.knowledge.questions.api import router as questions_router
+from port2port.knowledge.systems.api import router as systems_compared_router
 from port2port.measures.api import objectives_router
 from port2port.measures.api import router as measures_router
 from port2port.measures.api_adoption import router as adoption_router
@@ -179,9 +186,12 @@ api = Api(
 api.add_router("/reports", reports_router)
 api.add_router("/alerts", alerts_router)
 api.add_router("/systems", systems_router)
+api.add_router("/knowledge/systems", systems_compared_router)
 api.add_router("/flights", flights_router)
 api.add_router("/deadlines", deadlines_router)
 api.add_router("/direction", direction_router)
+api.add_router("/news", news_router)
+api.add_router("/following", following_router)
 api.add_router("/measures", matrix_router)
 api.add_router("/measures", measures_router)
 api.add_router("/measures", adoption_router)
@@ -190,6 +200,7 @@ api.add_router("/aid", aid_router)
 api.add_router("/measures", measure_audience_router)
 api.add_router("/objectives", objectives_router)
 api.add_router("/displacement", displacement_router)
+api.add_router("/displacement/what-if", what_if_router)
 api.add_router("", facts_router)
 api.add_router("", observables_router)
 api.add_router("", routing_router)
@@ -199,7 +210,10 @@ api.add_router("", attachments_router)
 api.add_router("", workgroups_router)
 api.add_router("", group_work_router)
 api.add_router("", helpdesk_router)
+api.add_router("", experts_router)
+api.add_router("", questions_router)
 api.add_router("", search_router)
+api.add_router("", practices_router)
 
 
 @api.exception_handler(ShapeError)

@@ -27,6 +27,7 @@ DOMAINS: tuple[str, ...] = (
     "port2port.reports.commands",
     "port2port.helpdesk.commands",
     "port2port.flights.commands",
+    "port2port.knowledge.practices.commands",
     "port2port.compliance.commands",
     "port2port.home.search.commands",
     "port2port.config.seed",

@@ -18,6 +18,11 @@ from port2port.displacement.seeding import seed_displacement
 from port2port.flights.seeding import seed_flights
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
+from port2port.home.seeding import seed_follows
+from port2port.knowledge.experts.seeding import seed_experts
+from port2port.knowledge.practices.seeding import seed_practices
+from port2port.knowledge.questions.seeding import seed_questions
+from port2port.knowledge.systems.seeding import seed_systems
 from port2port.measures.operations.seeding import seed_operations
 from port2port.measures.seeding import seed_measures
 from port2port.members import loading
@@ -60,7 +65,12 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_flights(at=now())
     seed_measures(at=now())
     seed_operations(at=now())
+    seed_practices(at=now())
     seed_displacement(at=now())
+    seed_systems(at=now())
+    seed_experts(at=now())
+    seed_questions(at=now())
+    seed_follows(at=now())
     seed_obligations(at=now())
     open_reviews()
     mark_as_demo()

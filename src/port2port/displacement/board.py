@@ -4,9 +4,10 @@ Nothing is computed here but places on a drawing; titles of measures are looked 
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -59,16 +60,49 @@ TLP = {"released": 1, "named": 4}
 
 @dataclass(frozen=True)
 class ClaimShown:
-    """One claim: its sentence, its grade in a word, its drawing."""
+    """One claim in words and with its drawing, each made when a page asks for it: most pages show few of many."""
 
     claim: Claim
-    sentence: str
-    grade: str
-    where: str
-    what: str
-    svg: SafeString
-    tipping: str
-    known: tuple[Paragraph, ...] = ()
+    measure: MeasureResult
+    title: str
+
+    @cached_property
+    def sentence(self) -> str:
+        """The claim in one sentence."""
+        return claim_sentence(self.claim, self.title)
+
+    @cached_property
+    def grade(self) -> str:
+        """Its grade in a word."""
+        return grade_word(self.claim.grade)
+
+    @cached_property
+    def where(self) -> str:
+        """The port, or the network."""
+        return port_word(self.claim.port) if self.claim.port is not None else _("the network")
+
+    @cached_property
+    def what(self) -> str:
+        """The category."""
+        return category_word(self.claim.category)
+
+    @cached_property
+    def svg(self) -> SafeString:
+        """Its interval, drawn; nothing where there is none."""
+        one = self.claim
+        if one.ratio is None or one.interval is None:
+            return SafeString("")
+        return interval(one.ratio, *one.interval, says=self.sentence, signal=one.grade in TELLING and one.ratio > 1)
+
+    @cached_property
+    def tipping(self) -> str:
+        """What would make it disappear first."""
+        return _tipping(self.claim)
+
+    @cached_property
+    def known(self) -> tuple[Paragraph, ...]:
+        """What stands behind it."""
+        return how_do_we_know(self.claim, self.measure)
 
 
 @dataclass(frozen=True)
@@ -106,8 +140,23 @@ class Board:
     variants: int
     measures: tuple[MeasureShown, ...]
     not_analysed: tuple[MeasureShown, ...]
-    series: tuple[SeriesShown, ...]
-    ledger: tuple[dict[str, Any], ...]
+    plain_series: tuple[Series, ...]
+    titles: dict[str, tuple[str, str]]
+
+    @property
+    def series(self) -> tuple[SeriesShown, ...]:
+        """All series, drawn."""
+        return self.drawn(len(self.plain_series))
+
+    def drawn(self, most: int, ports: Collection[str] | None = None) -> tuple[SeriesShown, ...]:
+        """Return so many of the series (of these ports), drawn: a page draws no more than it shows."""
+        chosen = [one for one in self.plain_series if ports is None or one.port in ports]
+        return tuple(_series(one, self.result) for one in chosen[:most])
+
+    @cached_property
+    def ledger(self) -> tuple[dict[str, Any], ...]:
+        """The rows of the ledger in words."""
+        return tuple(_ledger(one, self.titles) for one in self.result.ledger)
 
     @property
     def claims(self) -> list[ClaimShown]:
@@ -135,8 +184,8 @@ def board(run: Run) -> Board | None:
         variants=run_queries.variants(run.sight),
         measures=tuple(one for one in shown if not one.result.why_not),
         not_analysed=tuple(one for one in shown if one.result.why_not),
-        series=tuple(_series(one, result) for one in result.series if any(one.counts)),
-        ledger=tuple(_ledger(one, titles) for one in result.ledger),
+        plain_series=tuple(one for one in result.series if any(one.counts)),
+        titles=titles,
     )
 
 
@@ -152,7 +201,7 @@ def _measure(one: MeasureResult, result: Result, titles: dict[str, tuple[str, st
     ports = list(dict.fromkeys(phase.port for phase in one.phases))
     first = min((phase.starts for phase in one.phases), default=None)
     last = max((phase.starts for phase in one.phases), default=None)
-    claims = [_claim(claim, one, title or kind) for claim in result.claims if claim.measure == one.identifier]
+    claims = [ClaimShown(claim, one, title or kind) for claim in result.claims if claim.measure == one.identifier]
     return MeasureShown(
         result=one,
         title=title or kind,
@@ -184,18 +233,6 @@ def _local(one: MeasureResult) -> str:
         "low": f"{low:.2f}",
         "high": f"{high:.2f}",
     }
-
-
-def _claim(claim: Claim, measure: MeasureResult, title: str) -> ClaimShown:
-    where = port_word(claim.port) if claim.port is not None else _("the network")
-    sentence = claim_sentence(claim, title)
-    svg = SafeString("")
-    if claim.ratio is not None and claim.interval is not None:
-        svg = interval(claim.ratio, *claim.interval, says=sentence, signal=claim.grade in TELLING and claim.ratio > 1)
-    return ClaimShown(
-        claim, sentence, grade_word(claim.grade), where, category_word(claim.category), svg, _tipping(claim),
-        how_do_we_know(claim, measure),
-    )  # fmt: skip
 
 
 def _tipping(claim: Claim) -> str:

@@ -9,13 +9,15 @@ from port2port.displacement.analysis.result import Series
 from port2port.displacement.methods.periods import YEAR, month_of
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 520, 180, 34, 8, 10, 24
+HEADROOM = 1.08  # a band that fills the drawing to its edge does not look like a band
 TEXT_UP = 4  # a number stands a little below its line
 
 
 def chart(one: Series, starts: Sequence[tuple[date, str]], name: str) -> str:
     """Return the chart of a series; `starts` are days and names of measures at that port."""
     months = len(one.counts)
-    top = max([1.0, *one.counts, *(value for value in one.high if value is not None)])
+    most = max([1.0, *one.counts, *(value for value in one.high if value is not None)])
+    top = most * HEADROOM
 
     def x(month: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * (month + 0.5) / months
@@ -26,7 +28,7 @@ def chart(one: Series, starts: Sequence[tuple[date, str]], name: str) -> str:
     parts = [
         f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(0):.1f}" y2="{y(0):.1f}"/>',
         f'<text x="{LEFT - 6}" y="{y(0) + TEXT_UP:.1f}" text-anchor="end">0</text>',
-        f'<text x="{LEFT - 6}" y="{y(top) + TEXT_UP:.1f}" text-anchor="end">{top:.0f}</text>',
+        f'<text x="{LEFT - 6}" y="{y(most) + TEXT_UP:.1f}" text-anchor="end">{most:.0f}</text>',
     ]
     for month in range(months):
         if (one.first.month - 1 + month) % YEAR == 0:

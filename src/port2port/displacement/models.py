@@ -123,6 +123,42 @@ class Warning(models.Model):
         ]
 
 
+class WhatIf(models.Model):
+    """One analyst's question where crime would go, asked of a run, and its answer: for who asked, and nobody else.
+
+    `asked`: measures, ports and coverage, in per cent. An attack map too: it is in no list of others, no file, no mail.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    run = models.ForeignKey(Run, models.CASCADE, related_name="+", db_index=False)
+    sight = models.CharField(max_length=8)
+    asked = models.JSONField()
+    state = models.CharField(max_length=9, default="queued")
+    step = models.CharField(max_length=40, default="")
+    progress = models.PositiveSmallIntegerField(default=0)
+    stop = models.BooleanField(default=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    problems = models.JSONField(default=list)
+    result = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(sight__in=["released", "named"]), name="displacement_whatif_sight"),
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "running", "done", "failed", "cancelled"]),
+                name="displacement_whatif_state",
+            ),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="displacement_whatif_progress"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-asked_at"], name="displacement_whatif_own"),
+            models.Index(fields=["run"], name="displacement_whatif_run"),
+        ]
+
+
 class Signal(models.Model):
     """What an officer thinks moves, said before it can be known, and how sure; never changed."""
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.displacement import board as boards
-from port2port.displacement import effort_queries, papers, run_queries, running, signals, warnings
+from port2port.displacement import effort_queries, papers, run_queries, running, signals, warnings, what_ifs
 from port2port.displacement.board import Board
 from port2port.displacement.explaining import data_facts, method_facts
 from port2port.displacement.figures import figures_of
@@ -79,6 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "query": query,
         "sight": sight,
         "analyses": run_queries.analyses(),
+        "supposes": what_ifs.supposes(),
         "enters": effort_queries.enters_effort(),
         "warnings": [warning_row(one) for one in waiting[:FEW]],
         "warning_count": len(waiting),
@@ -93,7 +94,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "chart": boards.chart(shown),
             "claims": shown.told or shown.claims[:FEW],
             "more_claims": len(shown.claims) - len(shown.told or shown.claims[:FEW]),
-            "series": shown.series[:SERIES_SHOWN],
+            "series": shown.drawn(SERIES_SHOWN),
             "ledger": shown.ledger[:LEDGER_SHOWN],
             "ledger_rest": max(0, len(shown.ledger) - LEDGER_SHOWN),
             "cost": boards.cost_words(shown.result),
@@ -108,11 +109,10 @@ def measure(request: HttpRequest, measure: UUID) -> HttpResponse:
     found = next((one for one in (*shown.measures, *shown.not_analysed) if one.result.identifier == str(measure)), None)
     if found is None:
         raise NotFound()
-    ports = {phase.port for phase in found.result.phases} | {one.claim.port for one in found.claims}
-    names = {port_word(port) for port in ports if port}
+    ports = {phase.port for phase in found.result.phases} | {one.claim.port for one in found.claims if one.claim.port}
     context = {
         "board": shown, "one": found, "sees": _sees(shown.run.sight), "query": f"?run={shown.run.id}",
-        "series": [one for one in shown.series if one.port in names][:SERIES_SHOWN],
+        "series": shown.drawn(SERIES_SHOWN, ports),
         "ledger": [row for row, plain in zip(shown.ledger, shown.result.ledger, strict=True)
                    if plain.measure == str(measure)],
         "placebos": found.result.placebos,

@@ -51,7 +51,7 @@ def result_paper(run: Run, *, at: datetime) -> File:
         "series_head": _("Months observed, and what was expected"),
         "series": [
             {"name": f"{one.port}, {one.category}: {one.says}", "svg": for_paper(one.svg)}
-            for one in shown.series[:SERIES]
+            for one in shown.drawn(SERIES)
         ],
         "ledger_head": _("Ledger"),
         "ledger_columns": [_("Measure at"), _("Next door"), _("What"), _("Before"), _("After"), _("Times (95 %)")],

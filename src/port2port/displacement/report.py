@@ -1,9 +1,11 @@
 """A report in one HTML file: no host, no script, readable in light and dark, printable."""
 
+from datetime import date
 from html import escape
 from importlib.resources import files
 
-from django.utils.formats import date_format
+from babel.dates import format_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from port2port.displacement.analysis import sentences
@@ -12,14 +14,15 @@ from port2port.displacement.drawing import chart
 
 STYLE = files("port2port.displacement") / "data" / "report.css"
 CLAIMED = ("supported", "indicated")
+SMALLEST = 0.005  # ratios below it would be written as 0.00
 
 
 def html_report(result: Result, language: str) -> str:
     """Return the report in the active language, which `language` names."""
     title = _("Displacement between ports")
     parts = [
-        f"<h1>{escape(title)}</h1>",
-        paragraphs(sentences.summary_lines(result)),
+        f'<p class="kicker">{escape(title)}</p><h1>{escape(answer(result))}</h1>',
+        f'<div class="lead">{paragraphs(sentences.summary_lines(result))}</div>',
         section(_("What may be claimed"), claims(result)),
         section(_("Counts and what was expected"), charts(result)),
         section(_("The ledger"), ledger(result)),
@@ -33,6 +36,26 @@ def html_report(result: Result, language: str) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
         f"<style>{style}</style></head><body><main>{''.join(parts)}</main></body></html>\n"
     )
+
+
+def answer(result: Result) -> str:
+    """Return what all of it comes to, in a line: the report's heading."""
+    told = next((one for one in result.claims if one.grade in CLAIMED), None)
+    if told is None:
+        return _("Nothing is seen to have moved, or it cannot be told yet")
+    names = {one.identifier: one.name for one in result.measures}
+    return capital(sentences.claim_sentence(told, names[told.measure]))
+
+
+def capital(text: str) -> str:
+    """Return a sentence with a capital at its head; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def day_words(day: date, precision: str = "day") -> str:
+    """Return a day as it is known: no day where only the month is."""
+    pattern = {"year": "y", "month": "LLLL y"}.get(precision, "d MMMM y")
+    return format_date(day, pattern, get_language() or "en")
 
 
 def section(heading: str, body: str) -> str:
@@ -50,6 +73,11 @@ def table(head: list[str], rows: list[list[str]]) -> str:
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="wide" tabindex="0"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def folded(heading: str, body: str) -> str:
+    """Return something long under a line that opens it; on paper it is open."""
+    return f"<details><summary>{escape(heading)}</summary>{body}</details>"
 
 
 def claims(result: Result) -> str:
@@ -70,10 +98,10 @@ def measure_part(measure: MeasureResult, mine: list[Claim]) -> str:
     shown = [first, *(one for one in rest if one.grade in CLAIMED)]
     folded = [one for one in rest if one.grade not in CLAIMED]
     ports = ", ".join(dict.fromkeys(sentences.port_name(phase.port) for phase in measure.phases))
-    starts = date_format(measure.phases[0].starts, "DATE_FORMAT")
+    starts = day_words(measure.phases[0].starts, measure.phases[0].precision)
     body = f"<h3>{escape(measure.name)}</h3><p>{escape(ports)}, {escape(starts)}</p>"
     for one in shown:
-        body += f'<p class="claim {one.grade}">{escape(sentences.claim_sentence(one, measure.name))}</p>'
+        body += f'<p class="claim {one.grade}">{escape(capital(sentences.claim_sentence(one, measure.name)))}</p>'
         know = "".join(
             f"<dt>{escape(part.heading)}</dt><dd>{escape(part.text)}</dd>"
             for part in sentences.how_do_we_know(one, measure)
@@ -81,7 +109,7 @@ def measure_part(measure: MeasureResult, mine: list[Claim]) -> str:
         asked = _("How do we know?")
         body += f"<details><summary>{escape(asked)}</summary><dl>{know}</dl></details>"
     if folded:
-        items = "".join(f"<li>{escape(sentences.claim_sentence(one, measure.name))}</li>" for one in folded)
+        items = "".join(f"<li>{escape(capital(sentences.claim_sentence(one, measure.name)))}</li>" for one in folded)
         each = _("Port by port")
         body += f"<details><summary>{escape(each)}</summary><ul>{items}</ul></details>"
     return f"<article>{body}</article>"
@@ -98,7 +126,7 @@ def charts(result: Result) -> str:
             if phase.port == one.port and not measure.why_not
         ]
         name = f"{sentences.port_name(one.port)}: {sentences.category_name(one.category)}"
-        drawn.append(f"<figure>{chart(one, starts, name)}<figcaption>{escape(name)}</figcaption></figure>")
+        drawn.append(f"<figure><figcaption>{escape(name)}</figcaption>{chart(one, starts, name)}</figure>")
     legend = _("Dots: events a month. Band: what 95 of 100 months would hold. Dashed lines: a measure begins.")
     return paragraphs([legend]) + f'<div class="charts">{"".join(drawn)}</div>' if drawn else paragraphs(["–"])
 
@@ -106,30 +134,34 @@ def charts(result: Result) -> str:
 def ledger(result: Result) -> str:
     """Return the rows that could be computed, and how many could not, by reason."""
     names = {one.identifier: one.name for one in result.measures}
-    rows = [ledger_row(row, names[row.measure]) for row in result.ledger if row.difference is not None]
+    rows: dict[str, list[list[str]]] = {}
+    for row in result.ledger:
+        if row.difference is not None:
+            rows.setdefault(row.measure, []).append(ledger_row(row))
     missing: dict[str, int] = {}
     for row in result.ledger:
         if row.why_not:
             why = sentences.why_words(row.why_not)
             missing[why] = missing.get(why, 0) + 1
     head = [
-        _("Measure"), _("Category"), _("Neighbour"), _("Difference a month"), _("At the measure"),
+        _("Category"), _("Neighbour"), _("Difference a month"), _("At the measure"),
         _("At the neighbour"), _("Least fall that would be found"), _("Months to see a halving"),
     ]  # fmt: skip
     told = [f"{why}: {sentences.whole(times)}" for why, times in sorted(missing.items())]
-    return table(head, rows) + (paragraphs([_("Not computed:"), *told]) if told else "")
+    tables = "".join(f"<h3>{escape(names[measure])}</h3>{table(head, each)}" for measure, each in rows.items())
+    return (tables or paragraphs(["–"])) + (paragraphs([_("Not computed:"), *told]) if told else "")
 
 
-def ledger_row(row: LedgerRow, name: str) -> list[str]:
-    """Return a row as cells."""
+def ledger_row(row: LedgerRow) -> list[str]:
+    """Return a row as cells. A fall that only nothing at all would be is none that could be found."""
+    found = row.minimum_detectable is not None and row.minimum_detectable >= SMALLEST
     return [
-        name,
         sentences.category_name(row.category),
         sentences.port_name(row.neighbour),
         interval(row.difference, row.difference_interval),
         interval(row.treated_change, row.treated_interval),
         interval(row.neighbour_change, row.neighbour_interval),
-        "–" if row.minimum_detectable is None else f"× {sentences.number(row.minimum_detectable, 2)}",
+        f"× {sentences.number(row.minimum_detectable or 0.0, 2)}" if found else "–",
         "–" if row.months_for_halving is None else sentences.whole(row.months_for_halving),
     ]
 
@@ -148,7 +180,7 @@ def warning(result: Result) -> str:
     rows = [
         [
             ", ".join(sentences.port_name(port) for port in one.ports),
-            f"{date_format(one.start, 'DATE_FORMAT')} – {date_format(one.end, 'DATE_FORMAT')}",
+            f"{day_words(one.start)} – {day_words(one.end)}",
             f"{one.observed} / {sentences.number(one.expected)}",
             sentences.number(one.p, 3),
         ]
@@ -158,7 +190,7 @@ def warning(result: Result) -> str:
     alarms = [
         [
             f"{sentences.port_name(one.port)}: {sentences.category_name(one.category)}",
-            date_format(one.week, "DATE_FORMAT"),
+            day_words(one.week),
             f"{one.observed} / {sentences.number(one.expected)}",
             one.method,
         ]
@@ -183,7 +215,9 @@ def unknown(result: Result) -> str:
         for one in result.dropped
     ]
     head = [_("File"), _("Row"), _("Line"), _("Field"), _("Why"), _("Value")]
-    return paragraphs([sentences.effort_sentence(result)]) + table(head, rows)
+    return paragraphs([sentences.effort_sentence(result)]) + folded(
+        sentences.left_out_sentence(result), table(head, rows)
+    )
 
 
 def method(result: Result) -> str:

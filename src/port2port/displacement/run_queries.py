@@ -16,8 +16,8 @@ def is_standing(run: Run) -> bool:
 
 def newest(sight: str) -> Run | None:
     """Return the newest result of the choice fixed beforehand that the actor sees."""
-    found = Run.objects.filter(fingerprint=fingerprint(sight, standing()), state="done")
-    return found.order_by("-asked_at").first()
+    found = Run.objects.defer("result").filter(fingerprint=fingerprint(sight, standing()), state="done")
+    return found.order_by("-asked_at").first()  # what it holds is read once a process: `running.result_of`
 
 
 def under_way(sight: str) -> Run | None:

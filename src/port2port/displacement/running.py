@@ -20,7 +20,7 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.displacement.analysis.result import Result
 from port2port.displacement.feeding import Feed, feed
-from port2port.displacement.models import Run
+from port2port.displacement.models import Run, WhatIf
 from port2port.displacement.rules import SIGHTS, Choice, choice_of, choice_problems, fingerprint, first_of
 from port2port.displacement.vocabulary import standing
 from port2port.measures.adoption_queries import reads_all_cells
@@ -34,8 +34,12 @@ TOLD_EVERY = 0.5  # seconds between two writings of how far it is
 PER_CENT = 100
 KEPT_DAYS = 30
 OPEN = ("queued", "running")
+MOST_READ = 8  # results a process keeps read: a page shows the newest of a sight, or a variant
 
 Analyse = Callable[[Feed, Callable[[int, int, str], None]], Result]
+
+
+_read: dict[UUID, Result] = {}
 
 
 class Stopped(Exception):
@@ -151,19 +155,21 @@ def claim(run: UUID, *, at: datetime) -> Claimed | None:
         return Claimed(run, found.sight, given)
 
 
-def teller(run: UUID, *, every: float = TOLD_EVERY) -> Callable[[int, int, str], None]:
+def teller(
+    run: UUID, *, every: float = TOLD_EVERY, of: type[Run] | type[WhatIf] = Run
+) -> Callable[[int, int, str], None]:
     """Return what the analysis calls: it writes how far it is, and raises Stopped when somebody asked for that."""
     last = 0.0
 
-    def tell(done: int, of: int, what: str) -> None:
+    def tell(done: int, total: int, what: str) -> None:
         nonlocal last
         if time.monotonic() - last < every:
             return
         last = time.monotonic()
         with acting_as_system("worker"):
-            share = min(PER_CENT - 1, PER_CENT * done // max(of, 1))
-            Run.objects.filter(id=run, state="running").update(progress=share, step=what[:40])
-            stopped = not Run.objects.filter(id=run, state="running", stop=False).exists()
+            share = min(PER_CENT - 1, PER_CENT * done // max(total, 1))
+            of.objects.filter(id=run, state="running").update(progress=share, step=what[:40])
+            stopped = not of.objects.filter(id=run, state="running", stop=False).exists()
         if stopped:
             raise Stopped
 
@@ -199,5 +205,19 @@ def forget_runs(*, at: datetime) -> int:
 
 
 def result_of(run: Run) -> Result | None:
-    """Return a stored result as values; None when there is none."""
-    return msgspec.convert(run.result, Result) if run.result is not None else None
+    """Return a stored result as values; None when there is none.
+
+    A result never changes once it is there, so a process reads the last few of them once. The run itself is asked for
+    each time, under the policy: who does not see it has nothing to call this with.
+    """
+    kept = _read.get(run.id)
+    if kept is not None:
+        return kept
+    if run.result is None:
+        return None
+    found = msgspec.convert(run.result, Result)
+    if run.state == "done":
+        while len(_read) >= MOST_READ:
+            _read.pop(next(iter(_read)), None)
+        _read[run.id] = found
+    return found

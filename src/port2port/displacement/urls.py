@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from port2port.displacement import pages, pages_effort, pages_runs, pages_signals, pages_warnings
+from port2port.displacement import pages, pages_effort, pages_runs, pages_signals, pages_warnings, pages_what_if
 
 app_name = "displacement"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("runs/<uuid:run>/", pages_runs.detail, name="run"),
     path("runs/<uuid:run>/stop/", pages_runs.stop, name="run_stop"),
     path("runs/<uuid:run>/keep/", pages_runs.keep, name="run_keep"),
+    path("what-if/", pages_what_if.what_if_list, name="what_ifs"),
+    path("what-if/new/", pages_what_if.new, name="what_if_new"),
+    path("what-if/<uuid:what_if>/", pages_what_if.detail, name="what_if"),
+    path("what-if/<uuid:what_if>/stop/", pages_what_if.stop, name="what_if_stop"),
+    path("what-if/<uuid:what_if>/forget/", pages_what_if.forget, name="what_if_forget"),
     path("warnings/", pages_warnings.warning_list, name="warnings"),
     path("warnings/<uuid:warning>/", pages_warnings.detail, name="warning"),
     path("warnings/<uuid:warning>/outcome/", pages_warnings.outcome, name="warning_outcome"),

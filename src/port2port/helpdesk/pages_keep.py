@@ -23,6 +23,7 @@ from port2port.reports.words import withdrawal_words
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing
 from port2port.sharing.addressing import circles_to_address
+from port2port.sharing.beside import beside
 from port2port.sharing.queries import envelope
 from port2port.sharing.references import reference
 from port2port.sharing.rules import REASONS, decide
@@ -129,6 +130,7 @@ def lesson(request: HttpRequest, lesson: UUID) -> HttpResponse:
         "lesson": found.lesson,
         "topic": topic_word(found.lesson.topic),
         "sees": one.sees | {"why_url": reverse("sharing:why", args=[lesson])},
+        "beside": beside(queries.LESSON, lesson, at=now()),
         "may_withdraw": found.record.withdrawn_at is None
         and decide(current_actor(), "withdraw", envelope(found.record), at=now()).allowed,
     }

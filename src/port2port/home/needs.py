@@ -7,6 +7,10 @@ from port2port.alerts import waiting as alerts_waiting
 from port2port.compliance import waiting as compliance_waiting
 from port2port.displacement import waiting as displacement_waiting
 from port2port.helpdesk import waiting as helpdesk_waiting
+from port2port.knowledge.experts import waiting as experts_waiting
+from port2port.knowledge.practices import waiting as practices_waiting
+from port2port.knowledge.questions import waiting as questions_waiting
+from port2port.knowledge.systems import waiting as systems_waiting
 from port2port.measures import waiting as measures_waiting
 from port2port.measures.operations import waiting as operations_waiting
 from port2port.members import people_queries
@@ -29,7 +33,11 @@ SOURCES: tuple[Source, ...] = (
     waiting.needs,
     workgroups.needs,
     helpdesk_waiting.needs,
+    questions_waiting.needs,
+    experts_waiting.needs,
     pages_protected.needs,
+    practices_waiting.needs,
+    systems_waiting.needs,
 )
 
 

@@ -16,6 +16,9 @@ from django.views.decorators.http import require_safe
 from port2port.base.clock import now
 from port2port.home.direction import directs
 from port2port.home.needs import needs_of
+from port2port.home.news.pages import card as news_card
+from port2port.home.news.queries import Filters as NewsFilters
+from port2port.home.news.queries import news
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation, Port
 from port2port.members.places import known_places
@@ -28,6 +31,7 @@ from port2port.sharing.queries import COUNT_LIMIT, tombstones_since
 from port2port.site import charts, map_data
 
 LATEST = 5
+BESIDE_REPORTS = NewsFilters(without=frozenset({queries.KIND}))  # reports stand in a list of their own
 WITHDRAWN_SHOWN = timedelta(days=7)
 SMALLEST_DOT, LARGEST_DOT = 0.15, 1.0
 
@@ -50,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "answer": _answer(len(needs)),
             "needs": needs,
             "cards": cards,
+            "news": [news_card(item) for item in news(BESIDE_REPORTS, at=at, size=LATEST).items],
             "fresh": _fresh(fresh),
             "withdrawn": _withdrawn(at),
             "network": _network(weeks),

@@ -44,6 +44,7 @@ from port2port.members.places import known_places
 from port2port.reports.words import withdrawal_words
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing
+from port2port.sharing.beside import beside
 from port2port.sharing.models import Record
 from port2port.sharing.queries import COUNT_LIMIT, envelope
 from port2port.sharing.rules import decide
@@ -236,6 +237,7 @@ def detail(request: HttpRequest, measure: UUID) -> HttpResponse:
             if speaks and newest is not None and (own := newest.of(actor.organisation))
             else "",
             "in_groups": about(measure, at=at),
+            "beside": beside(KIND, measure, at=at),
             "remark_form": RemarkForm(),
             "remarks": [
                 {"row": one, "owner": label(one.organisation.names, language())} for one in queries.comments(measure)

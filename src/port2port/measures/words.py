@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from port2port.base.differences import Piece
 from port2port.measures.adoption_models import Adoption
 from port2port.measures.adoption_queries import Rest
-from port2port.measures.differences import Difference, Piece
+from port2port.measures.differences import Difference
 from port2port.measures.rules import FIELD_WORDS, Draft, Tally
 from port2port.measures.shown import Shown, ShownObjective
 from port2port.measures.vocabulary import word

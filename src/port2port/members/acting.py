@@ -62,9 +62,10 @@ def acting_as(person: UUID, hat: UUID | None) -> Iterator[Actor]:
 
 @contextmanager
 def acting_as_system(name: str) -> Iterator[Actor]:
-    """Open a transaction in which a named system principal acts: identity, live, worker, sealer, import.
+    """Open a transaction in which a named system principal acts (`loading.SYSTEM_PRINCIPALS`).
 
-    It sees no records; what it may do it does through definer functions that ask for its name.
+    It sees no records, but "public" what is for everyone; what it may do it does through definer functions that ask for
+    its name.
     """
     outer = actor_now.get()
     if outer is not None:

@@ -25,6 +25,7 @@ class Act(StrEnum):
     EXPLAIN = "explain"
     OPERATE = "operate"
     SPEAK = "speak"
+    SUPPOSE = "suppose"
 
 
 class Level(StrEnum):
@@ -84,9 +85,9 @@ class DutyDesk(Role):
 class Analyst(Role):
     code = "analyst"
     title = _("Analyst")
-    says = _("Reads operational and strategic circles, reports, shares further and exports.")
+    says = _("Reads operational and strategic circles, reports, shares further, exports, asks where crime would go.")
     levels = _READS_OPERATIONAL | {Level.STRATEGIC}
-    acts = _REPORTS
+    acts = _REPORTS | {Act.SUPPOSE}
 
 
 class AuthorityOfficer(Role):

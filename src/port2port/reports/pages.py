@@ -23,7 +23,6 @@ from port2port.members.places import Places, known_places
 from port2port.members.shielding import source_of
 from port2port.reports import figures, list_rows, observable_queries, pages_flights, queries, vocabulary
 from port2port.reports.attachments.shown import section
-from port2port.reports.beside import beside
 from port2port.reports.grading import grade_words, grading_of, handling_words
 from port2port.reports.observable_lines import Line, lines
 from port2port.reports.occasion_pages import MOST_POSSIBLE, listed
@@ -36,6 +35,7 @@ from port2port.reports.together.queries import linked_to
 from port2port.reports.words import BREACH, Card, card, change_words, kilograms, occurred_words, term, withdrawal_words
 from port2port.sharing import audiences, legal_basis
 from port2port.sharing import queries as sharing
+from port2port.sharing.beside import beside
 from port2port.sharing.models import Record, Tombstone
 from port2port.sharing.queries import COUNT_LIMIT, envelope
 from port2port.sharing.rules import decide
@@ -168,7 +168,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "hold": observable_queries.hold_of(report),
             "routing": routing_section(found, at=at),
             "flights": pages_flights.section(found, at=at),
-            "beside": beside(report, at=at),
+            "beside": beside("report", report, at=at),
             "card": one,
             "report": found.report,
             "record": record,

@@ -58,14 +58,14 @@ def newest(
 
     Raises Invalid for a cursor that is not ours.
     """
-    at, last, newer = _read_cursor(cursor)
+    at, last, newer = read_cursor(cursor)
     facets = {name: value for name, value in (facets or {}).items() if value}
     if not set(facets) <= set(FACETS):
         raise ValueError(f"facets are {FACETS}")
     actor = current_actor()
     comparison, order = (">", "asc") if newer else ("<", "desc")
     conditions = ["p.key = k.key", "p.kind = %s", "p.sensitive = s.sensitive", f"({where.condition})"]
-    arguments: list[Any] = [sorted(actor.keys), _sensitivities(actor.ceiling), kind, *where.arguments]
+    arguments: list[Any] = [sorted(actor.keys), sensitivities(actor.ceiling), kind, *where.arguments]
     for name, value in facets.items():
         conditions.append(f"p.{name} = %s")
         arguments.append(value)
@@ -99,8 +99,8 @@ def newest(
     has_previous = more if newer else at is not None
     return Slice(
         [row[0] for row in rows],
-        _write_cursor(final[1], final[0], newer=False) if has_next else "",
-        _write_cursor(first[1], first[0], newer=True) if has_previous else "",
+        write_cursor(final[1], final[0], newer=False) if has_next else "",
+        write_cursor(first[1], first[0], newer=True) if has_previous else "",
     )
 
 
@@ -118,7 +118,7 @@ def counts(
     """
     actor = current_actor()
     conditions = ["p.key = k.key", "p.kind = %s", "p.sensitive = s.sensitive", f"({where.condition})"]
-    arguments: list[Any] = [sorted(actor.keys), _sensitivities(actor.ceiling), kind, *where.arguments]
+    arguments: list[Any] = [sorted(actor.keys), sensitivities(actor.ceiling), kind, *where.arguments]
     for name, value in (facets or {}).items():
         if value:
             conditions.append(f"p.{name} = %s")
@@ -151,7 +151,6 @@ def found(text: str, kinds: Sequence[str], *, most: int = 200) -> list[UUID]:
 
 
 NEWEST_CANDIDATES = 2000  # how many are ranked when not all are asked for
-EVERY_CANDIDATE = 2_000_000_000
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def ranked(asked: Asked, query: str, kinds: Sequence[str], *, narrowed: Narrowed
     """Return the best of the records that match the query, of these kinds, that the actor sees; at most 1,000."""
     if not query or not kinds:
         return Ranked([], 0)
-    candidates = EVERY_CANDIDATE if narrowed.every else NEWEST_CANDIDATES
+    candidates = None if narrowed.every else NEWEST_CANDIDATES
     with connection.cursor() as db:
         db.execute(
             "select record, kind, looked_at from sharing_find(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -264,15 +263,18 @@ def glass_requests() -> tuple[list[Glass], list[Glass]]:
     return mine, waiting
 
 
-def _sensitivities(ceiling: int) -> list[bool]:
+def sensitivities(ceiling: int) -> list[bool]:
+    """Return which postings a ceiling reaches: those that are not sensitive, and those that are."""
     return [False, True] if ceiling >= SENSITIVE else [False]
 
 
-def _write_cursor(at: datetime, record_id: UUID, *, newer: bool) -> str:
+def write_cursor(at: datetime, record_id: UUID, *, newer: bool) -> str:
+    """Return the address of the page that follows this place, or goes before it."""
     return base64.urlsafe_b64encode(msgspec.json.encode([at, record_id, newer])).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str) -> tuple[datetime | None, UUID | None, bool]:
+def read_cursor(cursor: str) -> tuple[datetime | None, UUID | None, bool]:
+    """Return what `write_cursor` wrote; "": nothing. Raises Invalid."""
     if not cursor:
         return None, None, False
     try:

@@ -4,14 +4,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from port2port.base.access import public
+from port2port.site.glossary import lines
+from port2port.site.reader import language
 from port2port.site.specimen import SpecimenForm, specimen
 from port2port.site.theme import THEMES, keep_theme
 
 # A status without a template of its own is told as 500.
+LONGEST_WORD = 60
 ERROR_PAGES = (400, 401, 403, 404, 409, 412, 413, 422, 429, 500, 503)
 
 
@@ -20,6 +24,17 @@ ERROR_PAGES = (400, 401, 403, 404, 409, 412, 413, 422, 429, 500, 503)
 def help_page(request: HttpRequest) -> HttpResponse:
     """Show how to report, whom to call in danger, the keys and what the marks mean. Open to everyone."""
     return render(request, "site/help.html")
+
+
+@public
+@require_GET
+def glossary_page(request: HttpRequest) -> HttpResponse:
+    """Show the words of the platform and its acronyms, all or those that hold what is asked. Open to everyone."""
+    asked = request.GET.get("q", "")[:LONGEST_WORD]
+    found = lines(language(), asked=asked)
+    told = ngettext("%(n)d word is explained here", "%(n)d words are explained here", len(found)) % {"n": len(found)}
+    answer = told if found else _("No word holds “%(word)s”") % {"word": asked}
+    return render(request, "site/glossary.html", {"lines": found, "q": asked, "answer": answer})
 
 
 @public

@@ -8,6 +8,7 @@ from port2port.site import pages, pages_install
 app_name = "site"
 urlpatterns: list[URLPattern] = [
     path("help/", pages.help_page, name="help"),
+    path("help/glossary/", pages.glossary_page, name="glossary"),
     path("settings/theme/", pages.set_theme, name="theme"),
     path("manifest.webmanifest", pages_install.manifest, name="manifest"),
     path("worker.js", pages_install.worker, name="worker"),

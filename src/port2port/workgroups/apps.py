@@ -7,7 +7,7 @@ class WorkgroupsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the bar say how many actions are mine; let results link to reports, whose pages show them."""
-        from port2port.reports import beside
+        from port2port.sharing import beside
         from port2port.site.navigation import provide_count
         from port2port.workgroups.about import TEMPLATE, about  # its models need the apps loaded
         from port2port.workgroups.linking import reports
@@ -16,4 +16,4 @@ class WorkgroupsConfig(AppConfig):
 
         provide_count("workgroups:list", count_waiting)
         register("report", reports)
-        beside.register(TEMPLATE, lambda report, at: about(report, at=at))
+        beside.register("report", TEMPLATE, lambda report, at: about(report, at=at))

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from port2port.base.clock import now
-from port2port.displacement import running, warnings
+from port2port.displacement import running, warnings, what_ifs
 from port2port.displacement.analysis.found import Alarm, EarlyWarning, NearRepeats
 from port2port.displacement.analysis.result import (
     Claim,
@@ -19,10 +19,19 @@ from port2port.displacement.analysis.result import (
     Summary,
     TippingPoint,
 )
-from port2port.displacement.models import Run
+from port2port.displacement.analysis.supposed import (
+    Answer,
+    MeasureSupposed,
+    PortChange,
+    PortSplit,
+    Spread,
+    Weight,
+)
+from port2port.displacement.models import Run, WhatIf
 from port2port.displacement.rules import Foreseen
 from port2port.displacement.signals import give_signal
 from port2port.displacement.vocabulary import standing
+from port2port.displacement.what_if_rules import Wanted
 from port2port.members.acting import acting_as_system
 from port2port.reports.addressing import terms_for
 from port2port.sharing.addressing import Addressing, reporter
@@ -78,6 +87,43 @@ def stored(acting: Acting, *, sight: str = "released", email: str = ANALYST, **m
     running.finish(run.id, made, at=now())
     warnings.raise_warnings(run.id, sight=sight, result=made, at=now())
     return run
+
+
+def answer(word: str = "") -> Answer:
+    """Return a small answer of what-if: more at Ostend, less at Ghent; `word` stands for its code version."""
+    ports = (
+        PortChange("BEOST", 1.0, 0.4, (0.1, 0.9), 1.4, (1.1, 1.9), 0.98),
+        PortChange("BEGNE", 3.0, -1.2, (-2.0, -0.3), 0.6, (0.4, 0.9), 0.01),
+        PortChange("BELGG", 0.5, 0.0, (0.0, 0.0), 1.0, (1.0, 1.0), 0.0),
+    )
+    rows = (
+        PortSplit("BEGNE", 4, 0, 2.0, 4, 3, Spread(0.0, 0.1, 0.2)),
+        PortSplit("BEOST", 0, 0, 1.0, 4, 1, Spread(0.1, 0.3, 0.8)),
+    )
+    measure = MeasureSupposed(
+        MEASURE, "release_process", ("drug_smuggling",), date(2026, 3, 1), 24, 0.6, (0.4, 0.9), 1.3, (1.0, 1.7), 0.5,
+        rows, Spread(2.0, 3.0, 4.0), Spread(1.5, 2.5, 3.5), 0.2, 0.7, 0.0, 9,
+    )  # fmt: skip
+    network = PortChange("", 4.5, -0.8, (-1.6, 0.2), 0.8, (0.6, 1.1), 0.06)
+    return Answer(
+        ports, network, (measure,), (Weight("BEGNE", "BEOST", 0.4),), 60.0, (0.5, 1.0), (0.1, 0.3), 2000, 1,
+        date(2026, 10, 31), word or "1.0",
+    )  # fmt: skip
+
+
+def answered(acting: Acting, *, email: str = ANALYST, asked: UUID | None = None, **more: Any) -> WhatIf:
+    """Ask where crime would go (unless it was) and let the worker keep this answer."""
+    word = str(more.pop("answer_word", ""))
+    if asked is None:
+        run = stored(acting, **more)
+        with acting(email):
+            wanted = [Wanted(str(more.get("measure", MEASURE)), "BEGNE", 100)]
+            asked = what_ifs.ask_what_if(run.id, wanted=wanted, at=now()).id
+    with acting_as_system("worker"):
+        WhatIf.objects.filter(id=asked).update(state="running", stop=False)
+    what_ifs.finish(asked, answer(word), at=now())
+    with acting(email):
+        return what_ifs.own_what_if(asked)
 
 
 def foreseen(**changes: Any) -> Foreseen:

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 
 from port2port.base.clock import now
@@ -17,6 +19,7 @@ from port2port.measures.importing import PUBLISHED_MEASURES, import_measures
 from port2port.members.acting import acting_as_system
 from port2port.reports.demo_data import PUBLISHED_INCIDENTS
 from port2port.reports.importing import import_reports
+from tests.displacement.monitor.given import stored
 
 ANALYST, PSO, OUTSIDER, POLICE = (
     "analyst@commissioner.demo", "pso@antwerp.demo", "officer@outside.demo", "analyst@police.demo",
@@ -176,3 +179,21 @@ def test_a_choice_is_told_by_all_of_it():
     }  # fmt: skip
     assert len(marks) == 4
     assert fingerprint("released", standing()) == fingerprint("released", Choice())
+
+
+def test_a_result_is_read_once_a_process_and_only_by_who_sees_its_run(acting):
+    run = stored(acting, sight="named")
+    with acting(ANALYST):
+        found = run_queries.newest("named")
+        assert found is not None and "result" in found.get_deferred_fields()
+        with CaptureQueriesContext(connection) as first:
+            result = running.result_of(found)
+        again = run_queries.newest("named")
+        assert again is not None
+        with CaptureQueriesContext(connection) as second:
+            assert running.result_of(again) is result
+        assert (len(first), len(second)) == (1, 0)
+    with acting(POLICE):
+        assert run_queries.newest("named") is None
+        with pytest.raises(NotFound):
+            running.own_or_seen(run.id)

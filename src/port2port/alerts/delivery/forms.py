@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from port2port.alerts.delivery.models import Preference, Quiet
@@ -16,6 +17,7 @@ CHANNELS = {"mail": _("Mail"), "push": _("Push message"), "sms": _("Text message
 PHONES = ("sms", "voice")
 NEVER, URGENT_ONLY, ALL = "never", "urgent", "all"
 HOW = [(ALL, _("for every alert")), (URGENT_ONLY, _("for urgent alerts only")), (NEVER, _("never"))]
+WEEKLY = [("0", _("never")), *((str(number + 1), name) for number, name in WEEKDAYS.items())]
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -40,6 +42,15 @@ class WishForm(forms.Form):
     )
     digest = forms.BooleanField(label=_("What is not urgent once a day, when the quiet hours end"), required=False)
 
+    weekly = forms.TypedChoiceField(
+        label=_("What is new for you, once a week by mail"),
+        choices=WEEKLY,
+        coerce=int,
+        required=False,
+        empty_value=None,  # a page from before it was offered changes nothing
+        help_text=_("Titles of TLP:CLEAR and TLP:GREEN, of the rest only how many. Each holds a link that ends it."),
+    )
+
     def __init__(self, *arguments: Any, phones: bool, push: bool, **named: Any) -> None:
         super().__init__(*arguments, **named)
         left_out = ([] if phones else [*PHONES, "phone"]) + ([] if push else ["push"])
@@ -59,9 +70,9 @@ class WishForm(forms.Form):
         return data
 
 
-def wishes(kept: dict[str, Preference], quiet: Quiet | None) -> dict[str, Any]:
+def wishes(kept: dict[str, Preference], quiet: Quiet | None, *, weekly: int) -> dict[str, Any]:
     """Return what the form begins with."""
-    found: dict[str, Any] = {"mail": ALL, "push": ALL, "sms": NEVER, "voice": NEVER}
+    found: dict[str, Any] = {"mail": ALL, "push": ALL, "sms": NEVER, "voice": NEVER, "weekly": weekly}
     for channel, row in kept.items():
         found[channel] = NEVER if not row.wanted else URGENT_ONLY if row.urgent_only else ALL
     found["phone"] = next((row.address for row in kept.values() if row.address), "")

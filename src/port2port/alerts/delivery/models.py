@@ -159,3 +159,40 @@ class Delivery(models.Model):
                 condition=Q(state__in=["failed", "gone", "dead"]),
             ),
         ]
+
+
+class Weekly(models.Model):
+    """The day of the week on which a person wishes a digest by mail; without a row: none."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="+")
+    weekday = models.SmallIntegerField()  # ISO 8601: Monday is 1
+    chosen_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__gte=1, weekday__lte=7), name="alerts_weekly_weekday")
+        ]
+
+
+class Digest(models.Model):
+    """The digest of a person for a week, once; its id is the message id of every try. Holds no content.
+
+    `week`: its Monday. It tells what happened from `since` to `until`, whenever it is tried.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
+    week = models.DateField()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    attempts = models.SmallIntegerField(default=0)
+    state = models.CharField(max_length=7, default="waiting")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "week"], name="alerts_digest_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sent", "empty", "failed", "void"]), name="alerts_digest_states"
+            ),
+        ]

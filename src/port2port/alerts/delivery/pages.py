@@ -7,11 +7,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from port2port.alerts.channels.push import Subscription
-from port2port.alerts.delivery import actions, queries, senders
+from port2port.alerts.delivery import actions, queries, senders, weekly
 from port2port.alerts.delivery.actions import Wish
 from port2port.alerts.delivery.forms import (
     CHANNELS,
@@ -35,7 +36,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """How I am told, and when not; my browsers; who stands in for me."""
     push = bool(settings.OPTIONS.push_subject) and queries.reach().push_allowed
     phones = bool(settings.OPTIONS.gateway_url)
-    begun = wishes(queries.preferences(), queries.quiet())
+    begun = wishes(queries.preferences(), queries.quiet(), weekly=weekly.weekday())
     form = WishForm(request.POST if request.method == "POST" else None, initial=begun, phones=phones, push=push)
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,7 +50,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _keep(data: dict[str, Any]) -> None:
-    """Write down the channels that the form offered, and the quiet hours."""
+    """Write down the channels that the form offered, the quiet hours and the day of the digest."""
     actions.set_wishes(
         {one: Wish(data[one] != NEVER, data[one] == URGENT_ONLY) for one in CHANNELS if one in data},
         phone=data["phone"],
@@ -57,6 +58,8 @@ def _keep(data: dict[str, Any]) -> None:
         if data["quiet_from"]
         else None,
     )
+    if data["weekly"] is not None:
+        weekly.choose_weekday(data["weekly"], on=timezone.localdate(now()))
 
 
 def _mine(request: HttpRequest, form: WishForm, leave_form: LeaveForm, *, push: bool) -> HttpResponse:
@@ -107,7 +110,7 @@ def leave(request: HttpRequest) -> HttpResponse:
             for problem in error.problems:
                 form.add_error(problem.field, str(problem.message))
     push = bool(settings.OPTIONS.push_subject) and queries.reach().push_allowed
-    begun = wishes(queries.preferences(), queries.quiet())
+    begun = wishes(queries.preferences(), queries.quiet(), weekly=weekly.weekday())
     return _mine(
         request, WishForm(initial=begun, phones=bool(settings.OPTIONS.gateway_url), push=push), form, push=push
     )

@@ -10,6 +10,7 @@ WEBHOOKS_MOST = 10
 SUBSCRIPTIONS_MOST = 20
 CONTACTS_MOST = 5
 ONE_DAY = timedelta(days=1)
+FIRST_HOUR = 6  # no digest before, by the clock on the wall
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,13 @@ def quiet_until(quiet: Quiet, *, at: datetime, zone: tzinfo) -> datetime | None:
     else:
         within, days = now >= quiet.start or now < quiet.end, int(now >= quiet.start)
     return _moment(local, quiet.end, days, at=at) if within else None
+
+
+def digest_due(quiet: Quiet | None, *, at: datetime, zone: tzinfo) -> bool:
+    """Tell whether a weekly digest may go now, on its day: not before the morning, not in quiet hours."""
+    if at.astimezone(zone).hour < FIRST_HOUR:
+        return False
+    return quiet is None or quiet_until(quiet, at=at, zone=zone) is None
 
 
 def next_digest(quiet: Quiet, *, at: datetime, zone: tzinfo) -> datetime:

@@ -179,17 +179,3 @@ revoke execute on all functions in schema public from public;
 grant execute on function compliance_reads_own(), compliance_national(), compliance_ports(), compliance_facilities(),
   compliance_employs(), compliance_worker(), compliance_corrects(uuid, uuid, boolean), compliance_records(uuid), compliance_rules_kept(), compliance_histories(),
   compliance_figures(), compliance_escalated(timestamptz) to port2port_app;
-
--- An expired report takes its clocks along: the database must know it, not only Django.
-do $$
-declare
-  c record;
-begin
-  for c in select con.conname, con.conrelid::regclass as t, pg_get_constraintdef(con.oid) as def from pg_constraint con
-           where con.contype = 'f' and con.conrelid in (select k.oid from pg_class k where k.relname like 'compliance\_%' and k.relkind = 'r')
-             and con.confrelid in (select k.oid from pg_class k where k.relname like 'compliance\_%' or k.relname = 'sharing_record') loop
-    execute format('alter table %s drop constraint %I', c.t, c.conname);
-    execute format('alter table %s add constraint %I %s on delete cascade deferrable initially deferred', c.t, c.conname,
-      regexp_replace(c.def, '\s*DEFERRABLE.*$', ''));
-  end loop;
-end $$;

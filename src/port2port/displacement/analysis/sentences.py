@@ -27,6 +27,7 @@ REASONS: dict[str, Promise] = {
     "under_threshold": lazy("What was counted does not reach the probability that was fixed beforehand."),
     "false_discoveries": lazy("Among so many ports and categories, one like this would come up by chance."),
     "effort_not_measured": lazy("Nobody wrote down how much was searched there, so more searching may explain it."),
+    "finds_alone": lazy("Only finds are counted and nobody wrote down how much was searched: the two look the same."),
     "tips_too_easily": lazy("Twice as much searching there would explain it all."),
     "independent_confirms": lazy("A category that does not depend on searching says the same."),
     "independent_disagrees": lazy("The categories that do not depend on searching do not show it."),
@@ -190,9 +191,14 @@ def summary_lines(result: Result) -> list[str]:
     text = _("%(clusters)s clusters and %(alarms)s alarms now, in %(watched)s series watched.")
     lines.append(text % {"clusters": len(warning.clusters), "alarms": len(warning.alarms), "watched": warning.watched})
     lines.append(vigilance_sentence(result))
-    text = _("%(number)s lines were left out of some method, each with its reason.")
-    lines.append(text % {"number": whole(len(result.dropped))})
+    lines.append(left_out_sentence(result))
     return lines
+
+
+def left_out_sentence(result: Result) -> str:
+    """Return how many lines some method did not get."""
+    text = _("%(number)s lines were left out of some method, each with its reason.")
+    return text % {"number": whole(len(result.dropped))}
 
 
 def vigilance_sentence(result: Result) -> str:

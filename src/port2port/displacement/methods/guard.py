@@ -81,8 +81,8 @@ class Claim:
 
     `months` is given with CANNOT_TELL: how long until a doubling would be told; None then is "not within ten years".
     `reasons`: codes of what held the grade down or up, in a fixed order: `under_threshold`, `false_discoveries`,
-    `effort_not_measured`, `tips_too_easily`, `independent_confirms`, `independent_disagrees`, `independent_only`,
-    `effort_adjusted`.
+    `finds_alone`, `effort_not_measured`, `tips_too_easily`, `independent_confirms`, `independent_disagrees`,
+    `independent_only`, `effort_adjusted`.
     """
 
     grade: Grade
@@ -108,13 +108,16 @@ def graded(
     adjusted: bool,
     confirmed: bool | None,
     disagrees: bool = False,
+    alone: bool = False,
     rules: Rules = RULES,
 ) -> tuple[Grade, tuple[str, ...]]:
     """Return the grade and its reasons. Pure: the table of the decision.
 
     supported: P >= threshold, a discovery, and effort-adjusted, or confirmed by or made of categories that do not
     depend on detection. indicated: P >= threshold and a discovery. contradicted: P(delta > matters) <= unlikely.
-    Where categories free of detection say that it is not so, the finds of the others are not enough.
+    Where categories free of detection say that it is not so, the finds of the others are not enough. `alone`: nothing
+    but finds is counted, and how much was looked is not known: then more crime and more looking are the same data, and
+    what tells them apart is the prior alone.
     """
     if p_matters <= rules.unlikely:
         return Grade.CONTRADICTED, ()
@@ -129,6 +132,8 @@ def graded(
     reasons = [code for code, holds in (("independent_confirms", confirmed), ("effort_adjusted", adjusted)) if holds]
     if reasons:
         return Grade.SUPPORTED, tuple(reasons)
+    if alone:
+        return Grade.CANNOT_TELL, ("finds_alone",)
     return Grade.INDICATED, ("effort_not_measured",)
 
 
@@ -148,6 +153,7 @@ def claim(data: Panel, real: Fit, *, rules: Rules = RULES, deep: bool = True) ->
         adjusted=adjusted,
         confirmed=confirmed,
         disagrees=disagrees,
+        alone=bool(data.dependent.all()),
         rules=rules,
     )
     if grade is Grade.INDICATED and not stands(data, real, rules):
@@ -205,6 +211,7 @@ def cell_claims(
     measured in that port's exposed months.
     """
     known = np.zeros(len(data.ports)) if data.effort is None else measured_share(data)
+    alone = bool(data.dependent.all())
     depends = dict(zip(data.methods, data.dependent, strict=True))
     free = {c.port for c in real.cells if not depends[c.method] and c.effect.p_positive >= rules.threshold}
     hits = discoveries([c.effect.p_positive for c in real.cells], rules.false_discoveries)
@@ -218,6 +225,7 @@ def cell_claims(
             depends=bool(depends[cell.method]),
             adjusted=bool(share[cell.port] >= rules.measured),
             confirmed=cell.port in free,
+            alone=alone,
             rules=rules,
         )
         result.append((cell, grade, reasons))

@@ -20,7 +20,7 @@ sixty programmes are solved. What is left between them is told with the answer a
 import heapq
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -85,8 +85,8 @@ class Range:
     """The answer over all adversaries: per port the least, median and most units; the loss likewise.
 
     `robust`: of all the splits found, the one whose worst regret (loss beyond the best for that adversary) is least,
-    and `regret` that worst; `widest_gap`: of all the splits; `untouched`: median loss with no unit anywhere. A range
-    over judgements, not a forecast.
+    and `regret` that worst; `widest_gap`: of all the splits; `untouched`: median loss with no unit anywhere; `losses`:
+    of the best split for each adversary, in their order. A range over judgements, not a forecast.
     """
 
     least: tuple[int, ...]
@@ -98,6 +98,7 @@ class Range:
     regret: float
     widest_gap: float
     adversaries: int
+    losses: tuple[float, ...]
 
 
 def adversaries(
@@ -268,14 +269,18 @@ def improved(means: Means, other: Adversary, pull: list[Floats], start: list[int
         best = tried
 
 
-def what_if(means: Means, others: Sequence[Adversary]) -> Range:
+def what_if(means: Means, others: Sequence[Adversary], *, progress: Callable[[], None] | None = None) -> Range:
     """Return the range of best splits over adversaries, and the split that is least wrong in the worst of them.
 
-    Raises `BadInput`, also when there is no adversary.
+    `progress` is called after each adversary. Raises `BadInput`, also when there is no adversary.
     """
     if not others:
         refuse([Problem("adversaries", "empty")])
-    splits = [best_split(means, other) for other in others]
+    splits = []
+    for other in others:
+        splits.append(best_split(means, other))
+        if progress is not None:
+            progress()
     units = np.array([s.units for s in splits])
     losses = np.array([s.loss for s in splits])
     choices = sorted({s.units for s in splits})
@@ -292,4 +297,5 @@ def what_if(means: Means, others: Sequence[Adversary]) -> Range:
         float(max(0.0, regrets[chosen])),
         max(s.gap or 0.0 for s in splits),
         len(others),
+        tuple(float(s.loss) for s in splits),
     )

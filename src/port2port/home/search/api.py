@@ -62,7 +62,9 @@ class SearchOut(Schema):
 class SearchQuery(Schema):
     """What a search is narrowed to."""
 
-    kind: str = Field("", max_length=20, description="report, alert, case, lesson, measure, objective: only these")
+    kind: str = Field(
+        "", max_length=20, description="report, alert, case, lesson, question, measure, objective: only these"
+    )
     port: str = Field("", max_length=5, description="UN/LOCODE of a port")
     threat: str = Field("", max_length=40, description="Code of a threat")
     since: Day | None = Field(None, description="First day of sharing")

@@ -1,21 +1,18 @@
 """The one search: all that the actor sees and that holds the words, best first. The policy says what is seen."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base.errors import Invalid, Problem
 from port2port.base.finding.asking import Asked, asked
 from port2port.base.finding.marking import Piece, marked, snippet
-from port2port.home.search.sources import by_kind, kinds_for, kinds_shown
+from port2port.home.search.sources import hits_of, kinds_for, kinds_shown, note_hits
 from port2port.members.places import known_places
 from port2port.reports import vocabulary
 from port2port.sharing import queries as sharing
 from port2port.sharing.found import Hit
-from port2port.sharing.models import Record
 from port2port.sharing.queries import NEWEST_CANDIDATES, Narrowed, Ranked
 from port2port.sharing.references import ZONE
 
@@ -121,18 +118,9 @@ def search(q: str, filters: Filters = Filters(), *, at: datetime, start: int = 0
 
 def _hits(best: Ranked, start: int, size: int, at: datetime) -> list[Hit]:
     """Return the hits of a page in order, each record once, and journal that they were read."""
-    window = best.ids[start : start + size]
-    by_source: dict[str, list[UUID]] = defaultdict(list)
-    for identifier, kind in window:
-        by_source[kind].append(identifier)
-    shown = {kind: by_kind()[kind].hits(ids, at) for kind, ids in by_source.items()}
-    ordered = (shown[kind].get(identifier) for identifier, kind in window)
-    hits = list({one.record.id: one for one in ordered if one is not None}.values())
-    read: dict[str, list[Record]] = defaultdict(list)
-    for one in hits:
-        read[one.kind].append(one.record)
-    for kind, records in read.items():
-        sharing.note_reading(kind, records, at=at, act="listed")
+    # A part of a record leads to the whole, which may have been found itself.
+    hits = list({one.record.id: one for one in hits_of(best.ids[start : start + size], at).values()}.values())
+    note_hits(hits, at)
     return hits
 
 

@@ -25,7 +25,8 @@ begin
     case when s.person is null or s.person = p then who.name else '' end::text, who.language::text;
 end $$;
 
--- A named system principal sees no records; what it may do, it does through definer functions that ask for its name.
+-- A named system principal sees no records; what it may do, it does through definer functions that ask for its name. But for
+-- "public": it reads what its owners addressed to everyone, as anybody may, and writes nothing (0035).
 create function members_enter_system(system text)
 returns table (person uuid, organisation uuid, keys uuid[], acts text[])
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
@@ -43,6 +44,8 @@ begin
     select o.id into org from members_organisation o where o.kind = 'platform_operator' order by o.slug limit 1;
     may := 'report,steward';
     select array_agg(c.id) || who into seen from members_circle c where c.kind = 'everyone';
+  elsif system = 'public' then
+    select array_agg(c.id) into seen from members_circle c where c.kind = 'everyone';
   end if;
   perform set_config('p2p.keys', seen::text, true), set_config('p2p.person', who::text, true),
     set_config('p2p.hat', '', true), set_config('p2p.organisation', coalesce(org::text, ''), true),

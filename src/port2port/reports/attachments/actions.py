@@ -69,7 +69,7 @@ def put_attachments(
         raise Invalid([Problem("files", _("A report holds at most 50 attachments."))])
     made = []
     if fresh:
-        _enter_vault()
+        enter_vault()
     for one in fresh.values():
         closed = own_only or one.identifies
         row = Attachment(
@@ -150,7 +150,8 @@ def sweep_vault(*, at: datetime) -> int:
     return removed
 
 
-def _enter_vault() -> None:
+def enter_vault() -> None:
+    """Hold off the sweep until this transaction ends: what is sealed now is referred to by then."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock_shared(%s)", [VAULT_LOCK])
 

@@ -208,7 +208,7 @@ def test_what_is_from_memory_says_so() -> None:
 def test_no_event_carries_anything_of_a_port_ban_or_a_person() -> None:
     details = {name for kind in rulebook().events for name in (*kind.details, *kind.optional)}
     assert details == {
-        *("act", "batch", "contract", "decision", "drill", "exercise", "holder", "level"),
+        *("act", "audit", "batch", "contract", "decision", "drill", "exercise", "finding", "holder", "level"),
         *("occasion", "on", "priority", "reason", "request"),
     }
     assert not rulebook().event_kinds["port_ban_list_changed"].details

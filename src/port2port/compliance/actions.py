@@ -5,7 +5,7 @@ With each event what is owed is worked out again, in the same transaction.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -27,6 +27,7 @@ from port2port.members.acting import action, current_actor
 
 KIND = "obligation"
 LONGEST = 80
+EARLIEST, LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)  # what a day here may be
 AHEAD = timedelta(minutes=10)  # clocks differ; what is to come is no event yet
 FUNCTIONS: dict[str, str | Promise] = {
     "pfso": _("Port facility security officer (PFSO)"),
@@ -58,12 +59,25 @@ def entry_problems(entry: Entry, kind: str, book: Rulebook, *, at: datetime) -> 
     ]
     if entry.at.tzinfo is not None and entry.at > at + AHEAD:
         found.append(Problem("at", _("This lies ahead. Write down what has happened."), entry.row))
+    if entry.at.tzinfo is not None and entry.at < EARLIEST:
+        found.append(Problem("at", _("This lies too far back, or too far ahead."), entry.row))
+    for name, text in entry.details.items():
+        if _beyond(text):
+            found.append(Problem(name, _("This lies too far back, or too far ahead."), entry.row))
     for name, text in {**entry.details, "reference": entry.reference, "source_id": entry.source_id}.items():
         if len(text) > LONGEST:
             found.append(Problem(name, _("At most %(n)d characters.") % {"n": LONGEST}, entry.row))
         elif unreadable(text) or "\n" in text:
             found.append(Problem(name, _("This holds characters that cannot be shown."), entry.row))
     return found
+
+
+def _beyond(text: str) -> bool:
+    """Whether a detail is a day with which nothing could be reckoned."""
+    try:
+        return not EARLIEST.year <= datetime.fromisoformat(text).year < LATEST.year
+    except ValueError:  # no day at all, which most details are
+        return False
 
 
 def _named(problem: str) -> tuple[str, str | Promise]:
@@ -199,7 +213,8 @@ def follow(new: NewSubject, *, at: datetime, invented: bool = False) -> Subject:
     critical = {"critical_function": "yes"} if new.critical or new.function == "critical" else {}
     activity = {"activity": new.activity} if new.activity and new.kind in ("company", "inland_operator") else {}
     subject = Subject(
-        kind=new.kind, organisation_id=actor.organisation, facility_id=facility, person_id=new.person,
+        kind=new.kind, organisation_id=actor.organisation, facility_id=facility,
+        person_id=new.person if new.kind == HOLDER else None,
         function=new.function if new.kind == HOLDER else "", holder=new.holder.strip() if new.kind == HOLDER else "",
         attributes=critical | activity, invented=invented,
     )  # fmt: skip

@@ -40,6 +40,7 @@ from port2port.sharing.api_ground import known_parameters, needs, problems
 
 router = Router(tags=["deadlines"])
 LARGEST_PAGE = 500
+MOST_ROWS = 1_000_000
 
 
 class DeadlineQuery(Schema):
@@ -49,7 +50,7 @@ class DeadlineQuery(Schema):
     state: Literal["late", "soon", "open"] = "late"
     place: str = ""
     size: int = Field(100, ge=1, le=LARGEST_PAGE)
-    cursor: int = Field(0, ge=0, description="The `next` of the page before")
+    cursor: int = Field(0, ge=0, le=MOST_ROWS, description="The `next` of the page before")
 
 
 @router.get("", response={200: DeadlinesOut} | problems(404), url_name="deadlines", 
@@ -98,7 +99,7 @@ def exceptions(request: HttpRequest) -> Any:
     }  # fmt: skip
 
 
-@router.get("/files/{place}", response={200: SecurityFileOut} | problems(404), url_name="security_file",
+@router.get("/files/{str:place}", response={200: SecurityFileOut} | problems(404), url_name="security_file",
             summary="A security file", operation_id="read_security_file")  # fmt: skip
 def security_file(request: HttpRequest, place: str) -> Any:
     """Return what is owed, settled or not, and what happened. Scope: read."""
@@ -116,7 +117,7 @@ def security_file(request: HttpRequest, place: str) -> Any:
     }
 
 
-@router.post("/files/{place}/events", response={201: FileEventOut} | problems(404),
+@router.post("/files/{str:place}/events", response={201: FileEventOut} | problems(404),
              summary="Write down what happened", operation_id="record_file_event")  # fmt: skip
 def record(request: HttpRequest, place: str, sent: FileEventIn) -> Any:
     """Write an event into a file of yours; what is owed is worked out at once. Scope: report."""

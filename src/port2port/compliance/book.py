@@ -53,8 +53,12 @@ def _ended(book: Rulebook, change: RuleChange) -> list[dict[str, object]]:
     older = [rule for rule in book.rules if rule.code == change.code and rule.version < change.version]
     if not older or older[-1].valid_until is not None:
         return []
+    try:
+        last = day_before(change.entry["valid_from"])
+    except (KeyError, TypeError, ValueError, OverflowError):  # no day: the reader says so, by field
+        return []
     document = {(one["code"], one["version"]): one for one in document_of(book)["rules"]}
-    return [document[older[-1].code, older[-1].version] | {"valid_until": day_before(change.entry["valid_from"])}]
+    return [document[older[-1].code, older[-1].version] | {"valid_until": last}]
 
 
 def day_before(day: str) -> str:

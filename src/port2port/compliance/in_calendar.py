@@ -14,7 +14,7 @@ from port2port.compliance.waiting import duty, mine
 from port2port.members.acting import Actor
 from port2port.sharing.calendar import Entry
 
-BACK = timedelta(days=90)  # how long what is settled or over stays in the feed, so that the day becomes free
+BACK = timedelta(days=90)  # how long what is settled stays in the feed, so that the day becomes free
 AHEAD = timedelta(days=400)
 MOST = 200
 KEY_LENGTH = 24
@@ -25,8 +25,8 @@ def entries(actor: Actor, at: datetime) -> list[Entry]:
     if actor.organisation is None:
         return []
     book = rules_in_force().book
-    wanted = Q(outcome="pending", due__gte=at - BACK, due__lte=at + AHEAD)
-    wanted |= Q(settled_at__gte=at - BACK, due__gte=at - BACK)
+    # What is late stays on its day until it is done, however long that is.
+    wanted = Q(outcome="pending", due__lte=at + AHEAD) | Q(settled_at__gte=at - BACK)
     rows = mine(duty(actor)).filter(wanted).exclude(outcome="broken")
     related = ("subject", "subject__facility", "subject__port", "subject__organisation")
     found = []

@@ -75,11 +75,17 @@ def propose_rule(*, entry: dict[str, Any], why: str, at: datetime, events: Seque
     if len(events) > MOST_EVENTS:
         problems.append(Problem("events", _("At most %(n)d kinds of event at a time.") % {"n": MOST_EVENTS}))
     book = rules_in_force().book
-    code, version = str(entry.get("code", "")), entry.get("version")
+    code, version = entry.get("code"), entry.get("version")
+    if not isinstance(code, str):
+        raise Invalid([Problem("entry.code", _("This is needed."))])
     there = [rule.version for rule in book.rules if rule.code == code]
-    if version != max(there, default=0) + 1:
+    if type(version) is not int or version != max(there, default=0) + 1:
         wanted = max(there, default=0) + 1
         problems.append(Problem("entry.version", _("The next version of this rule is %(n)d.") % {"n": wanted}))
+    if any(not isinstance(one.get("code"), str) or "version" in one for one in events):
+        raise Invalid([Problem("events", _("Each kind of event needs its code."))])
+    if b"\\u0000" in msgspec.json.encode([entry, events, why]):
+        problems.append(Problem("entry", _("This holds characters that cannot be shown.")))
     known = {kind.code for kind in book.events}
     taken = [str(one.get("code", "")) for one in events if one.get("code") in known]
     if taken:

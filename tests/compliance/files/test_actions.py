@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -75,6 +75,8 @@ def test_what_cannot_have_happened_is_refused_by_field(acting):
         for entry, field in (
             (Entry("drill_held", now() + timedelta(days=1)), "at"),
             (Entry("nothing", ago(1)), "kind"),
+            (Entry("drill_held", datetime(1, 1, 1, tzinfo=UTC)), "at"),
+            (Entry("exercise_planned", ago(1), {"exercise": "e", "on": "9999-12-31"}), "on"),
             (Entry("port_opened", ago(1)), "kind"),
             (Entry("exercise_held", ago(1)), "exercise"),
             (Entry("drill_held", ago(1), {"name": "x"}), "name"),

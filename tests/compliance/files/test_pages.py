@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from port2port.base.clock import now
@@ -180,7 +181,7 @@ def test_the_api_does_all_of_it(late, bearer_for, acting):
 
 
 def titles(acting: Any, email: str) -> list[str]:
-    with acting(email) as actor:
+    with acting(email) as actor, override("en"):
         return [need.title for need in waiting.needs(actor, now())]
 
 
@@ -213,7 +214,7 @@ def test_needs_stand_on_the_first_page(late, acting, client_for):
 
 
 def test_the_calendar_holds_the_duty_and_never_whose(late, acting):
-    with acting(PFSO) as actor:
+    with acting(PFSO) as actor, override("en"):
         found = in_calendar.entries(actor, now())
         assert any(entry_.summary == "Deadline: Hold a drill" and not entry_.cancelled for entry_ in found)
         assert not any("Quay" in entry_.summary or QUAY in entry_.summary for entry_ in found)

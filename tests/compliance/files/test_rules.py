@@ -86,6 +86,10 @@ def test_a_new_version_gives_the_old_one_its_last_day(acting):
     ("changes", "field"),
     [
         ({"version": 2}, "entry.version"),
+        ({"version": True}, "entry.version"),
+        ({"code": ["x"]}, "entry.code"),
+        ({"citation": "\0"}, "entry"),
+        ({"code": "drill", "version": 2, "valid_from": 7}, "entry.valid_from"),
         ({"triggers": ["nothing"]}, "entry.events"),
         ({"owed_by": "nobody"}, "entry.owed_by"),
         ({"names": {"en": "Only one"}}, "entry.names.nl"),

@@ -40,8 +40,8 @@ def test_a_threat_a_port_and_a_record_are_followed_and_ended(acting):
 @pytest.mark.parametrize(
     ("subject", "key", "error"),
     [
-        ("threat", "no_threat", Invalid), ("port", "XXXXX", Invalid), ("person", "x", Invalid),
-        ("record", "no id", NotFound), ("record", str(new_id()), NotFound),
+        ("threat", "no_threat", Invalid), ("port", "XXXXX", Invalid), ("topic", "x", Invalid), ("person", "x", Invalid),
+        ("record", "no id", NotFound), ("record", "01a21f5d-7265-7650-9014-64e7c5f03671", NotFound),
     ],
 )  # fmt: skip
 def test_only_what_there_is_can_be_followed(acting, subject, key, error):

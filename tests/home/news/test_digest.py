@@ -54,7 +54,8 @@ def send(owner):
     return sent
 
 
-def test_titles_of_clear_and_green_and_of_the_rest_a_number(acting, send, outbox):
+def test_titles_of_clear_and_green_and_of_the_rest_a_number(acting, send, outbox, owner):
+    owner.execute("update members_person set language = 'en'")
     wished(acting, PARTNER, OUTSIDER)
     with acting(ANTWERP):
         report("all-members", tlp=Tlp.GREEN, text="Greenword seen at the gate.")

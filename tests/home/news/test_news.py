@@ -14,6 +14,8 @@ from port2port.sharing.audiences import build
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 from tests.alerts.writing import alert
+from tests.knowledge.practices.writing import drafted, published
+from tests.knowledge.questions.asking import question
 from tests.reports.writing import keys, report
 
 ANTWERP, PARTNER, OUTSIDER = "pso@antwerp.demo", "pso@northsea.demo", "officer@outside.demo"
@@ -122,3 +124,14 @@ def test_home_shows_what_is_new_beside_reports(acting, client_for):
     body = browser.get("/").content.decode()
     assert f"/alerts/{made}/" in body.partition('id="fresh"')[2]
     assert 'id="fresh"' not in client_for(OUTSIDER).get("/").content.decode()
+
+
+def test_a_topic_is_followed_with_the_finer_ones_beneath(acting):
+    practice = published(acting, topic="drones")
+    with acting(ANTWERP):
+        finer = question(topic="drone_law")
+        question(topic="cyber")
+        drafted(topic="drones")  # nobody's news before it is published
+    with acting(PARTNER):
+        following.follow("topic", "drones", at=now())
+        assert {one for one, _act in seen(Filters(followed=True))} == {practice, finer}

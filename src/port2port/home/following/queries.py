@@ -4,21 +4,23 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from port2port.home.following.models import Follow
+from port2port.knowledge.experts.vocabulary import beneath
 from port2port.sharing.models import Record
 
 
 @dataclass(frozen=True)
 class Followed:
-    """What a list is narrowed to: records of these threats or ports (UN/LOCODE), or these records themselves."""
+    """What a list is narrowed to: records of these threats, ports (UN/LOCODE) and topics, or these themselves."""
 
     threats: frozenset[str] = frozenset()
     ports: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()  # with the finer ones beneath them
     records: frozenset[UUID] = frozenset()
 
     @property
     def any(self) -> bool:
         """Tell whether anything is followed."""
-        return bool(self.threats or self.ports or self.records)
+        return bool(self.threats or self.ports or self.topics or self.records)
 
 
 def follows() -> list[Follow]:
@@ -35,6 +37,7 @@ def followed() -> Followed:
     return Followed(
         frozenset(key for subject, key in rows if subject == "threat"),
         frozenset(key for subject, key in rows if subject == "port"),
+        frozenset(one for subject, key in rows if subject == "topic" for one in beneath(key)),
         frozenset(UUID(key) for subject, key in rows if subject == "record"),
     )
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from port2port.knowledge.experts.vocabulary import topics
+from port2port.knowledge.experts.words import topic_word
 from port2port.members.places import known_places
 from port2port.members.queries import called
 from port2port.reports import vocabulary
@@ -37,6 +39,10 @@ def _ports() -> dict[str, str]:
     return {code: called(spot.names) for code, spot in known_places().ports.items()}
 
 
+def _topics() -> dict[str, str]:
+    return {one.code: topic_word(one.code) for one in topics()}
+
+
 def _threat_page(code: str) -> str:
     return f"{reverse('reports:list')}?threat={code}"
 
@@ -45,10 +51,15 @@ def _port_page(code: str) -> str:
     return reverse("members:port", args=[code.lower()])
 
 
+def _topic_page(code: str) -> str:
+    return f"{reverse('knowledge:experts')}?topic={code}"
+
+
 SUBJECTS: dict[str, Subject] = {
     one.code: one
     for one in (
         Subject("threat", pgettext_lazy("what one follows", "Threat"), "alert", _threats, _threat_page),
         Subject("port", pgettext_lazy("what one follows", "Port"), "place", _ports, _port_page),
+        Subject("topic", pgettext_lazy("what one follows", "Topic"), "knowledge", _topics, _topic_page),
     )
 }

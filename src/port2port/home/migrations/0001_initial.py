@@ -8,7 +8,7 @@ from port2port.base.sql import run_file
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0005_shield"), ("sharing", "0004_search")]
+    dependencies = [("members", "0005_shield"), ("sharing", "0004_search"), ("knowledge", "0009_questions_policy")]
     initial = True
     operations = [
         migrations.CreateModel(
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("person", "subject", "key"), name="home_follow_once"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("subject__in", ("threat", "port")),
+                            ("subject__in", ("threat", "port", "topic")),
                             models.Q(
                                 ("key__regex", "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"), ("subject", "record")
                             ),

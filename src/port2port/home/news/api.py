@@ -44,8 +44,8 @@ class NewsOut(Schema):
 class FollowIn(Strict):
     """What to follow."""
 
-    subject: str = Field(max_length=8, description="threat, port or record")
-    key: str = Field(max_length=40, description="Code of a threat, UN/LOCODE of a port, id of a record")
+    subject: str = Field(max_length=8, description="threat, port, topic or record")
+    key: str = Field(max_length=40, description="Code of a threat or topic, UN/LOCODE of a port, id of a record")
 
 
 class FollowOut(Schema):

@@ -21,6 +21,9 @@ from port2port.members.places import known_places
 from port2port.sharing.found import Hit
 from port2port.sharing.queries import read_cursor, sensitivities, write_cursor
 
+OF_TOPICS = """select k.record_id from knowledge_practice k
+  join knowledge_practicetext t on t.practice_id = k.record_id and t.number = k.published where t.topic = any(%s)
+  union all select q.record_id from knowledge_question q where q.topic = any(%s)"""
 LOOKED_BACK = timedelta(weeks=4)
 PAGE = 25
 
@@ -168,8 +171,11 @@ def _conditions(
         conditions += f" and ({at}, {record}) {compare} (%s, %s)"
         values += [beside[0], beside[1]]
     if narrowed is not None:
-        conditions += f" and ({record} = any(%s) or {port} = any(%s) or {threat} = any(%s))"
+        conditions += (
+            f" and ({record} = any(%s) or {port} = any(%s) or {threat} = any(%s) or {record} in ({OF_TOPICS}))"
+        )
         places = known_places().ports
         ports = [places[code].id for code in narrowed.ports if code in places]
-        values += [list(narrowed.records), ports, list(narrowed.threats)]
+        about = list(narrowed.topics)
+        values += [list(narrowed.records), ports, list(narrowed.threats), about, about]
     return conditions, values

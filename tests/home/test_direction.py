@@ -20,7 +20,7 @@ def told(acting: Any, owner: Any) -> Any:
         tells(made, place="BEANR")
     with acting("pso@liege.demo"):
         tells(made, "planned", place="BELGG")
-    owner.execute("update measures_adoption set due = current_date - 3 where state = 'planned'")
+    owner.execute("update measures_adoption set due = (now() at time zone 'Europe/Brussels')::date - 3 where state = 'planned'")
     return made
 
 

@@ -53,6 +53,7 @@ def written(author: str, to: str, tlp: Tlp, number: int, cast: dict[str, Any]) -
 
 
 def test_every_way_out_agrees_with_decide(db, cast, owner, client_for, bearer_for, outbox):
+    owner.execute("update members_person set language = 'en'")
     owner.execute(
         "update members_membership set verified_until = null where id = %s", [cast["officer@outside.demo"].hat]
     )

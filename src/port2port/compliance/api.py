@@ -19,12 +19,12 @@ from port2port.compliance.api_shapes import (
     FileImportIn,
     FileImportOut,
     FollowedOut,
-    FollowIn,
     RuleChangeOut,
     RuleDecisionIn,
     RuleProposalIn,
     RulesOut,
     SecurityFileOut,
+    SubjectIn,
     change_out,
     deadline_out,
     event_out,
@@ -139,7 +139,7 @@ def correct(request: HttpRequest, event: UUID, sent: CorrectionIn) -> Any:
 
 @router.post("/followed", response={201: FollowedOut} | problems(),
              summary="Follow a person or the own organisation", operation_id="follow_subject")  # fmt: skip
-def follow(request: HttpRequest, sent: FollowIn) -> Any:
+def follow(request: HttpRequest, sent: SubjectIn) -> Any:
     """Begin a file beside those of facilities and ports, which are there. Scope: report."""
     needs(request, "report")
     return Status(201, followed_out(actions.follow(sent.new(), at=now())))

@@ -106,7 +106,7 @@ class CorrectionIn(Strict):
     event: FileEventIn | None
 
 
-class FollowIn(Strict):
+class SubjectIn(Strict):
     """Whom to follow: a person in a function (a colleague, or initials or a post), or the own organisation."""
 
     kind: Literal["function_holder", "company", "guarding_firm", "inland_operator"]

@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+from django.utils.translation import override
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
@@ -232,6 +233,7 @@ def test_mail_of_amber_says_that_something_waits_and_nothing_else(acting, owner,
     assert outbox == []
 
 
+@override("en")
 def test_what_waits_for_who_asked(acting, one, owner):
     with acting(ASKER) as actor:
         assert waiting.needs(actor, now()) == []
@@ -245,6 +247,7 @@ def test_what_waits_for_who_asked(acting, one, owner):
         assert queries.page(Filters(waiting=True), at=now()).rows == []
 
 
+@override("en")
 def test_the_next_meeting_speaks_of_what_nobody_answered(acting, cast, owner):
     ours = world(acting, cast)
     with acting(ASKER):

@@ -122,9 +122,9 @@ def test_shares_are_pooled_as_an_oracle_of_another_make_integrates_them():
         [lambda x, k=k, n=n: binom.pmf(k, n, expit(x)) for k, n in counts], lambda x: expit(x) * expit(-x), -0.2, 5.0
     )
     for at, mass in ((found.typical.low, 0.025), (found.typical.value, 0.5), (found.typical.high, 0.975)):
-        assert typical(logit(at)) == pytest.approx(mass, abs=0.003)
+        assert typical(logit(at)) == pytest.approx(mass, abs=0.006)
     for at, mass in ((found.next_site.low, 0.025), (found.next_site.value, 0.5), (found.next_site.high, 0.975)):
-        assert following(logit(at)) == pytest.approx(mass, abs=0.003)
+        assert following(logit(at)) == pytest.approx(mass, abs=0.006)
 
 
 def test_rates_are_pooled_as_an_oracle_of_another_make_integrates_them():
@@ -136,9 +136,9 @@ def test_rates_are_pooled_as_an_oracle_of_another_make_integrates_them():
         lambda x: norm.pdf(x, scale=RATE_PRIOR), -1.2, 7.0,
     )  # fmt: skip
     for at, mass in ((found.typical.low, 0.025), (found.typical.value, 0.5), (found.typical.high, 0.975)):
-        assert typical(math.log(at)) == pytest.approx(mass, abs=0.003)
+        assert typical(math.log(at)) == pytest.approx(mass, abs=0.006)
     for at, mass in ((found.next_site.low, 0.025), (found.next_site.value, 0.5), (found.next_site.high, 0.975)):
-        assert following(math.log(at)) == pytest.approx(mass, abs=0.003)
+        assert following(math.log(at)) == pytest.approx(mass, abs=0.006)
 
 
 @settings(max_examples=25, deadline=None)

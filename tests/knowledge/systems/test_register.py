@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils.translation import override
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
@@ -189,6 +190,7 @@ def test_a_part_is_kept_no_longer_than_what_it_is_a_part_of(acting, owner):
         assert owner.execute(f"select count(*) from {table}").fetchone() == (0,)
 
 
+@override("en")
 def test_what_was_not_assessed_waits_for_its_owner_and_nobody_else(acting):
     with acting(OWNER) as actor:
         made = installation(rights=Assessment("not_done"), product="Open")

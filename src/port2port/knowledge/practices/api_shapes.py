@@ -155,7 +155,7 @@ class PracticeOut(Schema):
     withdrawn_at: datetime | None
 
 
-class UseOut(Schema):
+class PracticeUseOut(Schema):
     """An organisation that uses it, and what that was like."""
 
     organisation: Party
@@ -188,7 +188,7 @@ class PracticeFileOut(Schema):
 class PracticeWhole(PracticeOut):
     """One practice with who uses it, what it belongs to, its translations and its files."""
 
-    uses: list[UseOut]
+    uses: list[PracticeUseOut]
     links: list[TieOut]
     translations: list[UUID]
     original_moved_on: bool

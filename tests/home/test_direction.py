@@ -1,9 +1,11 @@
 """The director's page: who gets it, what it counts, and that no file of it names others' ports."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -20,7 +22,8 @@ def told(acting: Any, owner: Any) -> Any:
         tells(made, place="BEANR")
     with acting("pso@liege.demo"):
         tells(made, "planned", place="BELGG")
-    owner.execute("update measures_adoption set due = (now() at time zone 'Europe/Brussels')::date - 3 where state = 'planned'")
+    due = timezone.localdate() - timedelta(days=3)
+    owner.execute("update measures_adoption set due = %s where state = 'planned'", [due])
     return made
 
 

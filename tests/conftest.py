@@ -277,6 +277,20 @@ def app(db: None, app_dsn: str) -> Iterator[psycopg.Connection[Any]]:
 
 
 @pytest.fixture
+def enter(app: psycopg.Connection[Any], cast: dict[str, CastMember]) -> Iterator[Callable[..., Any]]:
+    """`enter("pso@antwerp.demo")` begins a transaction in which the raw connection acts as that person."""
+
+    def entered(email: str, connection: psycopg.Connection[Any] = app) -> psycopg.Connection[Any]:
+        connection.execute("rollback")
+        connection.execute("begin")
+        connection.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
+        return connection
+
+    yield entered
+    app.execute("rollback")
+
+
+@pytest.fixture
 def outbox(db: None) -> list[Any]:
     """Mail that was sent."""
     mail.outbox = []

@@ -2,27 +2,13 @@
 
 from typing import Any
 
-import psycopg
 import pytest
 
 from port2port.base.ids import new_id
 from tests.alerts.writing import alert
+from tests.attacks import FORBIDDEN, refused
 
 AUTHOR, PARTNER, OUTSIDER = "pso@antwerp.demo", "pso@northsea.demo", "officer@outside.demo"
-
-
-@pytest.fixture
-def enter(app: psycopg.Connection[Any], cast: dict[str, Any]) -> Any:
-    """Begin a transaction in which the connection acts as one of the cast."""
-
-    def entered(email: str) -> psycopg.Connection[Any]:
-        app.execute("rollback")
-        app.execute("begin")
-        app.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
-        return app
-
-    yield entered
-    app.execute("rollback")
 
 
 @pytest.fixture
@@ -31,20 +17,10 @@ def raised(acting: Any) -> Any:
         return alert().record_id
 
 
-def refused(connection: psycopg.Connection[Any], sql: str, *arguments: Any) -> str:
-    """Run a statement that must fail, and return the code of the error."""
-    connection.execute("savepoint attack")
-    with pytest.raises(psycopg.Error) as error:
-        connection.execute(sql, arguments)
-    connection.execute("rollback to savepoint attack")
-    return error.value.sqlstate or ""
-
-
 ACKNOWLEDGE = (
     "insert into alerts_acknowledgement (id, alert_id, organisation_id, facility_id, person_id, at, done)"
     " values (new_uuid7(), %s, %s, %s, %s, now(), 'forged')"
 )
-FORBIDDEN = "42501"  # insufficient privilege; a policy's check says the same
 
 
 def test_nobody_acknowledges_for_another(enter, raised, cast):

@@ -9,14 +9,12 @@ import pytest
 from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.flights import actions
-from tests.alerts.test_policy import enter as enter  # the fixture
-from tests.alerts.test_policy import refused
+from tests.attacks import FORBIDDEN, refused
 from tests.flights.writing import flight
 
 PORT, PARTNER, OUTSIDER, COLLEAGUE = (
     "pso@antwerp.demo", "pso@northsea.demo", "officer@outside.demo", "director@antwerp.demo",
 )  # fmt: skip
-FORBIDDEN = "42501"
 
 
 @pytest.fixture

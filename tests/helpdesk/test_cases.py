@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 
-import psycopg
 import pytest
 from django.test import Client
 
@@ -21,6 +20,7 @@ from port2port.sharing import queries as sharing
 from port2port.sharing.addressing import Addressing
 from port2port.sharing.models import Event
 from port2port.sharing.tlp import Tlp
+from tests.attacks import refused
 from tests.helpdesk.asking import TEXT, asked, case, draft, own_circle
 
 AGENT, DESK, DIRECTOR = "contact@agent.demo", "pso@antwerp.demo", "director@antwerp.demo"
@@ -381,26 +381,6 @@ def test_the_pages_from_question_to_lesson(client_for, acting, owner):
 
 
 # --------------------------------------------------------------------------------------------------------- raw attacks
-
-
-@pytest.fixture
-def enter(app, cast):
-    def entered(email: str):
-        app.execute("rollback")
-        app.execute("begin")
-        app.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
-        return app
-
-    yield entered
-    app.execute("rollback")
-
-
-def refused(db, sql, *arguments):
-    db.execute("savepoint attack")
-    with pytest.raises(psycopg.Error) as error:
-        db.execute(sql, arguments)
-    db.execute("rollback to savepoint attack")
-    return error.value.sqlstate
 
 
 SUBMIT = "select * from helpdesk_submit(%s, null, 'access', 't', 'en', 'body', '', 'port_security_isps', 'shipping_code_maritime_security', 'none', 10, %s, 'member')"  # noqa: E501

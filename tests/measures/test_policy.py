@@ -9,34 +9,11 @@ import pytest
 from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.measures.agreement_queries import open_round
+from tests.attacks import FORBIDDEN, refused
 from tests.measures.writing import OWNER, PORT_OF, agreed, group, measure, opened, says, tells
 
 PARTNER, OUTSIDER = "pso@northsea.demo", "officer@outside.demo"
-FORBIDDEN = "42501"  # insufficient privilege; a policy's check says the same
 CAST_IN_THE_CIRCLE = (*PORT_OF, "analyst@commissioner.demo", "director@commissioner.demo")
-
-
-@pytest.fixture
-def enter(app: psycopg.Connection[Any], cast: dict[str, Any]) -> Any:
-    """Begin a transaction in which the connection acts as one of the cast."""
-
-    def entered(email: str, connection: psycopg.Connection[Any] = app) -> psycopg.Connection[Any]:
-        connection.execute("rollback")
-        connection.execute("begin")
-        connection.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
-        return connection
-
-    yield entered
-    app.execute("rollback")
-
-
-def refused(connection: psycopg.Connection[Any], sql: str, *arguments: Any) -> str:
-    """Run a statement that must fail, and return the code of the error."""
-    connection.execute("savepoint attack")
-    with pytest.raises(psycopg.Error) as error:
-        connection.execute(sql, arguments)
-    connection.execute("rollback to savepoint attack")
-    return error.value.sqlstate or ""
 
 
 @pytest.fixture

@@ -25,8 +25,7 @@ from port2port.reports.rules import problems_of
 from port2port.reports.shown import shown
 from port2port.reports.tabular import IMPORTED, IMPORTED_TOO, read_incidents
 from port2port.reports.vocabulary import vocabulary
-from tests.alerts.test_policy import enter as enter  # the fixture
-from tests.alerts.test_policy import refused
+from tests.attacks import refused
 from tests.reports.writing import DRAFT, report
 
 PORT, PARTNER = "pso@antwerp.demo", "pso@northsea.demo"

@@ -15,8 +15,7 @@ from port2port.reports.models import FlightShown, Report
 from port2port.reports.queries import Filters
 from port2port.reports.shown import shown
 from port2port.sharing.tlp import Tlp
-from tests.alerts.test_policy import enter as enter  # the fixture
-from tests.alerts.test_policy import refused
+from tests.attacks import refused
 from tests.flights.writing import LOCK, flight
 from tests.reports.writing import report
 

@@ -11,24 +11,11 @@ from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.sharing.tlp import Tlp
 from port2port.workgroups import actions, meeting_actions, work_actions
+from tests.attacks import FORBIDDEN, refused
 from tests.reports.writing import report
 from tests.workgroups.writing import CHAIR, MEMBER, OUTSIDER, SECRETARY, World, item, meeting, world
 
-FORBIDDEN, CONFLICT, ABSENT, INVALID, REFUSED = "42501", "PP409", "PP404", "PP422", "PP403"
-
-
-@pytest.fixture
-def enter(app: psycopg.Connection[Any], cast: dict[str, Any]) -> Any:
-    """Begin a transaction in which the connection acts as one of the cast."""
-
-    def entered(email: str) -> psycopg.Connection[Any]:
-        app.execute("rollback")
-        app.execute("begin")
-        app.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
-        return app
-
-    yield entered
-    app.execute("rollback")
+CONFLICT, ABSENT, INVALID, REFUSED = "PP409", "PP404", "PP422", "PP403"
 
 
 @pytest.fixture
@@ -40,15 +27,6 @@ def made(acting: Any, cast: Any) -> World:
 def decision(made: World, acting: Any) -> Any:
     with acting(MEMBER):
         return work_actions.propose(made.group, title="T", text="T", language="en", at=now()).record_id
-
-
-def refused(connection: psycopg.Connection[Any], sql: str, *arguments: Any) -> str:
-    """Run a statement that must fail, and return the code of the error."""
-    connection.execute("savepoint attack")
-    with pytest.raises(psycopg.Error) as error:
-        connection.execute(sql, arguments)
-    connection.execute("rollback to savepoint attack")
-    return error.value.sqlstate or ""
 
 
 def changed(connection: psycopg.Connection[Any], sql: str, *arguments: Any) -> int:

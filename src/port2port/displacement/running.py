@@ -4,7 +4,7 @@ The computation stands outside any transaction; how far it is and what came out 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -185,10 +185,15 @@ def finish(run: UUID, result: Result, *, at: datetime) -> None:
         )
 
 
-def give_up(run: UUID, *, state: str, at: datetime, problems: list[dict[str, str]] | None = None) -> None:
-    """End a run without a result: `failed` or `cancelled`. As the worker."""
+def give_up(
+    identifier: UUID, *, state: str, at: datetime, problems: Sequence[Mapping[str, str]] = (),
+    of: type[Run] | type[WhatIf] = Run,
+) -> None:  # fmt: skip
+    """End a run or a question without a result: `failed` or `cancelled`. As the worker."""
     with acting_as_system("worker"):
-        Run.objects.filter(id=run, state__in=OPEN).update(state=state, ended_at=at, step="", problems=problems or [])
+        of.objects.filter(id=identifier, state__in=OPEN).update(
+            state=state, ended_at=at, step="", problems=list(problems)
+        )
 
 
 def forget_runs(*, at: datetime) -> int:

@@ -147,14 +147,6 @@ def finish(identifier: UUID, answer: Answer, *, at: datetime) -> None:
         )
 
 
-def give_up(identifier: UUID, *, state: str, at: datetime, problems: list[dict[str, str]] | None = None) -> None:
-    """End a question without an answer: `failed` or `cancelled`. As the worker."""
-    with acting_as_system("worker"):
-        WhatIf.objects.filter(id=identifier, state__in=OPEN).update(
-            state=state, ended_at=at, step="", problems=problems or []
-        )
-
-
 def forget_old(*, at: datetime) -> int:
     """Delete questions over a month old. Returns how many. As the worker."""
     with acting_as_system("worker"):

@@ -1,8 +1,6 @@
 """Flights in from a CSV: its columns, and what each cell must be. Plain values and bytes."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +12,7 @@ from port2port.flights.rules import Draft
 from port2port.flights.vocabulary import words
 from port2port.members.areas import Area, CircleArea, FacilityArea, PolygonArea, PortArea
 from port2port.members.places import Places
+from port2port.sharing.csv_rows import named_rows
 
 LARGEST_FILE = 1024 * 1024
 RADIUS_KM = 1.0
@@ -49,7 +48,7 @@ def read_flights(data: bytes, places: Places) -> list[Line]:
         raise TooLarge(_("This file is larger than 1 MB."))
     problems: list[Problem] = []
     lines: list[Line] = []
-    for number, row in _rows(data):
+    for number, row in named_rows(data, needed=NEEDED, known=COLUMNS, most=words().limits.most_rows):
         found: list[Problem] = []
         lines.append(Line(number, _draft(row, places, found)))
         if not row["reference"]:
@@ -58,41 +57,6 @@ def read_flights(data: bytes, places: Places) -> list[Line]:
     if problems:
         raise Invalid(problems)
     return lines
-
-
-def _rows(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows by name of column. Raises Invalid when the file is no such CSV."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid([Problem("file", _("This is not UTF-8. Save it as CSV UTF-8."))]) from error
-    if "\x00" in text:
-        raise Invalid([Problem("file", _("This is not a CSV."))])
-    most = words().limits.most_rows
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        head = [name.strip() for name in next(reader, [])]
-        missing = [name for name in NEEDED if name not in head]
-        if missing:
-            raise Invalid(
-                [Problem("file", _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}, 1)]
-            )
-        unknown = sorted({name for name in head if name not in COLUMNS})
-        if unknown or len(set(head)) != len(head):
-            names = ", ".join(unknown or sorted({name for name in head if head.count(name) > 1}))
-            raise Invalid(
-                [Problem("file", _("These columns are not known or there twice: %(names)s.") % {"names": names}, 1)]
-            )
-        for number, cells in enumerate(reader, start=2):
-            if not any(cell.strip() for cell in cells):
-                continue
-            if number > most + 1:
-                raise TooLarge(_("At most %(n)d rows at a time.") % {"n": most})
-            if len(cells) != len(head):
-                raise Invalid([Problem("row", _("This row has another number of cells than the head."), number)])
-            yield number, dict.fromkeys(COLUMNS, "") | dict(zip(head, (cell.strip() for cell in cells), strict=True))
-    except csv.Error as error:
-        raise Invalid([Problem("file", _("This is not a CSV."), reader.line_num)]) from error
 
 
 def _draft(row: Mapping[str, str], places: Places, problems: list[Problem]) -> Draft:

@@ -1,8 +1,5 @@
 """Attacks with raw SQL as the serving role on what people and organisations wish, and on notices."""
 
-from typing import Any
-
-import psycopg
 import pytest
 from django.db import connection
 
@@ -15,34 +12,14 @@ from port2port.members.acting import acting_as_system
 from port2port.sharing.tlp import Tlp
 from tests.alerts.delivery.conftest import AUTHOR, PARTNER
 from tests.alerts.writing import alert
+from tests.attacks import FORBIDDEN, refused
 
 OUTSIDER = "officer@outside.demo"
-FORBIDDEN = "42501"
 SUBSCRIBE = "subscription (id, person_id, endpoint, p256dh, auth, made_at) values (%s, %s, 'x', '', '', now())"
 ADD_WEBHOOK = (
     "webhook (id, organisation_id, made_by_id, url, name, secret, made_at, test_code)"
     " values (%s, %s, %s, 'https://x.example', 'x', 'x', now(), '')"
 )
-
-
-@pytest.fixture
-def enter(app: psycopg.Connection[Any], cast: dict[str, Any]) -> Any:
-    def entered(email: str) -> psycopg.Connection[Any]:
-        app.execute("rollback")
-        app.execute("begin")
-        app.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
-        return app
-
-    yield entered
-    app.execute("rollback")
-
-
-def refused(connection: psycopg.Connection[Any], sql: str, *arguments: Any) -> str:
-    connection.execute("savepoint attack")
-    with pytest.raises(psycopg.Error) as error:
-        connection.execute(sql, arguments)
-    connection.execute("rollback to savepoint attack")
-    return error.value.sqlstate or ""
 
 
 def count(db, table, where="true", *values):

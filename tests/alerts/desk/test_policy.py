@@ -8,11 +8,11 @@ import pytest
 from port2port.alerts.desk import actions
 from port2port.base.clock import now
 from tests.alerts.desk.writing import entry
+from tests.attacks import FORBIDDEN, refused
 
 AUTHOR, COLLEAGUE, PARTNER, OUTSIDER = (
     "pso@antwerp.demo", "analyst@police.demo", "pso@northsea.demo", "officer@outside.demo",
 )  # fmt: skip
-FORBIDDEN = "42501"
 WRITE = (
     "insert into alerts_handover (id, organisation_id, facility_id, by_id, at, text, open_items, taken_by_id, taken_at,"
     " remark) values (new_uuid7(), %s, %s, %s, now(), 'forged', '{}', %s, %s, '')"
@@ -22,29 +22,6 @@ ADD = (
     "insert into alerts_dutynumber (id, organisation_id, facility_id, label, number, hours, position, changed_by_id,"
     " changed_at) values (new_uuid7(), %s, %s, 'Desk', %s, '', 1, %s, now())"
 )
-
-
-@pytest.fixture
-def enter(app: psycopg.Connection[Any], cast: dict[str, Any]) -> Any:
-    """Begin a transaction in which the connection acts as one of the cast."""
-
-    def entered(email: str) -> psycopg.Connection[Any]:
-        app.execute("rollback")
-        app.execute("begin")
-        app.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
-        return app
-
-    yield entered
-    app.execute("rollback")
-
-
-def refused(connection: psycopg.Connection[Any], sql: str, *arguments: Any) -> str:
-    """Run a statement that must fail, and return the code of the error."""
-    connection.execute("savepoint attack")
-    with pytest.raises(psycopg.Error) as error:
-        connection.execute(sql, arguments)
-    connection.execute("rollback to savepoint attack")
-    return error.value.sqlstate or ""
 
 
 @pytest.fixture

@@ -1,14 +1,9 @@
 """Attacks with raw SQL as the serving role on registers, topics, and what is for a topic."""
 
-from typing import Any
-
-import psycopg
-import pytest
-
 from port2port.base.ids import new_id
 from port2port.members.topics import topic
 from tests.alerts.suppliers.writing import supplier_alert, uses
-from tests.alerts.test_policy import FORBIDDEN, refused
+from tests.attacks import FORBIDDEN, refused
 
 RAISER, USER, OTHER = "pso@antwerp.demo", "pso@northsea.demo", "pso@liege.demo"
 TOPIC = topic("vendor", "siemens")
@@ -16,20 +11,6 @@ KEEP = (
     "insert into alerts_supplieruse (id, organisation_id, vendor, product, version, cpe, package, used_for, critical,"
     " form, topics, changed_by_id, changed_at) values (%s, %s, 'X', '', '', '', '', '', '', %s, %s::uuid[], %s, now())"
 )
-
-
-@pytest.fixture
-def enter(app: psycopg.Connection[Any], cast: dict[str, Any]) -> Any:
-    """Begin a transaction in which the connection acts as one of the cast."""
-
-    def entered(email: str) -> psycopg.Connection[Any]:
-        app.execute("rollback")
-        app.execute("begin")
-        app.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
-        return app
-
-    yield entered
-    app.execute("rollback")
 
 
 def test_a_register_is_read_at_the_own_desk_alone(acting, enter, cast):

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 import pytest
 
 from port2port.base.clock import now
 from port2port.compliance import queries
 from port2port.compliance.models import Happening, Owed, Subject
+from tests.attacks import FORBIDDEN, refused
 from tests.compliance.files.given import (
     ANSM,
     COMPANY,
@@ -26,32 +26,7 @@ from tests.compliance.files.given import (
     late_plan,
 )  # fmt: skip
 
-FORBIDDEN = "42501"
 ADMIN = "admin@antwerp.demo"
-
-
-@pytest.fixture
-def enter(app: psycopg.Connection[Any], cast: dict[str, Any]) -> Any:
-    """Begin a transaction in which the connection acts as one of the cast."""
-
-    def entered(email: str) -> psycopg.Connection[Any]:
-        app.execute("rollback")
-        app.execute("begin")
-        app.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
-        return app
-
-    yield entered
-    app.execute("rollback")
-
-
-def refused(connection: psycopg.Connection[Any], sql: str, *arguments: Any) -> str:
-    connection.execute("savepoint attack")
-    try:
-        with pytest.raises(psycopg.Error) as caught:
-            connection.execute(sql, arguments)
-        return str(caught.value.sqlstate)
-    finally:
-        connection.execute("rollback to savepoint attack")
 
 
 @pytest.fixture

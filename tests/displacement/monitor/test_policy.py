@@ -2,10 +2,8 @@
 
 import secrets
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from port2port.base.clock import now
@@ -15,33 +13,10 @@ from port2port.displacement.rules import Choice, Told, last_months
 from port2port.members.acting import acting_as_system
 from port2port.sharing.references import ZONE
 from port2port.sharing.tlp import Tlp
+from tests.attacks import FORBIDDEN, refused
 from tests.displacement.monitor.given import ANALYST, DIRECTOR, OUTSIDER, PARTNER, POLICE, PSO, signal, stored
 from tests.measures.writing import agreed, tells
 from tests.reports.writing import report
-
-FORBIDDEN = "42501"
-
-
-@pytest.fixture
-def enter(app: psycopg.Connection[Any], cast: dict[str, Any]) -> Any:
-    """Begin a transaction in which the connection acts as one of the cast."""
-
-    def entered(email: str) -> psycopg.Connection[Any]:
-        app.execute("rollback")
-        app.execute("begin")
-        app.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
-        return app
-
-    yield entered
-    app.execute("rollback")
-
-
-def refused(connection: psycopg.Connection[Any], sql: str, *arguments: Any) -> str:
-    connection.execute("savepoint attack")
-    with pytest.raises(psycopg.Error) as error:
-        connection.execute(sql, arguments)
-    connection.execute("rollback to savepoint attack")
-    return error.value.sqlstate or ""
 
 
 def test_nobody_but_the_worker_writes_a_result_or_a_warning(acting, enter):

@@ -21,10 +21,9 @@ from port2port.measures.importing import PUBLISHED_MEASURES, import_measures
 from port2port.members.acting import acting_as_system
 from port2port.reports.demo_data import PUBLISHED_INCIDENTS
 from port2port.reports.importing import import_reports
+from tests.attacks import FORBIDDEN, refused
 from tests.displacement.monitor.given import ANALYST, DIRECTOR, MEASURE, POLICE, PSO, answered, stored
-from tests.displacement.monitor.test_policy import FORBIDDEN, enter, refused
 
-__all__ = ["enter"]
 GHENT = [Wanted(MEASURE, "BEGNE", 100)]
 LIST, NEW = "/displacement/what-if/", "/displacement/what-if/new/"
 

@@ -14,7 +14,7 @@ from port2port.knowledge.experts.models import Expert
 from port2port.knowledge.experts.queries import Filters
 from port2port.knowledge.experts.rules import Declaration, problems_of
 from port2port.members.actor import current_actor
-from tests.alerts.test_policy import FORBIDDEN, enter, refused
+from tests.attacks import FORBIDDEN, refused
 from tests.knowledge.experts.declaring import circle, declaration, declared
 from tests.leaks.test_property import clean
 
@@ -22,8 +22,6 @@ ANTWERP, DIRECTOR, NORTH = "pso@antwerp.demo", "director@antwerp.demo", "pso@nor
 POLICE, OUTSIDER, AGENT = "analyst@police.demo", "officer@outside.demo", "contact@agent.demo"
 DPO = "dpo@antwerp.demo"
 TODAY = date(2026, 11, 27)
-
-__all__ = ["enter"]  # a fixture
 
 
 def found(acting, email, topic="", language=""):

@@ -18,7 +18,7 @@ from port2port.sharing import queries as sharing
 from port2port.sharing.addressing import Addressing
 from port2port.sharing.tlp import Tlp
 from port2port.workgroups.models import Group
-from tests.alerts.test_policy import FORBIDDEN, enter, refused
+from tests.attacks import FORBIDDEN, refused
 from tests.helpdesk.asking import case
 from tests.knowledge.experts.declaring import declaration
 from tests.knowledge.questions.asking import TITLE, draft, question
@@ -27,8 +27,6 @@ from tests.workgroups.writing import world
 ASKER, ANSWERER, THIRD = "pso@antwerp.demo", "pso@northsea.demo", "pso@ostend.demo"
 DIRECTOR, OUTSIDER, POLICE = "director@antwerp.demo", "officer@outside.demo", "analyst@police.demo"
 TERMINAL = "pfso@quay1.demo"  # a member like all, and not among ports and police
-
-__all__ = ["enter"]  # a fixture
 
 
 @pytest.fixture

@@ -6,33 +6,10 @@ import psycopg
 import pytest
 
 from port2port.base.ids import new_id
+from tests.attacks import FORBIDDEN, refused
 from tests.knowledge.systems.writing import OUTSIDER, OWNER, PARTNER, installation, procurement, result
 
-FORBIDDEN = "42501"  # insufficient privilege; a policy's check says the same
 TABLES = ("installation", "measurement", "procurement")
-
-
-@pytest.fixture
-def enter(app: psycopg.Connection[Any], cast: dict[str, Any]) -> Any:
-    """Begin a transaction in which the connection acts as one of the cast."""
-
-    def entered(email: str) -> psycopg.Connection[Any]:
-        app.execute("rollback")
-        app.execute("begin")
-        app.execute("select * from members_enter(%s, %s)", [cast[email].person, cast[email].hat])
-        return app
-
-    yield entered
-    app.execute("rollback")
-
-
-def refused(connection: psycopg.Connection[Any], sql: str, *arguments: Any) -> str:
-    """Run a statement that must fail, and return the code of the error."""
-    connection.execute("savepoint attack")
-    with pytest.raises(psycopg.Error) as error:
-        connection.execute(sql, arguments)
-    connection.execute("rollback to savepoint attack")
-    return error.value.sqlstate or ""
 
 
 @pytest.fixture

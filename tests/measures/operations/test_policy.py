@@ -9,12 +9,9 @@ from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.measures.operations import aid_actions
 from port2port.measures.operations.models import Participation
+from tests.attacks import FORBIDDEN, refused
 from tests.measures.operations.writing import GUEST, OUTSIDER, PARTNER, asked, planned, running
-from tests.measures.test_policy import enter as enter
-from tests.measures.test_policy import refused
 from tests.measures.writing import OWNER
-
-FORBIDDEN = "42501"
 
 
 @pytest.fixture

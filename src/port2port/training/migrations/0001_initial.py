@@ -1,0 +1,9 @@
+"""The beginning: each part of the domain adds its own tables."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [("knowledge", "0009_questions_policy")]
+    operations: list[migrations.operations.base.Operation] = []

@@ -124,6 +124,7 @@ def practice(request: HttpRequest, practice: UUID) -> HttpResponse:
             "in_groups": about(practice, at=at),
             "files": [_file(one) for one in queries.files(practice)],
             "may_change": changes_it,
+            "may_widen": changes_it and row.published is not None and _may_widen(found, at),
             "may_withdraw": changes_it and decide(actor, "withdraw", envelope(found.record), at=at).allowed,
             "refusal": refusal,
             "will_see": _will_see(latest) if changes_it and row.state != "published" else None,
@@ -133,6 +134,13 @@ def practice(request: HttpRequest, practice: UUID) -> HttpResponse:
             "may_translate": actor.may("report") and row.published is not None and not found.withdrawn,
         },
     )
+
+
+def _may_widen(found: Shown, at: datetime) -> bool:
+    """Tell whether the reader may share it with more: as with publishing, not who wrote what is published."""
+    actor, published = current_actor(), shown([found.id])[0]
+    allowed = decide(actor, "share", envelope(found.record), at=at).allowed
+    return allowed and not may_publish(actor.acts, person=actor.person, last_writer=published.text.made_by_id)
 
 
 def _ties(found: Shown, at: datetime) -> list[dict[str, Any]]:

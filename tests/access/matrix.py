@@ -1187,6 +1187,7 @@ PUBLIC = {
     "public/",
     "public/<str:code>/",
     "public/<str:code>/<uuid:record>/",
+    "public/<str:code>/<uuid:record>/pictures/<uuid:file>/",
     "public/<str:code>/feed.atom",
     "readyz",
     "settings/language/",

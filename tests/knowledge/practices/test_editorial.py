@@ -70,7 +70,8 @@ def test_they_are_written_once_and_again_when_they_say_something_else(db, acting
     [
         ({"topic": "cats"}, "topic.nl"), ({"maturity": "proven_one", "outcome": False}, "outcome.nl"),
         ({"url": "http://example.org"}, "url"), ({"url": "https://user@example.org/"}, "url"),
-        ({"url": "https://example.org/a b"}, "url"), ({"url": "https://localhost/"}, "url"), ({"threat": "cats"}, "threat"), ({"slug": "other-name"}, "slug"),
+        ({"url": "https://example.org/a b"}, "url"), ({"url": "https://localhost/"}, "url"),
+        ({"threat": "cats"}, "threat"), ({"slug": "other-name"}, "slug"),
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_refused_by_its_field(tmp_path, changes, named):

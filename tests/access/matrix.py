@@ -1132,6 +1132,18 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST api/v1/deadlines/rules/<uuidstr:change>": (401, 405, 405, 405, 405, 405, 405, 405),
     "GET api/v1/deadlines/rules/<uuidstr:change>/decision": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/deadlines/rules/<uuidstr:change>/decision": (401, 422, 422, 422, 422, 422, 422, 422),
+    # knowledge shared with more, and the day of the weekly mail
+    "GET knowledge/practices/<uuid:practice>/audience/more/": (302, 404, 404, 403, 403, 404, 404, 403),
+    "POST knowledge/practices/<uuid:practice>/audience/more/": (302, 404, 404, 403, 403, 404, 404, 403),
+    "GET knowledge/questions/<uuid:asked>/audience/more/": (302, 404, 404, 403, 403, 404, 404, 200),
+    "POST knowledge/questions/<uuid:asked>/audience/more/": (302, 404, 404, 403, 403, 404, 404, 422),
+    "GET api/v1/practices/<uuidstr:practice>/audience": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/practices/<uuidstr:practice>/audience": (401, 404, 404, 403, 403, 404, 404, 403),
+    "GET api/v1/questions/<uuidstr:asked>/audience": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/questions/<uuidstr:asked>/audience": (401, 404, 404, 403, 403, 404, 404, 422),
+    "GET api/v1/digest": (401, 200, 200, 200, 200, 200, 200, 200),
+    "POST api/v1/digest": (401, 405, 405, 405, 405, 405, 405, 405),
+    "PUT api/v1/digest": (401, 422, 422, 422, 422, 422, 422, 422),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.
@@ -1175,6 +1187,7 @@ PUBLIC = {
     "public/",
     "public/<str:code>/",
     "public/<str:code>/<uuid:record>/",
+    "public/<str:code>/<uuid:record>/pictures/<uuid:file>/",
     "public/<str:code>/feed.atom",
     "readyz",
     "settings/language/",

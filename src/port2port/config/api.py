@@ -29,7 +29,7 @@ from port2port.displacement.api_what_if import router as what_if_router
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
-from port2port.home.news.api import following_router
+from port2port.home.news.api import digest_router, following_router
 from port2port.home.news.api import router as news_router
 from port2port.home.search.api import router as search_router
 from port2port.knowledge.experts.api import router as experts_router
@@ -192,6 +192,7 @@ api.add_router("/deadlines", deadlines_router)
 api.add_router("/direction", direction_router)
 api.add_router("/news", news_router)
 api.add_router("/following", following_router)
+api.add_router("/digest", digest_router)
 api.add_router("/measures", matrix_router)
 api.add_router("/measures", measures_router)
 api.add_router("/measures", adoption_router)

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("public/<str:code>/", public_pages.listed, name="public"),
     path("public/<str:code>/feed.atom", public_pages.feed, name="public_feed"),
     path("public/<str:code>/<uuid:record>/", public_pages.one, name="public_one"),
+    path("public/<str:code>/<uuid:record>/pictures/<uuid:file>/", public_pages.picture, name="public_picture"),
     path("calendar/", calendar_pages.calendar_page, name="calendar"),
     path("feeds/calendar.ics", calendar_pages.feed, name="calendar_feed"),
     path("reports/", include("port2port.reports.urls")),

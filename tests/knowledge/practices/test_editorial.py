@@ -1,7 +1,9 @@
 """Editorial practices: read loudly, written once, shown in the reader's language with their sources."""
 
+from collections import defaultdict
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import translation
@@ -67,7 +69,9 @@ def test_they_are_written_once_and_again_when_they_say_something_else(db, acting
     ("changes", "named"),
     [
         ({"topic": "cats"}, "topic.nl"), ({"maturity": "proven_one", "outcome": False}, "outcome.nl"),
-        ({"url": "http://example.org"}, "url"), ({"threat": "cats"}, "threat"), ({"slug": "other-name"}, "slug"),
+        ({"url": "http://example.org"}, "url"), ({"url": "https://user@example.org/"}, "url"),
+        ({"url": "https://example.org/a b"}, "url"), ({"url": "https://localhost/"}, "url"),
+        ({"threat": "cats"}, "threat"), ({"slug": "other-name"}, "slug"),
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_refused_by_its_field(tmp_path, changes, named):
@@ -79,3 +83,11 @@ def test_a_wrong_file_is_refused_by_its_field(tmp_path, changes, named):
 
 def test_what_ships_can_be_read(tmp_path):
     assert len({one.slug for one in read_editorial(FOLDER)}) == len(list(FOLDER.glob("*.toml")))
+
+
+def test_each_publisher_stands_at_one_place():
+    places: dict[str, set[str]] = defaultdict(set)
+    for one in read_editorial(FOLDER):
+        for source in one.sources:
+            places[source.publisher].add(".".join((urlsplit(source.url).hostname or "").split(".")[-2:]))
+    assert {publisher: hosts for publisher, hosts in places.items() if len(hosts) > 1} == {}

@@ -41,7 +41,10 @@ def groups(text: str) -> Iterator[Group]:
     last = 0
     for match in TOKEN.finditer(text):
         piece = match[0]
-        fits = any(c.isdigit() for c in piece) or (len(piece) <= LETTERS and folded(piece) not in stop_words())
+        # of letters alone nothing is a digit: asked first, since most words are
+        fits = (not piece.isalpha() and any(c.isdigit() for c in piece)) or (
+            len(piece) <= LETTERS and folded(piece) not in stop_words()
+        )
         if run and not (fits and BETWEEN.fullmatch(text, last, match.start())):
             yield from _group(run)
             run = []

@@ -19,18 +19,21 @@ Variants = tuple[tuple[str, str], ...]
 def search_words(text: str, title: str = "") -> str:
     """Return what is indexed of a record, as PostgreSQL reads a tsvector; letters, digits, places and weights only."""
     found: dict[str, list[str]] = {}
-    place = 0
+    place, stopped = 0, lexicon.stop_words()
     for said, weight in ((title, "A"), (text, "B")):
         for form, _start, _end in identifiers.joined(said):
             found.setdefault(form, []).append("1A")
         for word in WORD.findall(folded(said)):
-            if len(word) > LONGEST_WORD or word in lexicon.stop_words():
+            if len(word) > LONGEST_WORD or word in stopped:
                 continue
             place = min(place + 1, LAST_PLACE)
+            here = f"{place}{weight}"
             for variant, as_ in variants(word):
-                places = found.setdefault(variant, [])
-                if len(places) < MOST_PLACES:
-                    places.append(f"{place}{weight if as_ == 'word' else as_}")
+                places = found.get(variant)
+                if places is None:
+                    found[variant] = [here if as_ == "word" else f"{place}{as_}"]
+                elif len(places) < MOST_PLACES:
+                    places.append(here if as_ == "word" else f"{place}{as_}")
     return " ".join(f"{word}:{','.join(places)}" for word, places in found.items())
 
 
@@ -44,8 +47,7 @@ def variants(word: str) -> Variants:
         for form in sorted(lexicon.forms(part)):
             found.setdefault(form, "C")
     if len(word) >= SHORTEST_CORRECTED:
-        for meant in lexicon.near(word):
-            if lexicon.distance(word, meant, 1) == 1:
-                for form in sorted(lexicon.forms(meant)):
-                    found.setdefault(form, "D")
+        for meant in lexicon.near_by_one(word):
+            for form in sorted(lexicon.forms(meant)):
+                found.setdefault(form, "D")
     return tuple(found.items())

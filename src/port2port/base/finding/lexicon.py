@@ -251,10 +251,16 @@ def _ends(word: str) -> bool:
 
 def _named(word: str) -> tuple[str, ...]:
     """Return a name and what it names, as in Kallosluis; () when the word does not end so."""
-    for tail in sorted((folded(t) for t in words().tails), key=len, reverse=True):
+    for tail in _tails():
         if word.endswith(tail) and len(word) - len(tail) >= SHORTEST_HEAD and word not in lexicon():
             return (word[: -len(tail)], tail)
     return ()
+
+
+@cache
+def _tails() -> tuple[str, ...]:
+    """Return what names end with, longest first."""
+    return tuple(sorted((folded(t) for t in words().tails), key=len, reverse=True))
 
 
 # --- typing errors
@@ -294,16 +300,30 @@ def distance(one: str, other: str, most: int) -> int:
     return row[-1]
 
 
-@lru_cache(maxsize=50_000)
-def near(word: str) -> tuple[str, ...]:
-    """Return the public words that a folded word may be a typing error of, at most three; () for a known word."""
+def near_by_one(word: str) -> tuple[str, ...]:
+    """Return the public words from which a folded word is one letter off, at most three; () for a known word."""
     if len(word) < SHORTEST_CORRECTED or not word.isalpha() or is_known(word) or parts_of(word):
         return ()
     table = _one_error()
     candidates = {c for key in (word, *_without_one(word)) for c in table.get(key, ())}
-    found = sorted((distance(word, c, 1), abs(len(c) - len(word)), c) for c in candidates)
-    close = [c for far, _length, c in found if far == 1]
-    if not close and len(word) >= LONG_ENOUGH_FOR_TWO:
-        close = [c for c in sorted(lexicon()) if c[0] == word[0] and len(c) >= SHORTEST_COMPOUND
-                 and distance(word, c, 2) == 2]  # fmt: skip # noqa: PLR2004 - errors
-    return tuple(close[:3])
+    found = sorted((abs(len(c) - len(word)), c) for c in candidates if distance(word, c, 1) == 1)
+    return tuple(c for _length, c in found[:3])
+
+
+@cache
+def _corrected_by_two() -> dict[str, tuple[str, ...]]:
+    """Return the words of the lexicon that are long enough to be meant by two errors, by their first letter."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(lexicon()):
+        if len(word) >= SHORTEST_COMPOUND:
+            found[word[0]].append(word)
+    return {first: tuple(some) for first, some in found.items()}
+
+
+@lru_cache(maxsize=50_000)
+def near(word: str) -> tuple[str, ...]:
+    """Return the public words that a folded word may be a typing error of, at most three; () for a known word."""
+    close = near_by_one(word)
+    if close or len(word) < LONG_ENOUGH_FOR_TWO or not word.isalpha() or is_known(word) or parts_of(word):
+        return close
+    return tuple(c for c in _corrected_by_two().get(word[0], ()) if distance(word, c, 2) == 2)[:3]  # noqa: PLR2004 - errors

@@ -1,12 +1,14 @@
-"""News and what one follows in the API. They only translate."""
+"""News, what one follows and the day of the weekly mail in the API. They only translate."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Field, Router, Schema, Status
 
+from port2port.alerts.delivery import weekly
 from port2port.base.clock import now
 from port2port.home.following import actions
 from port2port.home.following.pages import Row, rows
@@ -17,6 +19,8 @@ from port2port.sharing.queries import Slice
 
 router = Router(tags=["news"])
 following_router = Router(tags=["following"])
+digest_router = Router(tags=["news"])
+SUNDAY = 7  # ISO 8601: Monday is 1
 
 
 class NewsItemOut(Schema):
@@ -65,6 +69,12 @@ class FollowsOut(Schema):
     items: list[FollowOut]
 
 
+class DigestDay(Strict):
+    """On which day of the week what is new comes by mail."""
+
+    weekday: int = Field(ge=0, le=SUNDAY, description="Monday is 1, Sunday 7; 0: no mail")
+
+
 @router.get("", response={200: NewsOut} | problems(), summary="What is new", operation_id="news")
 def read_news(request: HttpRequest, kind: str = "", only: str = "", cursor: str = "") -> Any:
     """Return what was shared with you or changed in four weeks; `only=followed`: what you follow. Scope: read."""
@@ -107,6 +117,24 @@ def delete_follow(request: HttpRequest, follow: UUID) -> Any:
     needs(request, "report")
     actions.end_follow(follow)
     return Status(204, None)
+
+
+@digest_router.get("", response={200: DigestDay} | problems(), summary="The day of the weekly mail",
+                   operation_id="read_digest_day")  # fmt: skip
+def read_digest(request: HttpRequest) -> Any:
+    """Return on which day what is new comes to you by mail. Scope: read."""
+    needs(request, "read")
+    known_parameters(request)
+    return {"weekday": weekly.weekday()}
+
+
+@digest_router.put("", response={200: DigestDay} | problems(), summary="Choose the day of the weekly mail",
+                   operation_id="choose_digest_day")  # fmt: skip
+def choose_digest(request: HttpRequest, sent: DigestDay) -> Any:
+    """Say on which day what is new comes to you by mail, or that none comes. Scope: report."""
+    needs(request, "report")
+    weekly.choose_weekday(sent.weekday, on=timezone.localdate(now()))
+    return {"weekday": weekly.weekday()}
 
 
 def _follow(row: Row) -> dict[str, Any]:

@@ -20,9 +20,10 @@ from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.home.public.feed import ATOM_TYPE, atom
-from port2port.home.public.queries import public_entry, public_page
+from port2port.home.public.queries import public_entry, public_page, public_parts, public_picture
 from port2port.members.acting import acting_as_system
 from port2port.members.data_files import LANGUAGES
+from port2port.reports.attachments.pages import ALONE
 from port2port.site.context import OWN_NAMES
 from port2port.site.reader import language
 
@@ -82,7 +83,18 @@ def listed(request: HttpRequest, code: str) -> HttpResponse:
 def one(request: HttpRequest, code: str, record: UUID) -> HttpResponse:
     """Show one thing that is public."""
     entry = public_entry(record, at=now())
-    return render(request, "home/public_one.html", _base(code, "public_one", record) | {"one": entry})
+    parts = public_parts(record, picture=lambda file: reverse("public_picture", args=[code, record, file]))
+    return render(request, "home/public_one.html", _base(code, "public_one", record) | {"one": entry, "parts": parts})
+
+
+@public
+@require_safe
+@same_for_all
+def picture(request: HttpRequest, code: str, record: UUID, file: UUID) -> HttpResponse:
+    """Show a picture of a practice that is public, which was drawn anew when it was added."""
+    content, media_type = public_picture(record, file, at=now())
+    kept_apart = {name: value for name, value in ALONE.items() if name != "Cache-Control"}
+    return HttpResponse(content, content_type=media_type, headers=kept_apart)
 
 
 @public

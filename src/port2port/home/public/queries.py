@@ -9,21 +9,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.utils.safestring import SafeString
+
 from port2port.alerts import queries as alerts
 from port2port.alerts.sentences import public_line
 from port2port.alerts.shown import shown
 from port2port.base.errors import NotFound
 from port2port.home.news.queries import Happened, Window, happened
 from port2port.home.search.sources import by_kind, hits_of, kinds_shown
+from port2port.knowledge.practices import files as practice_files
+from port2port.knowledge.practices import pictures
+from port2port.knowledge.practices import queries as practices
+from port2port.knowledge.practices.shown import shown as practices_shown
+from port2port.knowledge.practices.words import Card
+from port2port.knowledge.questions.queries import QUESTION
 from port2port.members.queries import called
 from port2port.sharing.found import Hit
 from port2port.sharing.models import Record
 from port2port.sharing.queries import read_cursor, write_cursor
+from port2port.site.markdown import plain
 from port2port.site.reader import language
 
 PAGE = 20
 LONGEST = 700  # characters of a text
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+MARKED = frozenset({practices.KIND, QUESTION})  # written in Markdown
 FALLBACK = ("en", "nl", "fr", "de")
 
 
@@ -87,6 +97,25 @@ def public_entry(record: UUID, *, at: datetime) -> Entry:
     return found[0]
 
 
+def public_parts(record: UUID, *, picture: Callable[[UUID], str]) -> list[tuple[str, SafeString]]:
+    """Return what a practice that is public says, part by part with its pictures; nothing of another record.
+
+    `picture`: the address of a picture by its id.
+    """
+    found = practices_shown([record])
+    if not found:
+        return []
+    return Card(found[0]).parts(pictures.addresses(practices.files(record), picture))
+
+
+def public_picture(record: UUID, file: UUID, *, at: datetime) -> tuple[bytes, str]:
+    """Return a picture of a practice that is public, and its media type. Raises NotFound for all else."""
+    row = practice_files.one_file(file)
+    if row.practice_id != record or row not in pictures.shown_in_text([row]):
+        raise NotFound
+    return practice_files.content(row, at=at), row.media_type
+
+
 def _entries(found: Sequence[Happened], at: datetime) -> list[Entry]:
     hits = hits_of([(one.record, one.kind) for one in found], at)
     said: dict[UUID, Said] = {}
@@ -97,12 +126,13 @@ def _entries(found: Sequence[Happened], at: datetime) -> list[Entry]:
 
 def _entry(one: Happened, hit: Hit, said: Said | None) -> Entry:
     written = said.language if said else hit.language
+    text = plain(hit.text) if hit.kind in MARKED else hit.text
     return Entry(
         id=hit.record.id,
         kind=str(by_kind()[hit.kind].word),
         icon=hit.icon,
         title=hit.title,
-        text=_cut(said.text if said else hit.text),
+        text=_cut(said.text if said else text),
         language=written if written != language() else "",
         owner=called(hit.record.owner.names),
         provenance=hit.record.provenance,

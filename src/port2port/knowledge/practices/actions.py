@@ -16,6 +16,7 @@ from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.knowledge.practices.models import Practice, PracticeText
+from port2port.knowledge.practices.pictures import picture_problems
 from port2port.knowledge.practices.queries import KIND, words_of
 from port2port.knowledge.practices.rules import (
     FIELDS,
@@ -63,7 +64,8 @@ class Original:
 
 def draft_problems(draft: Draft) -> list[Problem]:
     """Return what is wrong with a text, by the rules and the guard rails."""
-    return [*problems_of(draft, modi_codes()), *guarded({name: getattr(draft, name) for name in WRITTEN})]
+    texts = {name: getattr(draft, name) for name in WRITTEN}
+    return [*problems_of(draft, modi_codes()), *picture_problems(texts), *guarded(texts)]
 
 
 @action

@@ -9,9 +9,10 @@ from ninja.files import UploadedFile
 from ninja.params.functions import Header as header
 from ninja.params.functions import Query as query
 
+from port2port.alerts.api_shapes import WideningIn
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound
-from port2port.knowledge.practices import actions, queries, turning, use_actions
+from port2port.knowledge.practices import actions, audience_actions, queries, turning, use_actions
 from port2port.knowledge.practices import files as practice_files
 from port2port.knowledge.practices.actions import About, Original, stewarded
 from port2port.knowledge.practices.api_shapes import (
@@ -33,11 +34,13 @@ from port2port.knowledge.practices.api_shapes import (
     whole,
 )
 from port2port.knowledge.practices.shown import shown
+from port2port.knowledge.widening import asked_by_api
 from port2port.reports import addressing
 from port2port.reports.api import addressed
 from port2port.reports.api_shapes import WithdrawalIn
 from port2port.reports.attachments.forms import uploads
 from port2port.reports.attachments.pages import given_out
+from port2port.sharing import queries as sharing
 from port2port.sharing.addressing import Addressing, named, reporter
 from port2port.sharing.api_ground import (
     around,
@@ -236,6 +239,24 @@ def unlink(request: HttpRequest, practice: UUID, tie: UUID) -> Any:
     """Take a link off. Scope: report."""
     needs(request, "report")
     use_actions.unlink(practice, tie=tie, at=now())
+    return whole(queries.practice(practice, at=now()))
+
+
+@router.post("/practices/{uuid:practice}/audience", response={200: PracticeWhole} | problems(404, 409, 412),
+             url_name="practice_audience", summary="Share a practice with more",
+             operation_id="widen_practice")  # fmt: skip
+def widen(
+    request: HttpRequest,
+    practice: UUID,
+    sent: WideningIn,
+    if_match: str = header("", alias="If-Match", description="ETag; left out: whatever the version is"),
+) -> Any:
+    """Let more read what is published; not who wrote it last. Scope: report; it needs a role that may share."""
+    needs(request, "report")
+    record = sharing.record(practice, queries.KIND)
+    expected = expected_version(if_match, record) if if_match else None
+    to = asked_by_api(sent.circles, sent.persons, sent.tlp, record)
+    audience_actions.widen_practice(practice, to=to, at=now(), expected=expected)
     return whole(queries.practice(practice, at=now()))
 
 

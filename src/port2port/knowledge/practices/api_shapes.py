@@ -34,7 +34,7 @@ class PracticeTextIn(Strict):
     topic: TopicCode
     maturity: MaturityCode
     context: str = Field(description="Where, and which problem it was to solve")
-    done: str = Field(description="What was done")
+    done: str = Field(description="What was done, in Markdown; ![words](file name) shows a picture of its own")
     language: Language = "en"
     cost: str = ""
     outcome: str = Field("", description="What came of it; needed for what is proven")

@@ -38,7 +38,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     title: Annotated[str, msgspec.Meta(min_length=1)]
     publisher: Annotated[str, msgspec.Meta(min_length=1)]
-    url: Annotated[str, msgspec.Meta(pattern=r"^https://")]
+    url: Annotated[str, msgspec.Meta(pattern=r"^https://[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(/[^\s<>\"]*)?$")]
     year: int
 
 

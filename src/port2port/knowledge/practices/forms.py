@@ -18,7 +18,7 @@ from port2port.reports.forms import terms as choices_of
 from port2port.reports.vocabulary import threats
 from port2port.site.reader import language
 
-MARKDOWN = gettext_lazy("Markdown: lists with -, bold with **, links.")
+MARKDOWN = gettext_lazy("Markdown: lists with -, bold with **, links, pictures of this practice.")
 
 
 def _area(name: str, *, required: bool = False, help_text: Any = "") -> forms.CharField:

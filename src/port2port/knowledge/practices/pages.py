@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
-from port2port.knowledge.practices import files, queries
+from port2port.knowledge.practices import files, pictures, queries
 from port2port.knowledge.practices.files import one_file
 from port2port.knowledge.practices.forms import FilterForm, LinkForm, PublishForm
 from port2port.knowledge.practices.models import PracticeFile
@@ -99,11 +99,15 @@ def practice(request: HttpRequest, practice: UUID) -> HttpResponse:
     waits = row.published is not None and row.number > row.published and found.own
     latest = shown([practice], newest=True)[0] if changes_it else found
     refusal = may_publish(actor.acts, person=actor.person, last_writer=latest.text.made_by_id) if changes_it else ""
+    rows = queries.files(practice)
     return render(
         request,
         "knowledge/practices/detail.html",
         {
             "card": card,
+            "parts": card.parts(
+                pictures.addresses(rows, lambda one: reverse("knowledge:practice_picture", args=[one]))
+            ),
             "record": found.record,
             "practice": row,
             "facts": _facts(card),
@@ -122,8 +126,9 @@ def practice(request: HttpRequest, practice: UUID) -> HttpResponse:
             "ties": _ties(found, at),
             "link_form": LinkForm() if actor.may("report") and not found.withdrawn else None,
             "in_groups": about(practice, at=at),
-            "files": [_file(one) for one in queries.files(practice)],
+            "files": [_file(one) for one in rows],
             "may_change": changes_it,
+            "may_widen": changes_it and row.published is not None and _may_widen(found, at),
             "may_withdraw": changes_it and decide(actor, "withdraw", envelope(found.record), at=at).allowed,
             "refusal": refusal,
             "will_see": _will_see(latest) if changes_it and row.state != "published" else None,
@@ -133,6 +138,17 @@ def practice(request: HttpRequest, practice: UUID) -> HttpResponse:
             "may_translate": actor.may("report") and row.published is not None and not found.withdrawn,
         },
     )
+
+
+def _picture_address(file: UUID) -> str:
+    return reverse("knowledge:practice_picture", args=[file])
+
+
+def _may_widen(found: Shown, at: datetime) -> bool:
+    """Tell whether the reader may share it with more: as with publishing, not who wrote what is published."""
+    actor, published = current_actor(), shown([found.id])[0]
+    allowed = decide(actor, "share", envelope(found.record), at=at).allowed
+    return allowed and not may_publish(actor.acts, person=actor.person, last_writer=published.text.made_by_id)
 
 
 def _ties(found: Shown, at: datetime) -> list[dict[str, Any]]:

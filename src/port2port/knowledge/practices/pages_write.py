@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from port2port.base import idempotency
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused, Text
-from port2port.knowledge.practices import actions, queries, turning
+from port2port.knowledge.practices import actions, pictures, queries, turning
 from port2port.knowledge.practices import files as practice_files
 from port2port.knowledge.practices.actions import Original, stewarded
 from port2port.knowledge.practices.forms import FilesForm, PublishForm, WriteForm
@@ -187,7 +187,12 @@ def edit(request: HttpRequest, practice: UUID) -> HttpResponse:
                 messages.success(request, _("Kept as a draft. Ask a colleague to read it when it is ready."))
                 return HttpResponseRedirect(f"{reverse('knowledge:practice', args=[practice])}?newest=1")
     card = Card(found)
-    context = _context(form) | {"card": card, "sees": card.sees, "is_translation": bool(original)}
+    rows = queries.files(practice)
+    context = _context(form) | {
+        "card": card, "sees": card.sees, "is_translation": bool(original),
+        "pictures": [{"row": one, "written": pictures.written(one, rows)} for one in pictures.shown_in_text(rows)],
+        "takes_files": row.state == "draft",
+    }  # fmt: skip
     return render(request, "knowledge/practices/edit.html", context, status=status)
 
 

@@ -1,5 +1,6 @@
 """Practices in the reader's words: what pages show of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -109,11 +110,11 @@ class Card:
         names = {one.code: one.label(language()) for one in report_words.vocabulary().modi_operandi}
         return [(code, names.get(code, code)) for code in self.shown.text.modi]
 
-    @property
-    def parts(self) -> list[tuple[str, SafeString]]:
-        """What it says, each part under its heading, without empty ones."""
+    def parts(self, pictures: Mapping[str, str]) -> list[tuple[str, SafeString]]:
+        """Return what it says, each part under its heading, without empty ones. `pictures`: addresses by name."""
         text = self.shown.text
-        return [(str(FIELD_WORDS[name]), marked_up(getattr(text, name))) for name in PARTS if getattr(text, name)]
+        written = [(str(FIELD_WORDS[name]), getattr(text, name)) for name in PARTS]
+        return [(heading, marked_up(said, pictures)) for heading, said in written if said]
 
     @property
     def sees(self) -> dict[str, Any]:

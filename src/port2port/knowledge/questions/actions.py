@@ -73,7 +73,7 @@ def ask(
 @action
 def change(identifier: UUID, *, draft: Draft, at: datetime, expected: int, confirmed: bool = False) -> None:
     """Put the words of one's question better; whom it asks stays. Raises NotFound, Refused, Conflict, Invalid."""
-    found = _held(identifier, "change", at=at)
+    found = held(identifier, "change", at=at)
     if found.question.state == "merged":
         raise Conflict(_("It was merged into another question."))
     problems = [one for one in _problems(draft, confirmed=confirmed) if one.field != "asked_of"]
@@ -132,7 +132,7 @@ def do(identifier: UUID, what: str, *, at: datetime, target: UUID | None = None)
 @action
 def withdraw(identifier: UUID, *, reason: str, at: datetime) -> None:
     """Take a question back with its answers; all who read it are told. Raises NotFound, Refused, Conflict, Invalid."""
-    found = _held(identifier, "withdraw", at=at)
+    found = held(identifier, "withdraw", at=at)
     sharing.withdraw(found.record, reason=reason, at=at)
 
 
@@ -164,7 +164,7 @@ def _possible(found: Shown, what: str) -> None:
     raise Refused(_("Who asked does this."), kind=QUESTION, record=found.record.id)
 
 
-def _held(identifier: UUID, act: str, *, at: datetime) -> Shown:
+def held(identifier: UUID, act: str, *, at: datetime) -> Shown:
     found = queries.question(identifier, at=at, noted=False)
     decision = decide(current_actor(), act, envelope(found.record), at=at)
     if not decision.allowed:

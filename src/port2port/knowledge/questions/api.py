@@ -9,10 +9,11 @@ from ninja import Router, Status
 from ninja.params.functions import Header as header
 from ninja.params.functions import Query as query
 
+from port2port.alerts.api_shapes import WideningIn
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.knowledge.experts.vocabulary import by_code
-from port2port.knowledge.questions import actions, queries
+from port2port.knowledge.questions import actions, audience_actions, queries
 from port2port.knowledge.questions.api_shapes import (
     AlikePage,
     NetworkQuestionIn,
@@ -28,6 +29,7 @@ from port2port.knowledge.questions.api_shapes import (
 from port2port.knowledge.questions.queries import QUESTION, Filters
 from port2port.knowledge.questions.rules import STATES, Draft
 from port2port.knowledge.questions.similar import similar
+from port2port.knowledge.widening import asked_by_api
 from port2port.reports.api_shapes import WithdrawalIn
 from port2port.sharing import queries as sharing
 from port2port.sharing.addressing import named
@@ -164,6 +166,25 @@ def act(request: HttpRequest, asked: UUID, sent: QuestionActIn) -> Any:
     else:
         actions.do(asked, sent.act, at=now(), target=sent.into if sent.act == "merge" else sent.answer)
     return with_events(queries.question(asked, at=now(), noted=False))
+
+
+@router.post(
+    "/questions/{uuid:asked}/audience", response={200: QuestionOut} | problems(404, 409, 412),
+    url_name="question_audience", summary="Ask more", operation_id="widen_question",
+)  # fmt: skip
+def widen(
+    request: HttpRequest,
+    asked: UUID,
+    sent: WideningIn,
+    if_match: str = header("", alias="If-Match", description="ETag; left out: whatever the version is"),
+) -> Any:
+    """Ask more circles or persons the same question. Scope: report; it needs a role that may share."""
+    needs(request, "report")
+    record = sharing.record(asked, QUESTION)
+    expected = expected_version(if_match, record) if if_match else None
+    to = asked_by_api(sent.circles, sent.persons, sent.tlp, record)
+    audience_actions.widen_question(asked, to=to, at=now(), expected=expected)
+    return question_out(queries.question(asked, at=now(), noted=False))
 
 
 @router.post(

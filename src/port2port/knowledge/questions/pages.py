@@ -154,6 +154,7 @@ def question_page(request: HttpRequest, found: Shown, form: AnswerForm, status: 
             "people": people,
             "may_do": found.asker and bool({"close", "reopen", "unmerge"} & set(acts)),
             "may_change": _may("change", found) and row.state != "merged",
+            "may_widen": _may("share", found) and row.state != "merged",
             "may_withdraw": _may("withdraw", found),
             "facts": [
                 (_("About"), card.topic),

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -19,10 +20,11 @@ DECADES = (-2, -1, 0, 1, 2, 3)  # false alarms a day: from one in a hundred days
 
 @dataclass(frozen=True)
 class Scale:
-    """Where a value lies between the ends, from 0 to 1, and the marks under it."""
+    """Where a value lies between the ends, from 0 to 1, the marks under it, and how one is written."""
 
     place: Callable[[float], float]
-    marks: tuple[tuple[float, str], ...]
+    marks: tuple[float, ...]
+    word: Callable[[float], str]
 
 
 def _decades(value: float) -> float:
@@ -30,8 +32,17 @@ def _decades(value: float) -> float:
     return (math.log10(max(value, 10.0**low)) - low) / (high - low)
 
 
-SHARES = Scale(lambda value: value, ((0.0, "0"), (0.5, "50"), (1.0, "100 %")))
-RATES = Scale(_decades, tuple((10.0**n, f"{10.0**n:g}") for n in DECADES))
+def _share(value: float) -> str:
+    return f"{value * 100:g} %" if value == 1 else f"{value * 100:g}"
+
+
+def _rate(value: float) -> str:
+    """Return a mark as the reader writes numbers: "0,01" in Dutch."""
+    return str(number_format(f"{value:g}"))
+
+
+SHARES = Scale(lambda value: value, (0.0, 0.5, 1.0), _share)
+RATES = Scale(_decades, tuple(10.0**n for n in DECADES), _rate)
 
 
 def drawing(estimate: Estimate, scale: Scale, *, says: str, following: Estimate | None = None) -> SafeString:
@@ -49,7 +60,7 @@ def drawing(estimate: Estimate, scale: Scale, *, says: str, following: Estimate 
     marks = format_html_join(
         "",
         '<path class="c-ax" d="M{} 4V24"/><text class="c-t2" x="{}" y="37" text-anchor="middle">{}</text>',
-        ((x(at), x(at), word) for at, word in scale.marks),
+        ((x(at), x(at), scale.word(at)) for at in scale.marks),
     )
     return format_html(
         '<svg class="pp-plot" viewBox="0 0 250 40" role="img" aria-label="{}">{}{}<path class="c-bar" d="M{} {}H{}"/>'

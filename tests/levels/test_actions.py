@@ -59,7 +59,7 @@ def test_a_change_is_an_alert_to_exactly_those_concerned(acting, cast):
             continue
         with acting(email) as actor:
             has = Alert.objects.filter(record_id=row.alert_id).exists()
-            concerned = email in (PFSO, ANSM) or actor.organisation == cast[PSO].organisation and "read" not in email
+            concerned = email in (PFSO, ANSM) or (actor.organisation == cast[PSO].organisation and "read" not in email)
             if has:
                 assert concerned, email
             if email in (PFSO, ANSM):

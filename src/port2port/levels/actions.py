@@ -15,6 +15,7 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.base.ids import new_id
 from port2port.compliance import actions as compliance
 from port2port.compliance.models import Happening
+from port2port.compliance.queries import sight
 from port2port.levels import alerting, queries
 from port2port.levels.book import term
 from port2port.levels.models import Answer, Checklist, Notice, Order, Tick
@@ -72,7 +73,7 @@ def correct_notice(identifier: UUID, *, at: datetime, draft: Draft | None = None
 
 def _checked(draft: Draft, at: datetime) -> Spot:
     """Return the port of a draft that is in order. Raises Refused, Invalid."""
-    actor, seen = current_actor(), queries.sight()
+    actor, seen = current_actor(), sight()
     ports = {spot.code: spot for spot in queries.entering(seen)}
     if actor.organisation is None or not actor.may("report") or not ports:
         raise Refused(NOT_YOURS)
@@ -100,6 +101,14 @@ def _still(identifier: UUID, spot: Spot) -> Notice:
     return found
 
 
+def _hat() -> tuple[UUID, UUID]:
+    """Return the organisation and the person that act. Raises Refused without an organisation."""
+    actor = current_actor()
+    if actor.organisation is None:
+        raise Refused(NOT_YOURS)
+    return actor.organisation, actor.person
+
+
 def _draft_of(row: Notice, spot: Spot) -> Draft:
     asked = queries.order(row.id)
     codes = {one.id: one.code for one in known_places().facilities.values()}
@@ -111,14 +120,14 @@ def _draft_of(row: Notice, spot: Spot) -> Draft:
 
 
 def _made(draft: Draft, spot: Spot, former: Sequence[Notice], at: datetime, provenance: str) -> Notice:
-    actor = current_actor()
+    organisation, person = _hat()
     of_port = {one.code: one.id for one in queries.facilities_of(spot)}
     covered = [of_port[code] for code in draft.facilities]
     told = concerned(covered, of_port.values(), [entry_of(one) for one in former])
     return Notice(
         id=new_id(), port_id=spot.id, facilities=covered, concerned=sorted(told), level=draft.level,
         starts=draft.starts, until=draft.until, reference=draft.reference.strip(), exercise=draft.exercise,
-        invented=provenance == "invented", organisation_id=actor.organisation, person_id=actor.person, entered_at=at,
+        invented=provenance == "invented", organisation_id=organisation, person_id=person, entered_at=at,
     )  # fmt: skip
 
 
@@ -150,7 +159,7 @@ def _into_file(made: Notice, code: str, at: datetime, provenance: str) -> None:
             for one in _events(made.corrects_id, kind):
                 kept = set_ if kind == "level_set" and not made.void else None
                 compliance.correct_event(one.id, at=at, entry=kept, origin=origin)
-    if not made.void and made.port_id in queries.sight().ports:
+    if not made.void and made.port_id in sight().ports:
         _relayed(made, code, at, origin)
 
 
@@ -176,7 +185,7 @@ def say_relayed(identifier: UUID, *, at: datetime) -> None:
     Raises NotFound, Refused for others than the committee, Conflict for an exercise and what was said before.
     """
     row = queries.notice(identifier)
-    if row.port_id not in queries.sight().ports or not current_actor().may("report"):
+    if row.port_id not in sight().ports or not current_actor().may("report"):
         raise Refused(NOT_YOURS)
     if row.exercise or row.void or is_relayed(row):
         raise Conflict(_("Nothing is to be said about this one."))
@@ -207,7 +216,7 @@ def note_told(identifier: UUID, *, facility: str, at: datetime) -> Answer:
     """
     row = queries.notice(identifier)
     spot = known_places().facilities.get(facility.upper())
-    if row.port_id not in queries.sight().ports or not current_actor().may("report"):
+    if row.port_id not in sight().ports or not current_actor().may("report"):
         raise Refused(NOT_YOURS)
     if spot is None or spot.id not in row.concerned:
         raise NotFound()
@@ -217,10 +226,10 @@ def note_told(identifier: UUID, *, facility: str, at: datetime) -> Answer:
 
 
 def _answer(row: Notice, spot: Spot, at: datetime, *, relayed: bool) -> Answer:
-    actor = current_actor()
+    organisation, person = _hat()
     return Answer(
-        id=new_id(), notice=row, facility_id=spot.id, relayed=relayed, organisation_id=actor.organisation,
-        person_id=actor.person, at=at,
+        id=new_id(), notice=row, facility_id=spot.id, relayed=relayed, organisation_id=organisation,
+        person_id=person, at=at,
     )  # fmt: skip
 
 
@@ -248,12 +257,12 @@ def tick(identifier: UUID, *, facility: str, done: dict[int, bool], at: datetime
         raise NotFound()
     if not set(done) <= set(queries.numbers_asked(asked)):
         raise Invalid([Problem("number", _("This number is not on the checklist."))])
-    actor, before = current_actor(), queries.answers(row, asked, at=at)
+    (organisation, person), before = _hat(), queries.answers(row, asked, at=at)
     known = {one.spot.id: {number: tick.done for number, tick in one.ticks.items()} for one in before}
     made = [
         Tick(
             id=new_id(), notice=row, facility_id=spot.id, number=number, done=state,
-            organisation_id=actor.organisation, person_id=actor.person, at=at,
+            organisation_id=organisation, person_id=person, at=at,
         )
         for spot in own
         for number, state in sorted(done.items())
@@ -271,17 +280,18 @@ def set_checklist(code: str, *, level: int, numbers: Sequence[int], at: datetime
 
     Raises NotFound, Refused for others than the committee, Invalid.
     """
-    spot, actor = queries.port(code), current_actor()
-    if spot.id not in queries.sight().ports or not actor.may("report"):
+    spot = queries.port(code)
+    if spot.id not in sight().ports or not current_actor().may("report"):
         raise Refused(_("The port’s committee makes its checklists."))
     problems = numbers_problems(numbers)
     if not NORMAL <= level <= HIGHEST:
         problems.append(Problem("level", _("A level is 1, 2 or 3.")))
     if problems:
         raise Invalid(problems)
+    organisation, person = _hat()
     made = Checklist(
         id=new_id(), port_id=spot.id, level=term(level).level, numbers=list(numbers),
-        organisation_id=actor.organisation, person_id=actor.person, entered_at=at,
+        organisation_id=organisation, person_id=person, entered_at=at,
     )  # fmt: skip
     made.save(force_insert=True)
     journal.write("level.listed", kind=KIND, record=made.id, at=at, port=spot.id, level=level, count=len(numbers))

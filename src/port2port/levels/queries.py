@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 
 from port2port.base.errors import NotFound
 from port2port.compliance.queries import Sight, sight
@@ -26,6 +27,7 @@ from port2port.members.places import Spot, known_places
 KIND = "level"
 MOST_NOTICES = 5000
 SHOWN = 50
+ANSWERED_WITHIN = timedelta(days=30)
 
 
 def entry_of(row: Notice) -> Entry:
@@ -196,16 +198,24 @@ def numbers_asked(asked: Order) -> list[int]:
     return [SHIPS_TOLD, *asked.numbers]
 
 
-def waiting(facilities: Sequence[UUID]) -> list[tuple[Order, list[UUID]]]:
+def to_answer(*, at: datetime) -> QuerySet[Order]:
+    """Return what is asked by notices that count, are not over, and are not so old that nobody needs to answer."""
+    rows = Order.objects.filter(
+        Q(notice__until=None) | Q(notice__until__gt=at), notice__void=False, notice__corrected_by=None,
+        notice__replaced_by=None, notice__entered_at__gt=at - ANSWERED_WITHIN,
+    )  # fmt: skip
+    return rows.select_related("notice", "notice__port").order_by("answer_by", "notice_id")
+
+
+def waiting(facilities: Sequence[UUID], *, at: datetime) -> list[tuple[Order, list[UUID]]]:
     """Return what these facilities have not acknowledged of the notices that count, the earliest due first."""
     wanted = set(facilities)
     found = []
-    rows = Order.objects.filter(notice__concerned__overlap=list(wanted), notice__void=False, notice__corrected_by=None)
-    rows = rows.filter(notice__replaced_by=None).select_related("notice", "notice__port")
+    rows = to_answer(at=at).filter(notice__concerned__overlap=list(wanted))
     given: dict[UUID, set[UUID]] = {}
     for notice_id, facility_id in Answer.objects.filter(facility_id__in=wanted).values_list("notice_id", "facility_id"):
         given.setdefault(notice_id, set()).add(facility_id)
-    for one in rows.order_by("answer_by", "notice_id")[:MOST_NOTICES]:
+    for one in rows[:MOST_NOTICES]:
         left = [f for f in one.notice.concerned if f in wanted and f not in given.get(one.notice_id, set())]
         if left:
             found.append((one, left))

@@ -1,31 +1,25 @@
 """What of levels waits: those that my desk has not acknowledged; for the port and the authority, who is late."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from port2port.alerts.vocabulary import by_code, vocabulary
+from port2port.compliance.queries import sight
 from port2port.levels import queries
-from port2port.levels.models import Answer, Notice, Order
+from port2port.levels.models import Answer, Order
 from port2port.levels.rules import overdue
+from port2port.levels.words import mark_of
 from port2port.members.actor import Actor
-from port2port.members.data_files import label
 from port2port.members.places import known_places
 from port2port.members.queries import called
 from port2port.members.rules import Need
-from port2port.site.reader import language
 
 MOST = 3
-EXERCISE = "Exercise"
-
-
-def mark_of(row: Notice) -> str:
-    """Return the word that marks an exercise in the reader's language, or ""."""
-    mark = by_code(vocabulary().statuses, EXERCISE).mark or {}
-    return label(mark, language()) if row.exercise else ""
+LOOKED_AT = 20
 
 
 def needs(actor: Actor, at: datetime) -> list[Need]:
@@ -33,7 +27,7 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
     if actor.organisation is None or not actor.may("report"):
         return []
     own = queries.desks()
-    mine = [_mine(one, at) for one, _left in queries.waiting(sorted(own))[:MOST]] if own else []
+    mine = [_mine(one, at) for one, _left in queries.waiting(sorted(own), at=at)[:MOST]] if own else []
     return [*mine, *_late(own, at)]
 
 
@@ -47,16 +41,13 @@ def _mine(one: Order, at: datetime) -> Need:
     )  # fmt: skip
 
 
-def _late(own: frozenset[object], at: datetime) -> list[Need]:
+def _late(own: frozenset[UUID], at: datetime) -> list[Need]:
     """Return, for each notice that counts, how many facilities of the own port or of all have not answered in time."""
-    seen = queries.sight()
+    seen = sight()
     if not seen.national and not seen.ports:
         return []
-    rows = Order.objects.filter(
-        notice__void=False, notice__corrected_by=None, notice__replaced_by=None, answer_by__lt=at
-    ).select_related("notice", "notice__port")
     found = []
-    for one in rows.order_by("-answer_by")[: MOST * 4]:
+    for one in queries.to_answer(at=at).filter(answer_by__lt=at)[:LOOKED_AT]:
         row = one.notice
         spots = {s.id: s for s in known_places().facilities.values() if s.id in set(row.concerned) and seen.place(s)}
         given = set(Answer.objects.filter(notice=row).values_list("facility_id", flat=True))

@@ -23,7 +23,7 @@ from port2port.sharing.actions import expire
 from port2port.sharing.models import Export, Tombstone
 from tests.levels.given import ANSM, COMPANY, OTHER, OUTSIDER, PARTNER, PFSO, POLICE, PORT, PSO, QUAY
 
-IMO = "9074729"  # the example of IMO's own scheme: 9x7+0x6+7x5+4x4+7x3+2x2 = 139
+IMO = "1234567"  # the check digit is right (1x7+2x6+3x5+4x4+5x3+6x2 = 77); no ship has it
 EVERY = dict.fromkeys([one.code for one in words().measures], "both")
 
 
@@ -31,7 +31,8 @@ def written(place: str = QUAY, **values: Any) -> Draft:
     told: dict[str, Any] = {
         "place": place, "ship": "Zeewind (invented)", "imo": IMO, "starts": now() - timedelta(hours=2),
         "ends": now() + timedelta(days=1), "ship_level": 2, "facility_level": 1, "reason": "ship_at_higher_level",
-        "activities": ("cargo", "mooring"), "measures": EVERY, "facility_post": "pfso", "ship_post": "sso", "flag": "be",
+        "activities": ("cargo", "mooring"), "measures": EVERY, "facility_post": "pfso", "ship_post": "sso",
+        "flag": "be",
     }  # fmt: skip
     return Draft(**told | values)
 
@@ -84,7 +85,7 @@ def test_one_writes_for_a_place_of_ones_own_alone(acting):
 def test_every_fault_is_named():
     at = datetime(2026, 11, 28, 12, tzinfo=UTC)
     wrong = Draft(
-        place="XX", ship=" ", imo="9074720", starts=at, ends=at - timedelta(days=1), ship_level=4, facility_level=1,
+        place="XX", ship=" ", imo="1234568", starts=at, ends=at - timedelta(days=1), ship_level=4, facility_level=1,
         reason="because", activities=(), measures={}, facility_post="sso", ship_post="pfso", flag="Belgium",
         call_from=date(2026, 1, 2), call_until=date(2026, 1, 1),
     )  # fmt: skip
@@ -118,7 +119,7 @@ def test_it_is_kept_three_years_from_its_end_and_never_a_moment_less(ends, until
 
 def test_levels_suggest_one_and_a_number_of_a_ship_has_a_check_digit():
     assert suggested(facility=1, ship=2) == "ship_at_higher_level" and suggested(facility=2, ship=2) == ""
-    assert ship_number("IMO 9074729") == IMO and ship_number("9074720") is None and ship_number("") is None
+    assert ship_number("IMO 1234567") == IMO and ship_number("1234568") is None and ship_number("") is None
 
 
 def test_the_form_is_printed_numbered_and_remembered_by_the_desk_that_may_not_export_otherwise(acting, journalled):

@@ -121,60 +121,60 @@ def _out(made: Notice) -> dict[str, Any]:
     return notice_out(row, queries.span_of(row), queries.order(row.id), at=now())
 
 
-@router.get("/notices/{uuid:notice}", response={200: LevelNoticeOut} | problems(404), url_name="level_notice",
+@router.get("/notices/{uuid:level}", response={200: LevelNoticeOut} | problems(404), url_name="level_notice",
             summary="A notice", operation_id="read_level_notice")  # fmt: skip
-def notice(request: HttpRequest, notice: UUID) -> Any:
+def notice(request: HttpRequest, level: UUID) -> Any:
     """Return a notice; to those concerned with instruction, checklist and the answers they read. Scope: read."""
     needs(request, "read")
     known_parameters(request)
-    return _out(queries.notice(notice))
+    return _out(queries.notice(level))
 
 
-@router.post("/notices/{uuid:notice}/correction", response={201: LevelNoticeOut} | problems(404, 409),
+@router.post("/notices/{uuid:level}/correction", response={201: LevelNoticeOut} | problems(404, 409),
              summary="Correct an entry", operation_id="correct_level_notice")  # fmt: skip
-def correct(request: HttpRequest, notice: UUID, sent: LevelCorrectionIn) -> Any:
+def correct(request: HttpRequest, level: UUID, sent: LevelCorrectionIn) -> Any:
     """Put another entry in the place of one, or take it back; the first one stays. Scope: report."""
     needs(request, "report")
     draft = sent.notice.draft() if sent.notice is not None else None
-    return Status(201, _out(actions.correct_notice(notice, draft=draft, at=now())))
+    return Status(201, _out(actions.correct_notice(level, draft=draft, at=now())))
 
 
-@router.post("/notices/{uuid:notice}/acknowledgement", response={200: LevelAnswersOut} | problems(404),
+@router.post("/notices/{uuid:level}/acknowledgement", response={200: LevelAnswersOut} | problems(404),
              summary="Acknowledge for the own desk", operation_id="acknowledge_level_notice")  # fmt: skip
-def acknowledge(request: HttpRequest, notice: UUID, sent: LevelAcknowledgementIn) -> Any:
+def acknowledge(request: HttpRequest, level: UUID, sent: LevelAcknowledgementIn) -> Any:
     """Say that a facility of the own desk knows of a level; the first time counts. Scope: report."""
     needs(request, "report")
     codes = {one.id: one.code for one in known_places().facilities.values()}
-    made = actions.acknowledge(notice, facility=sent.facility, at=now())
+    made = actions.acknowledge(level, facility=sent.facility, at=now())
     return {"items": [answered_out(one, codes[one.facility_id]) for one in made]}
 
 
-@router.post("/notices/{uuid:notice}/told", response={200: LevelAnswersOut} | problems(404),
+@router.post("/notices/{uuid:level}/told", response={200: LevelAnswersOut} | problems(404),
              summary="Note that a facility was told", operation_id="note_level_told")  # fmt: skip
-def told(request: HttpRequest, notice: UUID, sent: LevelToldIn) -> Any:
+def told(request: HttpRequest, level: UUID, sent: LevelToldIn) -> Any:
     """Note for the port's committee that a facility was told by other means. Scope: report."""
     needs(request, "report")
-    made = actions.note_told(notice, facility=sent.facility, at=now())
+    made = actions.note_told(level, facility=sent.facility, at=now())
     return {"items": [answered_out(made, sent.facility.upper())]}
 
 
-@router.post("/notices/{uuid:notice}/ticks", response={200: LevelTickedOut} | problems(404),
+@router.post("/notices/{uuid:level}/ticks", response={200: LevelTickedOut} | problems(404),
              summary="Tick off the checklist", operation_id="tick_level_checklist")  # fmt: skip
-def tick(request: HttpRequest, notice: UUID, sent: LevelChecklistTickIn) -> Any:
+def tick(request: HttpRequest, level: UUID, sent: LevelChecklistTickIn) -> Any:
     """Say of numbers of the checklist that they are done, or not. Scope: report."""
     needs(request, "report")
     if set(sent.done) & set(sent.not_done):
         raise Invalid([Problem("done", TWICE)])
     states = dict.fromkeys(sent.not_done, False) | dict.fromkeys(sent.done, True)
-    return {"changed": actions.tick(notice, facility=sent.facility, done=states, at=now())}
+    return {"changed": actions.tick(level, facility=sent.facility, done=states, at=now())}
 
 
-@router.post("/notices/{uuid:notice}/relay", response={204: None} | problems(404, 409),
+@router.post("/notices/{uuid:level}/relay", response={204: None} | problems(404, 409),
              summary="Say that a level was relayed", operation_id="relay_level_notice")  # fmt: skip
-def relay(request: HttpRequest, notice: UUID) -> Any:
+def relay(request: HttpRequest, level: UUID) -> Any:
     """Say for the committee that a level which the authority entered was passed on. Scope: report."""
     needs(request, "report")
-    actions.say_relayed(notice, at=now())
+    actions.say_relayed(level, at=now())
     return Status(204, None)
 
 

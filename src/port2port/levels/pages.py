@@ -94,10 +94,10 @@ def port(request: HttpRequest, port: str) -> HttpResponse:
 
 
 @require_safe
-def notice(request: HttpRequest, notice: UUID) -> HttpResponse:
+def notice(request: HttpRequest, level: UUID) -> HttpResponse:
     """Show a notice; to those concerned its instruction, the answers they read, and what they may do."""
     at = now()
-    row = queries.notice(notice)
+    row = queries.notice(level)
     asked = queries.order(row.id)
     answers = queries.answers(row, asked, at=at)
     own = queries.desks()

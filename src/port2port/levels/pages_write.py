@@ -75,16 +75,16 @@ def _page(request: HttpRequest, form: NoticeForm, spot: Spot, wrong: Notice | No
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct(request: HttpRequest, notice: UUID) -> HttpResponse:
+def correct(request: HttpRequest, level: UUID) -> HttpResponse:
     """Put another entry in the place of one, or take it back."""
-    wrong = queries.notice(notice)
+    wrong = queries.notice(level)
     if wrong.organisation_id != current_actor().organisation or not current_actor().may("report"):
         raise Refused(_("Only the organisation that entered it corrects it."))
     if wrong.void or getattr(wrong, "corrected_by", None) is not None:
         raise Conflict(_("This entry was corrected already."))
     spot = queries.port(wrong.port.locode)
     if request.method == "POST" and "void" in request.POST:
-        made = actions.correct_notice(notice, at=now())
+        made = actions.correct_notice(level, at=now())
         messages.success(request, _("Taken back. Those who were alerted are told."))
         return _back(made.id)
     asked = queries.order(wrong.id)
@@ -98,7 +98,7 @@ def correct(request: HttpRequest, notice: UUID) -> HttpResponse:
     form = _form(request, spot, begins, replacing=False)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.correct_notice(notice, draft=form.draft(), at=now())
+            made = actions.correct_notice(level, draft=form.draft(), at=now())
         except Invalid as error:
             form.put(error.problems)
         else:
@@ -108,38 +108,38 @@ def correct(request: HttpRequest, notice: UUID) -> HttpResponse:
 
 
 @require_POST
-def acknowledge(request: HttpRequest, notice: UUID) -> HttpResponse:
+def acknowledge(request: HttpRequest, level: UUID) -> HttpResponse:
     """Acknowledge for the own desk, all of its facilities that are concerned."""
-    actions.acknowledge(notice, at=now())
+    actions.acknowledge(level, at=now())
     messages.success(request, _("Acknowledged."))
-    return _back(notice)
+    return _back(level)
 
 
 @require_POST
-def told(request: HttpRequest, notice: UUID) -> HttpResponse:
+def told(request: HttpRequest, level: UUID) -> HttpResponse:
     """Note for the port that a facility was told by other means."""
-    actions.note_told(notice, facility=request.POST.get("facility", ""), at=now())
+    actions.note_told(level, facility=request.POST.get("facility", ""), at=now())
     messages.success(request, _("Written down."))
-    return _back(notice)
+    return _back(level)
 
 
 @require_POST
-def tick(request: HttpRequest, notice: UUID) -> HttpResponse:
+def tick(request: HttpRequest, level: UUID) -> HttpResponse:
     """Take the checklist of a facility as it was ticked: what is not ticked is not done."""
-    asked = queries.order(queries.notice(notice).id)
+    asked = queries.order(queries.notice(level).id)
     numbers = queries.numbers_asked(asked) if asked is not None else []
     done = {number: str(number) in request.POST.getlist("number") for number in numbers}
-    actions.tick(notice, facility=request.POST.get("facility", ""), done=done, at=now())
+    actions.tick(level, facility=request.POST.get("facility", ""), done=done, at=now())
     messages.success(request, _("Written down."))
-    return _back(notice)
+    return _back(level)
 
 
 @require_POST
-def relayed(request: HttpRequest, notice: UUID) -> HttpResponse:
+def relayed(request: HttpRequest, level: UUID) -> HttpResponse:
     """Say for the committee that the level was passed on to ships and facilities."""
-    actions.say_relayed(notice, at=now())
+    actions.say_relayed(level, at=now())
     messages.success(request, _("Written down in the port’s security file."))
-    return _back(notice)
+    return _back(level)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

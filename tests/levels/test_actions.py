@@ -9,7 +9,7 @@ from port2port.alerts.models import Acknowledgement, Alert
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
 from port2port.compliance.models import Happening, Owed
-from port2port.levels import actions, queries, waiting
+from port2port.levels import actions, in_file, queries, waiting
 from port2port.levels.models import Answer, Notice, Tick
 from port2port.members.acting import current_actor
 from port2port.members.places import known_places
@@ -167,13 +167,13 @@ def test_the_port_s_file_learns_of_it_and_the_committee_relays_what_the_authorit
         row = entered(2)
     with acting(PSO):
         assert Owed.objects.filter(rule="level_relay", outcome="pending").count() == 1
-        assert not actions.is_relayed(queries.notice(row.id))
+        assert not in_file.is_relayed(queries.notice(row.id))
         actions.say_relayed(row.id, at=now())
         assert Owed.objects.get(rule="level_relay").outcome == "fulfilled"
         with pytest.raises(Conflict):
             actions.say_relayed(row.id, at=now())
         own = entered(3)
-        assert actions.is_relayed(own), "what the committee enters it passes on by entering"
+        assert in_file.is_relayed(own), "what the committee enters it passes on by entering"
     with acting(PFSO), pytest.raises(Refused):
         actions.say_relayed(row.id, at=now())
 
@@ -184,7 +184,7 @@ def test_a_correction_is_a_later_entry_and_the_first_one_stays(acting):
         right = actions.correct_notice(wrong.id, draft=draft(2), at=now())
         assert level_of(QUAY) == 2 and Notice.objects.count() == 2
         event = Happening.objects.get(kind="level_set", corrected_by=None)
-        assert event.details["level"] == "2" and event.details["decision"] == str(right.id)
+        assert event.details["level"] == "2" and event.details["decision"] == in_file.file_number(right)
         with pytest.raises(Conflict):
             actions.correct_notice(wrong.id, draft=draft(1), at=now())
         actions.correct_notice(right.id, at=now())

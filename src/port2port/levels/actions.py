@@ -13,10 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.base.ids import new_id
-from port2port.compliance import actions as compliance
-from port2port.compliance.models import Happening
 from port2port.compliance.queries import sight
-from port2port.levels import alerting, queries
+from port2port.levels import alerting, in_file, queries
 from port2port.levels.book import term
 from port2port.levels.models import Answer, Checklist, Notice, Order, Tick
 from port2port.levels.queries import KIND, entry_of
@@ -142,40 +140,9 @@ def _keep(made: Notice, draft: Draft, former: Notice | None, at: datetime, prove
         numbers=list(listed.numbers) if listed is not None and not made.void else [],
     ).save(force_insert=True)  # fmt: skip
     if not made.exercise:
-        _into_file(made, draft.port, at, provenance)
+        in_file.write(made, draft.port, at=at, provenance=provenance)
     act = "level.corrected" if made.corrects_id is not None else "level.entered"
     journal.write(act, kind=KIND, record=made.id, at=at, level=made.level, port=made.port_id, void=made.void)
-
-
-def _into_file(made: Notice, code: str, at: datetime, provenance: str) -> None:
-    """Write a level into the port's security file: its duty to relay follows from it (compliance)."""
-    origin = "invented" if provenance == "invented" else "reminder"
-    details = {"decision": str(made.id), "level": str(made.level)}
-    set_ = compliance.Entry("level_set", min(made.starts, at), details, made.reference)
-    if made.corrects_id is None:
-        compliance.record_event(code, entry=set_, at=at, origin=origin)
-    else:
-        for kind in ("level_set", "level_relayed"):
-            for one in _events(made.corrects_id, kind):
-                kept = set_ if kind == "level_set" and not made.void else None
-                compliance.correct_event(one.id, at=at, entry=kept, origin=origin)
-    if not made.void and made.port_id in sight().ports:
-        _relayed(made, code, at, origin)
-
-
-def _events(notice: UUID | None, kind: str) -> list[Happening]:
-    found = Happening.objects.filter(kind=kind, details__decision=str(notice), void=False, corrected_by=None)
-    return list(found)
-
-
-def _relayed(row: Notice, code: str, at: datetime, origin: str) -> None:
-    entry = compliance.Entry("level_relayed", at, {"decision": str(row.id)}, row.reference)
-    compliance.record_event(code, entry=entry, at=at, origin=origin)
-
-
-def is_relayed(row: Notice) -> bool:
-    """Whether the port's file says that this level was passed on to ships and facilities. One query."""
-    return bool(_events(row.id, "level_relayed"))
 
 
 @action
@@ -187,9 +154,9 @@ def say_relayed(identifier: UUID, *, at: datetime) -> None:
     row = queries.notice(identifier)
     if row.port_id not in sight().ports or not current_actor().may("report"):
         raise Refused(NOT_YOURS)
-    if row.exercise or row.void or is_relayed(row):
+    if row.exercise or row.void or in_file.is_relayed(row):
         raise Conflict(_("Nothing is to be said about this one."))
-    _relayed(row, row.port.locode, at, "invented" if row.invented else "reminder")
+    in_file.write_relayed(row, row.port.locode, at=at)
     journal.write("level.relayed", kind=KIND, record=row.id, at=at)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from port2port.base.clock import now
 from port2port.compliance.queries import sight
-from port2port.levels import actions, queries, words
+from port2port.levels import in_file, queries, words
 from port2port.levels.book import term
 from port2port.levels.forms import Choices, MomentForm, TickForm
 from port2port.levels.models import Notice, Order
@@ -113,7 +113,7 @@ def notice(request: HttpRequest, level: UUID) -> HttpResponse:
         "counts": not _dead(row),
         "may_correct": row.organisation_id == actor.organisation and actor.may("report") and not _dead(row),
         "may_replace": actor.may("report") and seen.place(queries.port(row.port.locode)) and _held(row),
-        "may_relay": committee and not row.exercise and not _dead(row) and not actions.is_relayed(row),
+        "may_relay": committee and not row.exercise and not _dead(row) and not in_file.is_relayed(row),
         "has_alert": row.alert_id is not None and asked is not None,
         "sees": words.who_sees(),
     }  # fmt: skip

@@ -23,6 +23,7 @@ from port2port.sharing import actions as sharing
 from port2port.sharing import audiences
 from port2port.sharing.actions import Terms
 from port2port.sharing.queries import envelope
+from port2port.sharing.references import reference
 from port2port.sharing.rules import decide
 from port2port.sharing.tlp import Tlp
 
@@ -57,7 +58,7 @@ def declare(*, draft: Draft, at: datetime, provenance: str = "member") -> Declar
     )  # fmt: skip
     made.save(force_insert=True)
     if made.facility_id is not None:
-        entry = compliance.Entry("dos_occasion", at, {"occasion": str(record.id), "reason": draft.reason})
+        entry = compliance.Entry("dos_occasion", at, {"occasion": reference(record), "reason": draft.reason})
         compliance.record_event(spot.code, entry=entry, at=at, origin=_origin(made))
     return made
 
@@ -105,7 +106,7 @@ def note_signed(identifier: UUID, *, signed_on: date, kept_at: str, at: datetime
         title=title,
     )  # fmt: skip
     if row.facility_id is not None:
-        entry = compliance.Entry("dos_signed", at, {"occasion": str(row.record_id)})
+        entry = compliance.Entry("dos_signed", at, {"occasion": reference(row.record)})
         compliance.record_event(code, entry=entry, at=at, origin=_origin(row))
     journal.write("declaration.signed", kind=KIND, record=identifier, at=at)
     row.signed_on, row.kept_at = signed_on, kept_at.strip()

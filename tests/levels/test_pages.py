@@ -188,7 +188,7 @@ def test_by_every_way_out_each_of_the_cast_gets_what_the_law_lets_them_see(actin
         with acting(email):
             counts = (Answer.objects.count(), Tick.objects.count(), Declaration.objects.count())
         if email in inner:
-            assert SECRET in said and "777" in said and counts == (1, 1, 1), email
+            assert SECRET in said and "[777]" in said and counts == (1, 1, 1), email
         papers = "".join(
             client.get(path).content.decode()
             for client, path in (
@@ -199,6 +199,12 @@ def test_by_every_way_out_each_of_the_cast_gets_what_the_law_lets_them_see(actin
         )  # fmt: skip
         assert (counts[2] == 1) == ("zqship" in papers), email
         if cast[email].organisation not in {cast[one].organisation for one in inner}:
-            assert SECRET not in said and "777" not in said and "zqship" not in papers and counts == (0, 0, 0), email
+            assert (
+                SECRET not in said
+                and "[777]" not in said
+                and "Number 777" not in said
+                and "zqship" not in papers
+                and counts == (0, 0, 0)
+            ), email
             with acting_as(cast[email].person, cast[email].hat) as actor:
                 assert "security level" not in " ".join(one.title for one in needs_of(actor, now())), email

@@ -54,6 +54,8 @@ from tests.knowledge.practices.writing import drafted, published_of, widened
 from tests.knowledge.questions.asking import question as network_question
 from tests.knowledge.systems.writing import installation, procurement
 from tests.knowledge.systems.writing import result as measured
+from tests.levels.given import entered as level_notice
+from tests.levels.test_declarations import declared as declared_security
 from tests.measures.operations.writing import asked as asked_aid
 from tests.measures.operations.writing import planned
 from tests.measures.writing import agreed, objective, tells
@@ -212,7 +214,13 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         event = happened("port_opened", 30, "BEANR").id
     with acting("authority@ansm.demo"):
         change = propose_rule(entry=rule_entry(), events=EVENTS, why="Test", at=now()).id
+    with acting("pso@antwerp.demo"):
+        level = level_notice().id
+        declaration = declared_security("BEANR", facility_post="pso").record_id
     return {
+        "level": str(level),
+        "port": "BEANR",
+        "declaration": str(declaration),
         "practice": str(practice),
         "tie": str(tie),
         "file": str(kept),

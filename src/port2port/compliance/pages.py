@@ -22,6 +22,7 @@ from port2port.compliance.queries import FACILITY, PORT, SHOWN, WAITING, Place, 
 from port2port.members.acting import current_actor
 from port2port.members.places import known_places
 from port2port.members.queries import called
+from port2port.sharing.beside import beside
 from port2port.sharing.tlp import Tlp
 from port2port.site.reader import language
 from port2port.site.words import number
@@ -161,6 +162,7 @@ def file(request: HttpRequest, place: str) -> HttpResponse:
         "invented": subject is not None and subject.invented,
         "sees": who_sees() if found.kind in (FACILITY, PORT) else None,
         "platform_of_record": found.kind in (FACILITY, PORT),
+        "beside": beside(f"file_{found.kind}", found.spot.id, at=at) if found.spot is not None else [],
     }
     return render(request, "compliance/file.html", context)
 

@@ -36,6 +36,8 @@ from port2port.knowledge.experts.api import router as experts_router
 from port2port.knowledge.practices.api import router as practices_router
 from port2port.knowledge.questions.api import router as questions_router
 from port2port.knowledge.systems.api import router as systems_compared_router
+from port2port.levels.api import router as levels_router
+from port2port.levels.declarations.api import router as declarations_router
 from port2port.measures.api import objectives_router
 from port2port.measures.api import router as measures_router
 from port2port.measures.api_adoption import router as adoption_router
@@ -189,6 +191,8 @@ api.add_router("/systems", systems_router)
 api.add_router("/knowledge/systems", systems_compared_router)
 api.add_router("/flights", flights_router)
 api.add_router("/deadlines", deadlines_router)
+api.add_router("/levels", levels_router)
+api.add_router("/declarations", declarations_router)
 api.add_router("/direction", direction_router)
 api.add_router("/news", news_router)
 api.add_router("/following", following_router)

@@ -23,6 +23,7 @@ from port2port.knowledge.experts.seeding import seed_experts
 from port2port.knowledge.practices.seeding import seed_practices
 from port2port.knowledge.questions.seeding import seed_questions
 from port2port.knowledge.systems.seeding import seed_systems
+from port2port.levels.seeding import seed_levels
 from port2port.measures.operations.seeding import seed_operations
 from port2port.measures.seeding import seed_measures
 from port2port.members import loading
@@ -72,6 +73,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_questions(at=now())
     seed_follows(at=now())
     seed_obligations(at=now())
+    seed_levels(at=now())
     open_reviews()
     mark_as_demo()
     return 0

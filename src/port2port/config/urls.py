@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/", include("port2port.reports.urls")),
     path("alerts/", include("port2port.alerts.urls")),
     path("deadlines/", include("port2port.compliance.urls")),
+    path("levels/", include("port2port.levels.urls")),
     path("flights/", include("port2port.flights.urls")),
     path("", include("port2port.alerts.delivery.urls")),
     path("measures/", include("port2port.measures.urls")),

@@ -11,6 +11,7 @@ from port2port.knowledge.experts import waiting as experts_waiting
 from port2port.knowledge.practices import waiting as practices_waiting
 from port2port.knowledge.questions import waiting as questions_waiting
 from port2port.knowledge.systems import waiting as systems_waiting
+from port2port.levels import waiting as levels_waiting
 from port2port.measures import waiting as measures_waiting
 from port2port.measures.operations import waiting as operations_waiting
 from port2port.members import people_queries
@@ -24,6 +25,7 @@ Source = Callable[[Actor, datetime], list[Need]]
 
 SOURCES: tuple[Source, ...] = (
     alerts_waiting.needs,
+    levels_waiting.needs,
     sharing_needs.needs,
     measures_waiting.needs,
     operations_waiting.needs,

@@ -39,8 +39,8 @@ def printed(
     Raises Refused without the act `export`, NotFound for a record that one does not see.
     """
     export = new_id()
-    mark = exports.mark(export, len(records), at=at, red=tlp == Tlp.RED)
-    organisation = called(exports.taker().names)
+    mark = exports.mark(export, len(records), at=at, red=tlp == Tlp.RED, kind=kind)
+    organisation = called(exports.taker(kind).names)
     person = current_actor().name
     moment = f"{timezone.localtime(at):%d/%m/%Y %H:%M}"
     frame = {

@@ -48,6 +48,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Knowledge"), "knowledge", "knowledge:list"),
     Entry(_("Training"), "training", "training:list"),
     Entry(_("Deadlines"), "deadline", "compliance:list"),
+    Entry(_("Security levels"), "alert", "levels:list", in_bar=False),
     Entry(_("News"), "time", "news", in_bar=False),
     Entry(_("Network"), "network", "members:network", in_bar=False),
     Entry(_("Circles"), "match", "members:circles", in_bar=False),

@@ -11,6 +11,7 @@ from port2port.helpdesk import found as helpdesk_found
 from port2port.knowledge.practices import found as practices_found
 from port2port.knowledge.questions import found as questions_found
 from port2port.knowledge.systems import found as systems_found
+from port2port.levels.declarations import found as declarations_found
 from port2port.measures import found as measures_found
 from port2port.reports import found as reports_found
 from port2port.sharing import queries as sharing
@@ -27,6 +28,7 @@ SOURCES: tuple[Source, ...] = (
     *practices_found.SOURCES,
     *systems_found.SOURCES,
     *questions_found.SOURCES,
+    *declarations_found.SOURCES,
 )
 
 

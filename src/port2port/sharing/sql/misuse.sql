@@ -5,9 +5,14 @@ alter table sharing_export enable row level security;
 create policy sight on sharing_export for select using (
   person_id = (select acting_person())
   or organisation_id = (select acting_organisation()) and (select acting_may('audit')));
+-- A form that is signed on paper leaves without the act `export`: with whoever looks after each record in it.
+create function sharing_own_papers(wanted text, held uuid[]) returns boolean language sql stable as $$
+  select wanted = 'declaration' and acting_may('report') and cardinality(held) > 0 and not exists (select 1 from unnest(held) h
+    where not exists (select 1 from sharing_record r where r.id = h and r.kind = wanted and sharing_is_steward(r.owner_id, r.author_id)))
+$$;
 create policy taking on sharing_export for insert with check (
   person_id = (select acting_person()) and organisation_id = (select acting_organisation())
-  and (select acting_may('export')) and recalled_at is null and deleted_at is null);
+  and ((select acting_may('export')) or sharing_own_papers(kind, records)) and recalled_at is null and deleted_at is null);
 create policy deleting on sharing_export for update
   using (person_id = (select acting_person()) and recalled_at is not null)
   with check (person_id = (select acting_person()));
@@ -183,5 +188,5 @@ revoke execute on function sharing_export_hold(), sharing_export_lost(uuid, uuid
   sharing_export_people(uuid), sharing_id_at(timestamptz), sharing_records_in(uuid, text),
   sharing_reading(integer, integer), sharing_exporting(), sharing_alarm(uuid, uuid, text, integer, integer),
   sharing_forget_exports(integer) from public;
-grant execute on function sharing_export_people(uuid), sharing_reading(integer, integer), sharing_exporting(),
+grant execute on function sharing_own_papers(text, uuid[]), sharing_export_people(uuid), sharing_reading(integer, integer), sharing_exporting(),
   sharing_alarm(uuid, uuid, text, integer, integer), sharing_forget_exports(integer) to port2port_app;

@@ -108,6 +108,7 @@ TABLES: tuple[str, ...] = (
     "reports_revision",
     "reports_routing",
     "reports_ruletrust",
+    "reports_sending",
     "reports_update",
     "sharing_event",
     "sharing_export",

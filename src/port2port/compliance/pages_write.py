@@ -53,7 +53,7 @@ def record(request: HttpRequest, place: str) -> HttpResponse:
             form.put(error.problems)
         else:
             messages.success(request, _("Written down. What is owed was worked out again."))
-            return HttpResponseRedirect(reverse("compliance:file", args=[found.code]))
+            return HttpResponseRedirect(words.file_href(found.subject, found.code))
     return _event_page(request, form, found, None)
 
 
@@ -69,7 +69,7 @@ def _mine(code: str) -> Place:
 def _event_page(request: HttpRequest, form: EventForm, place: Place, wrong: Happening | None) -> HttpResponse:
     context = {
         "form": form, "place": place, "name": words.place_words(place), "wrong": wrong, "sees": who_sees(),
-        "href": reverse("compliance:file", args=[place.code]),
+        "href": words.file_href(place.subject, place.code),
     }  # fmt: skip
     return render(request, "compliance/record.html", context, status=422 if form.errors else 200)
 
@@ -84,7 +84,7 @@ def correct(request: HttpRequest, event: UUID) -> HttpResponse:
     if request.method == "POST" and "void" in request.POST:
         actions.correct_event(event, at=now())
         messages.success(request, _("Taken back. It stays in the time line as corrected."))
-        return HttpResponseRedirect(reverse("compliance:file", args=[found.code]))
+        return HttpResponseRedirect(words.file_href(found.subject, found.code))
     form = CorrectionForm(
         request.POST if request.method == "POST" else None, kinds=_kinds_instead(wrong, found.kind, book), wrong=wrong,
         zone=book.zone,
@@ -96,7 +96,7 @@ def correct(request: HttpRequest, event: UUID) -> HttpResponse:
             form.put(error.problems)
         else:
             messages.success(request, _("Corrected. What is owed was worked out again."))
-            return HttpResponseRedirect(reverse("compliance:file", args=[found.code]))
+            return HttpResponseRedirect(words.file_href(found.subject, found.code))
     return _event_page(request, form, found, wrong)
 
 

@@ -92,6 +92,13 @@ def subject_words(subject: Subject) -> str:
     return ", ".join(part for part in (function, who, organisation) if part)
 
 
+def file_href(subject: Subject | None, code: str) -> str:
+    """Return where a file is read: that of a report beside it."""
+    if subject is not None and subject.record_id is not None:
+        return f"{reverse('reports:detail', args=[subject.record_id])}#clocks"
+    return reverse("compliance:file", args=[code])
+
+
 def place_words(place: Place) -> str:
     """Return whose file it is, also where nothing was written into it yet."""
     return called(place.spot.names) if place.spot is not None else subject_words(place.subject or Subject())
@@ -151,11 +158,10 @@ def line(row: Owed, book: Rulebook, *, at: datetime) -> Line:
     """Return a stored obligation in the reader's words."""
     rule, state = rule_of(book, row.rule, row.version), queries.state_of(row, at)
     day = timezone.localdate(row.due) if row.due is not None else None
-    code, record = queries.code_of(row.subject), row.subject.record_id
-    file = reverse("compliance:file", args=[code])
+    code = queries.code_of(row.subject)
     return Line(
         what=rule.label(language()) if rule is not None else row.rule,
-        whose=subject_words(row.subject), href=f"{reverse('reports:detail', args=[record])}#clocks" if record else file,
+        whose=subject_words(row.subject), href=file_href(row.subject, code),
         owed_by=party(book, row.owed_by), decided_by=party(book, row.decided_by), due=row.due, day=day,
         opens=row.opens, state=state, badge=BADGES[state], word=str(STATES[state]), case=row.case,
         citation=rule.basis.citation if rule is not None else "",

@@ -11,6 +11,8 @@ TABLES: tuple[str, ...] = (
     "alerts_preference",
     "alerts_quiet",
     "alerts_reach",
+    "alerts_reminded",
+    "alerts_reminder",
     "alerts_subscription",
     "alerts_supplieruse",
     "alerts_webhook",

@@ -1,5 +1,7 @@
 """Mails about deadlines: which were made, and what each person was told of. No content."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -9,7 +11,7 @@ from port2port.base.sql import run_file
 KEY = models.UUIDField(default=port2port.base.ids.new_id, editable=False, primary_key=True, serialize=False)
 
 
-def person() -> models.Field:
+def person() -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey("members.person", django.db.models.deletion.CASCADE, related_name="+", db_index=False)
 
 

@@ -85,7 +85,7 @@ def test_what_is_done_reminds_nobody(acting, owner):
 def test_many_days_are_one_mail_a_day(acting, owner):
     with acting(PFSO):
         late_plan()
-        happened("finding_made", 1, QUAY, finding="f1", on=noon(2).astimezone(ZONE).date().isoformat())
+        happened("finding_made", 10, QUAY, finding="f1", on=noon(2).astimezone(ZONE).date().isoformat())
     owner.execute(
         "update compliance_owed set due = %s, soon = %s, deputy_at = null, administrator_at = null, escalates = null"
         " where outcome = 'pending' and not keeps",

@@ -14,7 +14,7 @@ class SentForm(Put):
     """A prepared text, and that it was sent."""
 
     text = forms.CharField(
-        label=_("The text, as you send it"), widget=forms.Textarea, max_length=TEXT_LONGEST, strip=False, required=False
+        label=_("The text, as you send it"), widget=forms.Textarea, max_length=TEXT_LONGEST, strip=False
     )
     sent_at = forms.DateTimeField(
         label=_("Sent on"), required=False,
@@ -26,6 +26,12 @@ class SentForm(Put):
         label=_("Their reference"), required=False, max_length=REFERENCE_LONGEST,
         help_text=_("The number that the authority gave, if you know it."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sending = not self.is_bound or self.data.get("act") == "sent"  # a file is taken out before it was sent
+        for name in ("sent_at", "channel"):
+            self.fields[name].required = sending
 
     def sent(self, kind: str, case: str, language: str) -> Sent:
         """Return what was sent."""

@@ -39,7 +39,7 @@ def seed_clocks(at: datetime) -> int:
             text="Two servers of a planning system were encrypted at night. The system was taken off the network; "
             "planning goes on by hand. Invented for the demo.",
         )  # fmt: skip
-        circle = Circle.objects.get(kind="organisation", organisation_id=organisation).id
+        circle = Circle.objects.get(kind="organisation", organisation=organisation).id
         made = share_report(
             draft=draft, to=Addressing((circle,), Tlp.AMBER), terms=terms_for("cyber_attack", reporter()), at=at,
             provenance=Provenance("invented", ORIGIN, SLUG, posted_at=since),

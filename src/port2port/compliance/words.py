@@ -40,6 +40,7 @@ ORIGINS: dict[str, str | Promise] = {
     "imported": gettext_lazy("taken in from a file"),
     "reminder": gettext_lazy("written down for a reminder"),
     "invented": gettext_lazy("invented"),
+    "report": gettext_lazy("as the report says"),
 }
 RULE_STATES: dict[str, tuple[str, str | Promise]] = {
     "proposed": ("part", gettext_lazy("Waits for a second person")),

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.utils.translation import override
 
 from port2port.alerts.delivery.reminders import claim_reminder, plan_reminders, told_now
 from port2port.alerts.delivery.rules import Quiet
@@ -137,7 +138,7 @@ def test_told_are_those_for_whom_it_waits_on_home(acting, owner, cast):
     mailed = set(addressed(owner))
     waits = set()
     for email in cast:
-        with acting(email) as actor:
+        with acting(email) as actor, override("en"):
             if any("CCB" in one.title or "ecurity incident" in one.title for one in waiting.needs(actor, now())):
                 waits.add(email)
     assert mailed == waits == {PSO, PFSO}

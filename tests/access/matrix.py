@@ -1207,6 +1207,21 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST levels/ports/<str:port>/checklists/": (302, 404, 404, 403, 403, 403, 404, 302),
     "GET levels/ports/<str:port>/enter/": (302, 404, 404, 403, 403, 403, 404, 200),
     "POST levels/ports/<str:port>/enter/": (302, 404, 404, 403, 403, 403, 404, 422),
+    # clocks: the drone of the other rows runs none; what was sent belongs to another report of the owner
+    "GET reports/<uuid:report>/clocks/begin/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "POST reports/<uuid:report>/clocks/begin/": (302, 404, 404, 403, 403, 404, 404, 302),
+    "GET reports/<uuid:report>/clocks/<slug:kind>/": (302, 404, 404, 404, 404, 404, 404, 404),
+    "POST reports/<uuid:report>/clocks/<slug:kind>/": (302, 404, 404, 404, 404, 404, 404, 404),
+    "GET reports/clocks/sent/<uuid:sending>/": (302, 404, 404, 404, 404, 404, 404, 200),
+    "POST reports/clocks/sent/<uuid:sending>/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/reports/<uuidstr:report>/clocks": (401, 404, 404, 200, 200, 404, 404, 200),
+    "POST api/v1/reports/<uuidstr:report>/clocks": (401, 404, 404, 403, 403, 404, 404, 200),
+    "GET api/v1/reports/<uuidstr:report>/clocks/<slug:kind>/text": (401, 404, 404, 404, 404, 404, 404, 404),
+    "POST api/v1/reports/<uuidstr:report>/clocks/<slug:kind>/text": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/reports/<uuidstr:report>/clocks/<slug:kind>/sent": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/reports/<uuidstr:report>/clocks/<slug:kind>/sent": (401, 422, 422, 422, 422, 422, 422, 422),
+    "GET api/v1/clocks/sent/<uuidstr:sending>": (401, 404, 404, 404, 404, 404, 404, 200),
+    "POST api/v1/clocks/sent/<uuidstr:sending>": (401, 405, 405, 405, 405, 405, 405, 405),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

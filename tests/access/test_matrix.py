@@ -60,6 +60,7 @@ from tests.measures.operations.writing import asked as asked_aid
 from tests.measures.operations.writing import planned
 from tests.measures.writing import agreed, objective, tells
 from tests.reports.attachments.files import picture
+from tests.reports.clocks.given import attack, in_scope, sent
 from tests.reports.writing import report as shared
 from tests.workgroups.writing import world as workgroup
 
@@ -212,6 +213,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         asking = network_question()
         expert = declared("drones")
         event = happened("port_opened", 30, "BEANR").id
+        in_scope()
+        recorded = sent(attack(), "nis2_early_warning").id
     with acting("authority@ansm.demo"):
         change = propose_rule(entry=rule_entry(), events=EVENTS, why="Test", at=now()).id
     with acting("pso@antwerp.demo"):
@@ -232,6 +235,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "expert": str(expert),
         "topic": "drones",
         "event": str(event),
+        "kind": "nis2_early_warning",
+        "sending": str(recorded),
         "change": str(change),
         "run": str(run.id),
         "what_if": str(supposed.id),

@@ -645,6 +645,25 @@ EXAMPLES: dict[str, list[Example]] = {
             **NIS2,
         ),
     ],
+    "nis2_information_by_day": [
+        report(  # the day named, until its end, over the end of summer time (25 October 2026)
+            ("nis2_information_asked_by", "2026-10-20 10:00", {"request": "r1", "on": "2026-10-25"}),
+            states=[
+                ("2026-10-22 23:59:59", "open"),
+                ("2026-10-23 00:00", "soon"),
+                ("2026-10-25 23:59:59", "soon"),
+                ("2026-10-26 00:00", "late"),
+            ],
+            **NIS2,
+        ),
+        report(  # each request has its own clock
+            ("nis2_information_asked_by", "2028-02-20 10:00", {"request": "r1", "on": "2028-02-29"}),
+            ("nis2_information_given", "2028-02-21 10:00", {"request": "r2"}),
+            ("nis2_information_given", "2028-02-29 23:00", {"request": "r1"}),
+            states=[("2028-02-29 22:59", "soon"), ("2028-02-29 23:00", "fulfilled")],
+            **NIS2,
+        ),
+    ],
     "cer_notification": [
         report(
             ("cer_aware", "2026-02-28 10:00"),

@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
+from port2port.compliance.calendar import day_end
+from port2port.compliance.reading import rulebook
 from port2port.members.places import Places, known_places
 from port2port.reports import actions
 from port2port.reports.drafts import draft_of
@@ -90,7 +92,7 @@ def step(rule: str, code: str) -> Any:
     ],
 )  # fmt: skip
 def test_times_are_elapsed_hours_from_since_when_one_knows(since, rule, code, until):
-    found = due(step(rule, code), since, {}, zone=RULES.zone)
+    found = due(step(rule, code), since, {}, book=rulebook())
     assert found == until and found.astimezone(UTC) - since.astimezone(UTC) in (
         timedelta(hours=24),
         timedelta(hours=72),
@@ -99,9 +101,9 @@ def test_times_are_elapsed_hours_from_since_when_one_knows(since, rule, code, un
 
 def test_the_final_report_is_a_month_after_the_notification_was_done():
     sent = datetime(2027, 1, 31, 10, tzinfo=BRUSSELS)
-    assert due(step("nis2", "final_report"), sent, {}, zone=RULES.zone) is None
-    found = due(step("nis2", "final_report"), sent, {"notification": sent}, zone=RULES.zone)
-    assert found == datetime(2027, 2, 28, 10, tzinfo=BRUSSELS)
+    assert due(step("nis2", "final_report"), sent, {}, book=rulebook()) is None
+    found = due(step("nis2", "final_report"), sent, {"notification": sent}, book=rulebook())
+    assert found == day_end(date(2027, 2, 28), RULES.zone)
 
 
 def proposed(acting: Any, **changes: Any) -> dict[str, datetime | None]:

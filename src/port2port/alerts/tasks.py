@@ -4,16 +4,18 @@ A try is three steps: claim it (counted and committed), send outside any transac
 in between leaves a job that `sharing.retry_stalled` starts again; the receiver knows the repeated id.
 """
 
+from smtplib import SMTPRecipientsRefused
 from uuid import UUID
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from port2port.alerts.delivery import actions, senders
+from port2port.alerts.delivery.reminders import Outcome, claim_reminder, plan_reminders, settle_reminder
 from port2port.alerts.delivery.rules import DELIVER
 from port2port.base.clock import now
 from port2port.members.acting import acting_as_system
-from port2port.members.tasks import AGAIN
+from port2port.members.tasks import AGAIN, MAIL
 
 
 @app.task(name="alerts.plan", queue=DELIVER, retry=AGAIN)
@@ -49,6 +51,34 @@ def escalate(timestamp: int) -> int:
     """Call the next of each chain where nobody has acknowledged in time. Returns how many notices were made."""
     with acting_as_system("worker"):
         return actions.escalate(today=timezone.localdate(now(), timezone.get_default_timezone()))
+
+
+@app.periodic(cron="5,15,25,35,45,55 * * * *")
+@app.task(name="alerts.remind", queue=MAIL, queueing_lock="alerts.remind")
+def remind(timestamp: int) -> int:
+    """Make the mails about deadlines whose next step was reached. Returns how many."""
+    with acting_as_system("worker"):
+        return plan_reminders(at=now(), zone=timezone.get_default_timezone())
+
+
+@app.task(name="alerts.send_reminder", queue=MAIL, retry=AGAIN)
+def send_reminder(request: str) -> str:
+    """Try once to send a mail about deadlines. Returns what became of it, empty when there was nothing to send.
+
+    Raises when the mail server is down: the task is tried again.
+    """
+    with acting_as_system("worker"):
+        claimed = claim_reminder(UUID(request))
+    if claimed is None:
+        return ""
+    outcome: Outcome = "sent"
+    try:
+        senders.summoning_mail(claimed.id, claimed.address, claimed.language).send()
+    except SMTPRecipientsRefused:
+        outcome = "failed"
+    with acting_as_system("worker"):
+        settle_reminder(claimed.id, outcome)
+    return outcome
 
 
 @app.task(name="alerts.test_webhook", queue=DELIVER)

@@ -51,12 +51,21 @@ class Entry:
     row: int | None = None
 
 
-def entry_problems(entry: Entry, kind: str, book: Rulebook, *, at: datetime) -> list[Problem]:
-    """Return what is wrong with an event of a subject of this kind; plain values."""
+WITH_TEXT = _("Record this at the clock of its report, with the text that was sent.")
+
+
+def entry_problems(entry: Entry, kind: str, book: Rulebook, *, at: datetime, with_text: bool = False) -> list[Problem]:
+    """Return what is wrong with an event of a subject of this kind; plain values.
+
+    `with_text`: the text that was sent is kept beside it, which some kinds ask for.
+    """
     found = [
         Problem(*_named(one), entry.row)
         for one in problems_of(Event(entry.kind, entry.at, entry.details), Owing(kind, "", {}), book)
     ]
+    known = book.event_kinds.get(entry.kind)
+    if known is not None and known.with_text and not with_text:
+        found.append(Problem("kind", WITH_TEXT, entry.row))
     if entry.at.tzinfo is not None and entry.at > at + AHEAD:
         found.append(Problem("at", _("This lies ahead. Write down what has happened."), entry.row))
     if entry.at.tzinfo is not None and entry.at < EARLIEST:
@@ -95,21 +104,27 @@ def _named(problem: str) -> tuple[str, str | Promise]:
 
 
 @action
-def record_event(code: str, *, entry: Entry, at: datetime, origin: str = "reminder") -> Happening:
+def record_event(
+    code: str, *, entry: Entry, at: datetime, origin: str = "reminder", with_text: bool = False
+) -> Happening:
     """Write down what happened, and work out what is owed from it. Raises NotFound, Refused, Invalid."""
-    return record_events(code, entries=[entry], at=at, origin=origin)[0]
+    return record_events(code, entries=[entry], at=at, origin=origin, with_text=with_text)[0]
 
 
 @action
-def record_events(code: str, *, entries: list[Entry], at: datetime, origin: str) -> list[Happening]:
+def record_events(
+    code: str, *, entries: list[Entry], at: datetime, origin: str, with_text: bool = False
+) -> list[Happening]:
     """Write down several events of one file, all or none; it is worked out once. Raises as `record_event`."""
     place = queries.place(code)
     rules = rules_in_force()
-    problems = [one for entry in entries for one in entry_problems(entry, place.kind, rules.book, at=at)]
+    problems = [
+        one for entry in entries for one in entry_problems(entry, place.kind, rules.book, at=at, with_text=with_text)
+    ]
     if problems:
         raise Invalid(problems)
     subject = _writable(place, invented=origin == "invented")
-    made = [_happening(subject, entry, rules.book, origin, at) for entry in entries]
+    made = [written(subject, entry, rules.book, origin, at) for entry in entries]
     Happening.objects.bulk_create(made)
     recompute([subject.id], at=at, rules=rules)
     for one in made:
@@ -117,7 +132,8 @@ def record_events(code: str, *, entries: list[Entry], at: datetime, origin: str)
     return made
 
 
-def _happening(subject: Subject, entry: Entry, book: Rulebook, origin: str, at: datetime) -> Happening:
+def written(subject: Subject, entry: Entry, book: Rulebook, origin: str, at: datetime) -> Happening:
+    """Return an entry of the actor's, not kept yet. Raises Refused for who acts for no organisation."""
     actor = current_actor()
     if actor.organisation is None:
         raise Refused(NOT_YOURS)
@@ -160,13 +176,14 @@ def correct_event(identifier: UUID, *, at: datetime, entry: Entry | None = None,
     rules = rules_in_force()
     narrow = narrow_kinds(rules.book)
     if entry is not None:
-        problems = entry_problems(entry, wrong.subject.kind, rules.book, at=at)
+        same = entry.kind == wrong.kind  # the text that was sent stays; when, may have been wrong
+        problems = entry_problems(entry, wrong.subject.kind, rules.book, at=at, with_text=same)
         if (entry.kind in narrow) != wrong.narrow:
             problems.append(Problem("kind", _("Take this entry back, and write down the other one.")))
         if problems:
             raise Invalid(problems)
     kept = entry or Entry(wrong.kind, wrong.at, wrong.details, wrong.reference)
-    made = _happening(wrong.subject, kept, rules.book, origin, at)
+    made = written(wrong.subject, kept, rules.book, origin, at)
     made.corrects, made.void, made.narrow = wrong, entry is None, wrong.narrow
     made.save(force_insert=True)
     recompute([wrong.subject_id], at=at, rules=rules)

@@ -65,7 +65,7 @@ class FileEventOut(Schema):
     details: dict[str, str]
     reference: str
     by: str = Field(description="The organisation that wrote it down")
-    origin: Literal["imported", "reminder", "invented"]
+    origin: Literal["imported", "reminder", "invented", "report"]
     source_id: str
     entered_at: dt.datetime
     corrects: UUID | None

@@ -28,7 +28,7 @@ def entries(actor: Actor, at: datetime) -> list[Entry]:
     # What is late stays on its day until it is done, however long that is.
     wanted = Q(outcome="pending", due__lte=at + AHEAD) | Q(settled_at__gte=at - BACK)
     rows = mine(duty(actor)).filter(wanted).exclude(outcome="broken")
-    related = ("subject", "subject__facility", "subject__port", "subject__organisation")
+    related = ("subject", "subject__facility", "subject__port", "subject__organisation", "subject__record")
     found = []
     for row in rows.select_related(*related).order_by("due", "subject_id", "key")[:MOST]:
         if row.due is None:

@@ -55,6 +55,9 @@ class Subject(models.Model):
             ),
             models.UniqueConstraint(name="compliance_facility_once", fields=["facility"], condition=Q(kind="facility")),
             models.UniqueConstraint(name="compliance_port_once", fields=["port"], condition=Q(kind="port")),
+            models.UniqueConstraint(
+                name="compliance_report_once", fields=["record", "organisation"], condition=Q(kind="report")
+            ),
         ]
         indexes = [models.Index(fields=["wakes"], name="compliance_subject_wakes")]
 
@@ -63,9 +66,9 @@ class Happening(models.Model):
     """An event of a subject. `kind` and the names in `details` are those of the rules.
 
     `reference`: the number of the notice or decision elsewhere, never its text. `origin`: why it stands here although
-    the state's platform is the authority of record: taken in from a file, or needed for a reminder. `source_id`: its
-    number in that file. `corrects`: the entry in whose place this one stands; `void`: that one did not happen.
-    `narrow`: for the employer alone.
+    the state's platform is the authority of record: taken in from a file, needed for a reminder, or what a report says.
+    `source_id`: its number in that file. `corrects`: the entry in whose place this one stands; `void`: that one did not
+    happen. `narrow`: for the employer alone.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -86,7 +89,7 @@ class Happening(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="compliance_event_origin", condition=Q(origin__in=["imported", "reminder", "invented"])
+                name="compliance_event_origin", condition=Q(origin__in=["imported", "reminder", "invented", "report"])
             ),
             models.CheckConstraint(name="compliance_event_void", condition=Q(void=False) | Q(corrects__isnull=False)),
             models.UniqueConstraint(

@@ -57,12 +57,16 @@ class Party(Named, frozen=True, kw_only=True):
 
 
 class EventKind(Named, frozen=True, kw_only=True):
-    """A kind of event in the history of a subject, with the details it must and may carry."""
+    """A kind of event in the history of a subject, with the details it must and may carry.
+
+    `with_text`: a text was sent to somebody, and it is written down together with that text or not at all.
+    """
 
     code: Code
     subjects: Codes
     details: tuple[Code, ...] = ()
     optional: tuple[Code, ...] = ()
+    with_text: bool = False
 
 
 class After(Entry, frozen=True, kw_only=True, tag_field="kind", tag="after"):
@@ -274,6 +278,10 @@ class Rulebook:
     def event_kinds(self) -> Mapping[str, EventKind]:
         """The kinds of event by code."""
         return {kind.code: kind for kind in self.events}
+
+    def beginning(self, subject: str) -> frozenset[str]:
+        """Return the kinds of event that begin something for a kind of subject."""
+        return frozenset(kind for rule in self.rules if rule.subject == subject for kind in rule.triggers)
 
     def rule(self, code: str, version: int) -> Rule:
         """Return one version of a rule; raises KeyError when there is none."""

@@ -182,7 +182,9 @@ def _done(subject: Subject | None) -> list[Owed]:
         return []
     found = Owed.objects.filter(subject=subject, outcome="fulfilled").order_by("-settled_at")
     return list(
-        found.select_related("subject", "subject__facility", "subject__port", "subject__organisation")[:MOST_DONE]
+        found.select_related(
+            "subject", "subject__facility", "subject__port", "subject__organisation", "subject__record"
+        )[:MOST_DONE]
     )
 
 

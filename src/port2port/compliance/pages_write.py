@@ -35,8 +35,8 @@ SHOWN_ROWS = 200
 
 
 def kinds_for(kind: str, book: Rulebook) -> list[EventKind]:
-    """Return the kinds of event that a subject of this kind has."""
-    return [one for one in book.events if kind in one.subjects]
+    """Return the kinds of event that a subject of this kind has, but those that stand beside a text."""
+    return [one for one in book.events if kind in one.subjects and not one.with_text]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +53,7 @@ def record(request: HttpRequest, place: str) -> HttpResponse:
             form.put(error.problems)
         else:
             messages.success(request, _("Written down. What is owed was worked out again."))
-            return HttpResponseRedirect(reverse("compliance:file", args=[found.code]))
+            return HttpResponseRedirect(words.file_href(found.subject, found.code))
     return _event_page(request, form, found, None)
 
 
@@ -69,7 +69,7 @@ def _mine(code: str) -> Place:
 def _event_page(request: HttpRequest, form: EventForm, place: Place, wrong: Happening | None) -> HttpResponse:
     context = {
         "form": form, "place": place, "name": words.place_words(place), "wrong": wrong, "sees": who_sees(),
-        "href": reverse("compliance:file", args=[place.code]),
+        "href": words.file_href(place.subject, place.code),
     }  # fmt: skip
     return render(request, "compliance/record.html", context, status=422 if form.errors else 200)
 
@@ -84,9 +84,9 @@ def correct(request: HttpRequest, event: UUID) -> HttpResponse:
     if request.method == "POST" and "void" in request.POST:
         actions.correct_event(event, at=now())
         messages.success(request, _("Taken back. It stays in the time line as corrected."))
-        return HttpResponseRedirect(reverse("compliance:file", args=[found.code]))
+        return HttpResponseRedirect(words.file_href(found.subject, found.code))
     form = CorrectionForm(
-        request.POST if request.method == "POST" else None, kinds=kinds_for(found.kind, book), wrong=wrong,
+        request.POST if request.method == "POST" else None, kinds=_kinds_instead(wrong, found.kind, book), wrong=wrong,
         zone=book.zone,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -96,8 +96,14 @@ def correct(request: HttpRequest, event: UUID) -> HttpResponse:
             form.put(error.problems)
         else:
             messages.success(request, _("Corrected. What is owed was worked out again."))
-            return HttpResponseRedirect(reverse("compliance:file", args=[found.code]))
+            return HttpResponseRedirect(words.file_href(found.subject, found.code))
     return _event_page(request, form, found, wrong)
+
+
+def _kinds_instead(wrong: Happening, kind: str, book: Rulebook) -> list[EventKind]:
+    """Return the kinds of event that may stand in the place of one: of one with a text only itself, at another time."""
+    own = book.event_kinds.get(wrong.kind)
+    return [own] if own is not None and own.with_text else kinds_for(kind, book)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

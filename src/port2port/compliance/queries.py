@@ -99,6 +99,24 @@ def records(subject: UUID) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def keeps_clocks(record: UUID, organisation: UUID) -> bool:
+    """Whether the clocks of an organisation on a report are the actor's to see."""
+    with connection.cursor() as cursor:
+        cursor.execute("select compliance_clocks(%s, %s)", [record, organisation])
+        return bool(cursor.fetchone()[0])
+
+
+def clocks_of(record: UUID, organisation: UUID) -> Subject | None:
+    """Return a report as a subject of an organisation, None where no clock of it is seen."""
+    return Subject.objects.filter(kind=REPORT, record_id=record, organisation_id=organisation).first()
+
+
+def kinds_written(record: UUID, organisation: UUID) -> set[str]:
+    """Return the kinds of event that stand in the file of a report, corrected ones too."""
+    found = Happening.objects.filter(subject__kind=REPORT, subject__record=record, subject__organisation=organisation)
+    return set(found.values_list("kind", flat=True))
+
+
 def during(state: Waiting, at: datetime) -> Q:
     """Return the condition under which something is late, soon or open at a moment, by its bounds."""
     pending = Q(outcome="pending", keeps=False)
@@ -111,17 +129,22 @@ def during(state: Waiting, at: datetime) -> Q:
 
 def owed(state: Waiting, *, at: datetime, subjects: Sequence[UUID] | None = None) -> QuerySet[Owed]:
     """Return what is late, soon or open, the nearest due first; what has no stated time comes last."""
-    found = Owed.objects.filter(during(state, at)).exclude(subject__kind=REPORT)
+    found = Owed.objects.filter(during(state, at))
     if subjects is not None:
         found = found.filter(subject__in=subjects)
     return found.select_related(
-        "subject", "subject__facility", "subject__facility__port", "subject__port", "subject__organisation"
+        "subject",
+        "subject__facility",
+        "subject__facility__port",
+        "subject__port",
+        "subject__organisation",
+        "subject__record",
     ).order_by("due", "subject_id", "key")
 
 
 def everything_owed(subject: UUID) -> list[Owed]:
     """Return what a subject owes and owed, the newest first, at most what a file shows."""
-    related = ("subject", "subject__facility", "subject__port", "subject__organisation")
+    related = ("subject", "subject__facility", "subject__port", "subject__organisation", "subject__record")
     return list(
         Owed.objects.filter(subject_id=subject).select_related(*related).order_by("-since", "key")[:MOST_EVENTS]
     )
@@ -142,9 +165,7 @@ def state_of(row: Owed, at: datetime) -> State:
 
 def numbers(*, at: datetime) -> dict[Waiting, int]:
     """Return how many things that one sees are late, soon and open. One query."""
-    counted = Owed.objects.exclude(subject__kind=REPORT).aggregate(
-        **{f"number_{state}": Count("key", filter=during(state, at)) for state in WAITING}
-    )
+    counted = Owed.objects.aggregate(**{f"number_{state}": Count("key", filter=during(state, at)) for state in WAITING})
     return {state: counted[f"number_{state}"] for state in WAITING}
 
 

@@ -28,7 +28,7 @@ PARTIES: dict[str, tuple[str, ...]] = {
     "port_security_officer": ("port_security_officer", "local_committee", "port_authority"),
     "deputy_port_security_officer": ("port_security_officer", "local_committee", "port_authority"),
 }
-ORGANISATION = ("employer", "company", "guarding_firm", "inland_operator")
+ORGANISATION = ("employer", "company", "guarding_firm", "inland_operator", "reporting_organisation")
 AUTHORITY = "national_authority"
 
 
@@ -87,7 +87,7 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
 
 
 def _rows(found: QuerySet[Owed]) -> QuerySet[Owed]:
-    related = ("subject", "subject__facility", "subject__port", "subject__organisation")
+    related = ("subject", "subject__facility", "subject__port", "subject__organisation", "subject__record")
     return found.select_related(*related).order_by("due", "subject_id", "key")
 
 
@@ -104,9 +104,12 @@ def _late(found: QuerySet[Owed], book: Rulebook, at: datetime, text: str) -> lis
 
 def _need(row: Owed, book: Rulebook, at: datetime, text: str) -> Need:
     one = words.line(row, book, at=at)
+    if one.clock:  # in hours, not days: the hour counts
+        text = f"{text} {one.clock}"
     return Need(
         title=_("%(what)s: %(whose)s") % {"what": one.what, "whose": one.whose}, text=text, href=one.href,
-        action=_("Open the file"), icon="deadline", due=one.day, overdue=one.state == "late",
+        action=_("Open the report") if row.subject.record_id else _("Open the file"), icon="deadline", due=one.day,
+        overdue=one.state == "late",
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Obligations in the reader's words: whose, what, by when, in which state. No decision is made here."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +14,18 @@ from port2port.compliance.actions import FUNCTIONS
 from port2port.compliance.models import Happening, Owed, RuleChange, Subject
 from port2port.compliance.obligations import Rule, Rulebook
 from port2port.compliance.owed import State
-from port2port.compliance.queries import FACILITY, PORT, Place
+from port2port.compliance.queries import FACILITY, PORT, WAITING, Place
 from port2port.members.data_files import label
 from port2port.members.queries import called
+from port2port.sharing.references import reference
 from port2port.site.reader import language
 from port2port.site.words import day as day_word
 from port2port.site.words import days_between
 
+MINUTES = 60  # in an hour
+HOURS_SHOWN = 73  # up to the 72 hours of the laws it is told in hours
+LONGEST_CLOCK = timedelta(hours=HOURS_SHOWN)
+END = 999999  # what ends with a day ends a microsecond before the next one
 STATES: dict[State, str | Promise] = {
     "late": gettext_lazy("Late"),
     "soon": gettext_lazy("Soon"),
@@ -35,6 +40,7 @@ ORIGINS: dict[str, str | Promise] = {
     "imported": gettext_lazy("taken in from a file"),
     "reminder": gettext_lazy("written down for a reminder"),
     "invented": gettext_lazy("invented"),
+    "report": gettext_lazy("as the report says"),
 }
 RULE_STATES: dict[str, tuple[str, str | Promise]] = {
     "proposed": ("part", gettext_lazy("Waits for a second person")),
@@ -77,12 +83,21 @@ def subject_words(subject: Subject) -> str:
         return called(subject.facility.names)
     if subject.kind == PORT and subject.port is not None:
         return called(subject.port.names)
+    if subject.record is not None:
+        return _("report %(reference)s") % {"reference": reference(subject.record)}
     organisation = called(subject.organisation.names) if subject.organisation is not None else ""
     if not subject.function:
         return organisation
     function = str(FUNCTIONS.get(subject.function, subject.function))
     who = subject.holder or (_("you or a colleague") if subject.person_id else "")
     return ", ".join(part for part in (function, who, organisation) if part)
+
+
+def file_href(subject: Subject | None, code: str) -> str:
+    """Return where a file is read: that of a report beside it."""
+    if subject is not None and subject.record_id is not None:
+        return f"{reverse('reports:detail', args=[subject.record_id])}#clocks"
+    return reverse("compliance:file", args=[code])
 
 
 def place_words(place: Place) -> str:
@@ -114,6 +129,30 @@ class Line:
     key: str
     rule: str
     code: str
+    clock: str = ""
+
+
+def left(due: datetime, at: datetime) -> str:
+    """Return how long there is still, or how long it is late, in the unit that says it best."""
+    late = at > due
+    minutes = int(abs(due - at).total_seconds()) // 60
+    if minutes < MINUTES:
+        number, words = minutes, (ngettext("%(n)d minute", "%(n)d minutes", minutes))
+    elif minutes < HOURS_SHOWN * MINUTES:
+        number = minutes // MINUTES
+        words = ngettext("%(n)d hour", "%(n)d hours", number)
+    else:
+        number = minutes // (24 * MINUTES)
+        words = ngettext("%(n)d day", "%(n)d days", number)
+    span = words % {"n": number}
+    return _("%(time)s late") % {"time": span} if late else _("%(time)s left") % {"time": span}
+
+
+def counts_in_hours(row: Owed) -> bool:
+    """Whether the hour matters of what is due: it does not end with a day."""
+    return (
+        row.due is not None and row.due - row.since <= LONGEST_CLOCK and timezone.localtime(row.due).microsecond != END
+    )
 
 
 def line(row: Owed, book: Rulebook, *, at: datetime) -> Line:
@@ -123,7 +162,7 @@ def line(row: Owed, book: Rulebook, *, at: datetime) -> Line:
     code = queries.code_of(row.subject)
     return Line(
         what=rule.label(language()) if rule is not None else row.rule,
-        whose=subject_words(row.subject), href=reverse("compliance:file", args=[code]),
+        whose=subject_words(row.subject), href=file_href(row.subject, code),
         owed_by=party(book, row.owed_by), decided_by=party(book, row.decided_by), due=row.due, day=day,
         opens=row.opens, state=state, badge=BADGES[state], word=str(STATES[state]), case=row.case,
         citation=rule.basis.citation if rule is not None else "",
@@ -131,6 +170,7 @@ def line(row: Owed, book: Rulebook, *, at: datetime) -> Line:
         to_verify=label(rule.to_verify, language()) if rule is not None and rule.to_verify else "",
         relative=days_between(day, timezone.localdate(at), language()) if day is not None else "",
         invented=row.subject.invented, key=row.key, rule=row.rule, code=code,
+        clock=left(row.due, at) if row.due is not None and state in WAITING and counts_in_hours(row) else "",
     )  # fmt: skip
 
 

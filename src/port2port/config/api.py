@@ -51,6 +51,7 @@ from port2port.reports.api_facts import router as facts_router
 from port2port.reports.api_observables import router as observables_router
 from port2port.reports.api_occasions import router as occasions_router
 from port2port.reports.attachments.api import router as attachments_router
+from port2port.reports.clocks.api import router as clocks_router
 from port2port.reports.routing.api import router as routing_router
 from port2port.reports.together.api import router as together_router
 from port2port.workgroups.api import router as workgroups_router
@@ -209,6 +210,7 @@ api.add_router("/displacement/what-if", what_if_router)
 api.add_router("", facts_router)
 api.add_router("", observables_router)
 api.add_router("", routing_router)
+api.add_router("", clocks_router)
 api.add_router("/reports", together_router)
 api.add_router("/reports", occasions_router)
 api.add_router("", attachments_router)

@@ -30,6 +30,7 @@ from port2port.members import loading
 from port2port.members.acting import nobody
 from port2port.members.network_data import load_network
 from port2port.members.tasks import open_reviews
+from port2port.reports.clocks.seeding import seed_clocks
 from port2port.reports.seeding import seed_reports
 from port2port.workgroups.seeding import seed_workgroups
 
@@ -74,6 +75,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_follows(at=now())
     seed_obligations(at=now())
     seed_levels(at=now())
+    seed_clocks(at=now())
     open_reviews()
     mark_as_demo()
     return 0

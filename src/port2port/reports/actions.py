@@ -17,6 +17,7 @@ from port2port.members.models import Circle
 from port2port.members.places import Places, known_places
 from port2port.reports import queries
 from port2port.reports.authorised import put_flights_shown
+from port2port.reports.clocks.beginning import begin_clocks
 from port2port.reports.drafts import draft_of, plain, searched, values_of
 from port2port.reports.guarding import guard_problems
 from port2port.reports.models import Report, Revision
@@ -86,6 +87,7 @@ def share_report(
     if flights_shown:
         put_flights_shown(report.record_id, flights_shown, at=at)
     route_automatically(report, widen=widen_report, at=at)
+    begin_clocks(report.record_id, at=at)
     return report
 
 
@@ -154,6 +156,7 @@ def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime, 
     _revise(record, "edited", before, at)
     text = searched(draft, queries.values_on(record.id))
     sharing.touch(record, expected=expected, at=at, text=text, title=report.title, port=where.port, threat=draft.threat)
+    begin_clocks(identifier, at=at)
     return report
 
 
@@ -187,6 +190,7 @@ def widen_report(
         raise Invalid([Problem("audience", _("They can see it already."))])
     _revise(record, "widened", _audience_before(record), at)
     sharing.widen(record, more=audience, at=at)
+    begin_clocks(identifier, at=at)
 
 
 @action

@@ -246,4 +246,5 @@ class Ask(models.Model):
 
 
 from port2port.reports.attachments import models as _attachments  # noqa: E402, F401 - for Django to find them
+from port2port.reports.clocks.models import Sending  # noqa: E402, F401 - a table of this app
 from port2port.reports.together.models import Feedback, Lesson, Link, Update  # noqa: E402, F401 - tables of this app

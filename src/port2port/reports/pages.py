@@ -23,6 +23,7 @@ from port2port.members.places import Places, known_places
 from port2port.members.shielding import source_of
 from port2port.reports import figures, list_rows, observable_queries, pages_flights, queries, vocabulary
 from port2port.reports.attachments.shown import section
+from port2port.reports.clocks.pages import section as clocks_section
 from port2port.reports.grading import grade_words, grading_of, handling_words
 from port2port.reports.observable_lines import Line, lines
 from port2port.reports.occasion_pages import MOST_POSSIBLE, listed
@@ -167,6 +168,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
             "attached": section(report),
             "hold": observable_queries.hold_of(report),
             "routing": routing_section(found, at=at),
+            "clocks": clocks_section(found, at=at),
             "flights": pages_flights.section(found, at=at),
             "beside": beside("report", report, at=at),
             "card": one,

@@ -15,6 +15,7 @@ from port2port.reports import (
     pages_write,
 )
 from port2port.reports.attachments import pages as attachment_pages
+from port2port.reports.clocks import pages as clock_pages
 from port2port.reports.routing import pages as routing_pages
 from port2port.reports.together import pages as together_pages
 from port2port.reports.together import pages_links as link_pages
@@ -54,6 +55,9 @@ urlpatterns = [
     path("routing/<slug:rule>/", routing_pages.rule, name="routing_rule"),
     path("<uuid:report>/routing/", routing_pages.report_routing, name="report_routing"),
     path("<uuid:report>/forms/<slug:form>/", routing_pages.form_file, name="form"),
+    path("<uuid:report>/clocks/begin/", clock_pages.begin, name="clocks_begin"),
+    path("<uuid:report>/clocks/<slug:kind>/", clock_pages.clock, name="clock"),
+    path("clocks/sent/<uuid:sending>/", clock_pages.sending, name="sending"),
     path("answers/", together_pages.answers, name="answers"),
     path("updates/<uuid:update>/take-back/", together_pages.unsay, name="unsay"),
     path("updates/<uuid:update>/let-in/", together_pages.let_in, name="let_in"),

@@ -127,10 +127,10 @@ def test_several_rules_stand_in_the_order_of_the_file():
 
 def test_nis2_has_three_steps_and_says_why_in_each_language():
     (routing,) = routings(CYBER, RULES, on=DAY)
-    assert [(s.code, s.unit, s.amount, s.after) for s in routing.steps] == [
-        ("early_warning", "hours", 24, ""),
-        ("notification", "hours", 72, ""),
-        ("final_report", "months", 1, "notification"),
+    assert [(s.code, s.obligations, s.after) for s in routing.steps] == [
+        ("early_warning", ("nis2_early_warning",), ""),
+        ("notification", ("nis2_notification",), ""),
+        ("final_report", ("nis2_final_report",), "notification"),
     ]
     assert set(routing.why) == set(LANGUAGES)
 

@@ -36,9 +36,9 @@ def due_for(facts) -> list[tuple[str, str, str]]:
 
 def test_each_step_brings_its_forms():
     assert due_for(CYBER) == [
-        ("nis2", "early_warning", "ccb_incident"),
-        ("nis2", "notification", "ccb_incident"),
-        ("nis2", "final_report", "ccb_incident"),
+        ("nis2", "early_warning", "ccb_early_warning"),
+        ("nis2", "notification", "ccb_notification"),
+        ("nis2", "final_report", "ccb_final_report"),
     ]
     assert due_for(AT_QUAY) == [
         ("security_incident", "report", "isps_platform"),
@@ -79,14 +79,14 @@ def test_every_form_is_filled_in_every_language(form, language):
 
 
 def test_what_is_blank_is_missing_and_a_value_is_not_read_as_a_template():
-    form = BOOK.form("ccb_incident")
+    form = BOOK.form("ccb_notification")
     text = filled(form, {"where": "  \n", "what": "They wrote {{ where }} & <b>\r\non the \\1 wall", "step": "x"}, "en")
     assert f"- Where: {MISSING['en']}" in text
     assert "They wrote {{ where }} & <b>\non the \\1 wall" in text
 
 
 def test_what_cannot_be_seen_is_written_out():
-    text = filled(BOOK.form("ccb_incident"), {"what": "a\x00b\x1b[0m \u202eexe.txt \u2028c \ud800d\te"}, "en")
+    text = filled(BOOK.form("ccb_notification"), {"what": "a\x00b\x1b[0m \u202eexe.txt \u2028c \ud800d\te"}, "en")
     assert "a\\u0000b\\u001b[0m \\u202eexe.txt \\u2028c \\ud800d\te" in text
 
 
@@ -142,7 +142,7 @@ def test_a_form_may_say_in_its_own_words_what_is_missing(tmp_path):
         (
             'step = "first_notification"',
             'step = "first"',
-            "'critical_entity_incident': due.step: no step of 'critical_entity' 'first'",
+            "'cer_first_notification': due.step: no step of 'critical_entity' 'first'",
         ),
         ('code = "mobi"', 'code = "portwatch"', "'portwatch': code: stands here twice"),
         ('url = ""', 'url = "http://portwatch.example/"', "'portwatch': url: Expected `str` matching regex"),
@@ -197,7 +197,7 @@ def test_any_text_gives_a_file_that_can_be_written_and_read_back(what, language)
 
 
 def test_filling_in_leaves_the_form_as_it_was():
-    form = BOOK.form("ccb_incident")
+    form = BOOK.form("ccb_notification")
     before = msgspec.json.encode(form)
     assert filled(form, ALL, "nl") == filled(form, dict(ALL), "nl")
     assert msgspec.json.encode(form) == before

@@ -143,14 +143,29 @@ def has_problem(path, problem: str) -> bool:
         ),
         # what does not go together
         (
-            'unit = "hours"\namount = 24',
-            'unit = "immediate"\namount = 24',
-            "port_incident: steps 'report' amount: 24 does not go with 'immediate'",
+            'within = { amount = 24, unit = "hours" }',
+            'within = { amount = 24, unit = "hours" }\nobligations = ["data_breach"]',
+            "port_incident: steps 'report': names either obligations or a time (within), one of the two",
         ),
         (
-            'unit = "hours"\namount = 24',
-            'unit = "hours"',
-            "port_incident: steps 'report' amount: 0 does not go with 'hours'",
+            'within = { amount = 24, unit = "hours" }\n',
+            "",
+            "port_incident: steps 'report': names either obligations or a time (within), one of the two",
+        ),
+        (
+            'within = { amount = 24, unit = "hours" }',
+            'within = { amount = 24, unit = "hours" }\nbegins = "never"',
+            "port_incident: steps 'report': begins and seen go with obligations",
+        ),
+        (
+            'obligations = ["cer_report"]',
+            'obligations = ["drill"]',
+            "critical_entity: steps 'detailed_report' obligations: no obligation of a report 'drill'",
+        ),
+        (
+            'seen = "incident_reported"',
+            'seen = "incident_red"',
+            "security_incident: steps 'report' seen: no event 'incident_red'",
         ),
         ('rests_on = "charter"', 'rests_on = "law"', "port_incident: basis.rests_on: 'charter' and the legal basis"),
         ("verified = true", "verified = false", "nis2: to_verify: says what is to be verified"),
@@ -229,7 +244,9 @@ def test_kinds_of_observables_that_are_known_may_be_named(tmp_path):
 
 
 def test_all_problems_come_together(tmp_path):
-    copy = changed(RULES, tmp_path, ('ports = ["BEGNE"]', 'ports = ["BEXXX"]'), ("amount = 72", "amount = 0"))
+    copy = changed(
+        RULES, tmp_path, ('ports = ["BEGNE"]', 'ports = ["BEXXX"]'), ('["nis2_notification"]', '["nis2_news"]')
+    )
     with pytest.raises(ValueError) as caught:
         read_ruleset(copy)
     assert len(str(caught.value).splitlines()) == 2

@@ -15,6 +15,7 @@ from port2port.reports import actions as reports
 from port2port.reports import queries as reading
 from port2port.reports import waiting
 from port2port.reports.addressing import terms_for
+from port2port.reports.clocks.actions import Sent, record_sent
 from port2port.reports.routing import actions, queries
 from port2port.reports.routing.models import Routing
 from port2port.reports.routing.queries import Proposal
@@ -179,13 +180,19 @@ def test_steps_are_noted_one_by_one_and_count_from_each_other(acting):
         attack = ours(**CYBER)
         steps = {one.step.code: one for one in plan(attack).proposals}
         assert steps["final_report"].due_at is None
-        sent = now() - timedelta(minutes=5)
-        actions.note_sent(attack, token=steps["notification"].token, sent_at=sent, at=now(), reference=" CCB-1 ")
+        assert {one.way for one in plan(attack).proposals if one.rule.code == "nis2"} == {"clock"}
+        with pytest.raises(Conflict):  # what was sent is recorded with its text, at its clock
+            actions.note_sent(attack, token=steps["notification"].token, sent_at=now(), at=now())
+        with pytest.raises(Conflict):
+            actions.leave_out(attack, token=steps["notification"].token, reason="No.", at=now())
+        sent = now()
+        record_sent(attack, Sent("nis2_notified", "A text.", sent, "portal", " CCB-1 "), at=now())
         steps = {one.step.code: one for one in plan(attack).proposals}
-        assert steps["notification"].row.reference == "CCB-1"
+        assert steps["notification"].sending.reference == "CCB-1" and steps["notification"].state == "done"
         assert steps["final_report"].due_at > sent + timedelta(days=27)
+        # who has notified within 24 hours has warned: the one text meets both
         assert {form.step.code: form.state for form in plan(attack).forms if form.rule.code == "nis2"} == {
-            "early_warning": "proposed", "notification": "done", "final_report": "proposed",
+            "early_warning": "done", "notification": "done", "final_report": "proposed",
         }  # fmt: skip
 
 

@@ -119,9 +119,12 @@ def test_signing_and_withdrawing_on_the_page(client_for):
 
 def test_what_we_are_decides_what_is_proposed(acting, client_for):
     browser = client_for("admin@antwerp.demo")
-    said = browser.post("/reports/routing/", {"nis2_scope": "yes", "critical_entity": "unknown"})
+    said = browser.post(
+        "/reports/routing/",
+        {"nis2": "essential", "critical_entity": "unknown", "since": "2026-01-01", "source": "CCB 12"},
+    )
     assert said.status_code == 302
-    assert browser.post("/reports/routing/", {"nis2_scope": "perhaps"}).status_code == 422
+    assert browser.post("/reports/routing/", {"nis2": "perhaps"}).status_code == 422
     with acting("pso@antwerp.demo"):
         attack = report(
             to=own(), threat="cyber_attack", nature="incident", severity="high", text="The gate system is down (test)."
@@ -130,5 +133,5 @@ def test_what_we_are_decides_what_is_proposed(acting, client_for):
         steps = [one.step.code for one in proposals if one.rule.code == "nis2"]
         assert steps == ["early_warning", "notification", "final_report"]
     for email in ("dpo@antwerp.demo", "pso@antwerp.demo"):
-        answer = client_for(email).post("/reports/routing/", {"nis2_scope": "no", "critical_entity": "no"})
+        answer = client_for(email).post("/reports/routing/", {"nis2": "no", "critical_entity": "no"})
         assert answer.status_code == (403 if email.startswith("dpo") else 302)

@@ -196,3 +196,38 @@ class Digest(models.Model):
                 condition=Q(state__in=["waiting", "sent", "empty", "failed", "void"]), name="alerts_digest_states"
             ),
         ]
+
+
+class Reminder(models.Model):
+    """A mail that something waits, about deadlines; its id is the message id of every try. `day`: of one mail a day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    urgent = models.BooleanField()
+    attempts = models.SmallIntegerField(default=0)
+    state = models.CharField(max_length=7, default="waiting")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=("waiting", "sent", "failed", "void")), name="alerts_reminder_states"
+            )
+        ]
+        indexes = [models.Index(fields=["person", "day"], name="alerts_reminder_day")]
+
+
+class Reminded(models.Model):
+    """That a person was told of a step of a deadline: once. `subject`, `key`: of what is owed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
+    subject = models.UUIDField()
+    key = models.CharField(max_length=200)
+    step = models.CharField(max_length=13)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "subject", "key", "step"], name="alerts_reminded_once")
+        ]

@@ -148,18 +148,24 @@ def _by_phone(claim: Claim, at: datetime) -> Outcome:
     )
 
 
-def _by_mail(claim: Claim, at: datetime) -> Outcome:
-    """A mail carries the same Message-ID at every try: RFC 5322 section 3.6.4 lets readers drop a second one."""
-    with override(claim.language):
+def summoning_mail(message: UUID, address: str, language: str) -> EmailMessage:
+    """Return the mail that says that something waits, and nothing else.
+
+    It carries the same Message-ID at every try: RFC 5322 section 3.6.4 lets readers drop a second one.
+    """
+    with override(language):
         subject = _("Something needs you")
-    mail = EmailMessage(
+    return EmailMessage(
         f"Port 2 Port: {subject}",
-        f"{gateway.summons(claim.language)}\n\n{settings.SITE_URL}\n",
-        to=[claim.address],
-        headers={"Message-ID": f"<{claim.delivery}@{urlsplit(settings.SITE_URL).hostname}>"},
+        f"{gateway.summons(language)}\n\n{settings.SITE_URL}\n",
+        to=[address],
+        headers={"Message-ID": f"<{message}@{urlsplit(settings.SITE_URL).hostname}>"},
     )
+
+
+def _by_mail(claim: Claim, at: datetime) -> Outcome:
     try:
-        mail.send()
+        summoning_mail(claim.delivery, claim.address, claim.language).send()
     except SMTPRecipientsRefused as refused:
         codes = [code for code, _words in refused.recipients.values()]
         return Outcome("failed" if codes and min(codes) >= PERMANENT else "again", "mail.refused")

@@ -28,6 +28,14 @@ create function compliance_employs() returns boolean language sql stable as $$
 $$;
 create function compliance_worker() returns boolean language sql stable as $$ select acting_scope() = 'worker' $$;
 
+-- Whose clocks on a report these are: the organisation's whose duty it is, for who looks after its reports and for who
+-- wrote this one. That a report was shared with somebody shows them no clock of who sent it.
+create function compliance_clocks(of_record uuid, duty uuid) returns boolean language sql stable as $$
+  select coalesce(duty = acting_organisation() and acting_scope() = 'member', false) and exists (
+    select 1 from sharing_record r where r.id = of_record
+      and (r.author_id = acting_person() or compliance_reads_own() and acting_may('steward')))
+$$;
+
 -- Who writes down what happened to a person in a function: the employer. Else whoever sees the file and may report.
 create function compliance_records(s uuid) returns boolean language sql stable as $$
   select acting_may('report') and exists (select 1 from compliance_subject x where x.id = s
@@ -43,8 +51,7 @@ create policy sight on compliance_subject for select using (
     organisation_id = (select acting_organisation()) and (select compliance_employs())
     or person_id = (select acting_person())
     or function in ('pfso', 'deputy_pfso') and ((select compliance_national()) or facility_id = any((select compliance_facilities())::uuid[])))
-  or kind = 'report' and organisation_id = (select acting_organisation()) and (select compliance_reads_own())
-    and exists (select 1 from sharing_record r where r.id = record_id)
+  or kind = 'report' and compliance_clocks(record_id, organisation_id)
   or kind not in ('facility', 'port', 'function_holder', 'report') and (
     organisation_id = (select acting_organisation()) and (select compliance_reads_own()) or (select compliance_national())));
 create policy birth on compliance_subject for insert with check (
@@ -55,7 +62,7 @@ create policy birth on compliance_subject for insert with check (
       and (facility_id is null or facility_id = any((select compliance_facilities())::uuid[]))
       and (person_id is null or exists (select 1 from members_membership m where m.person_id = compliance_subject.person_id
            and m.organisation_id = (select acting_organisation()) and m.until is null))
-    or kind = 'report' and organisation_id = (select acting_organisation()) and (select compliance_reads_own())
+    or kind = 'report' and compliance_clocks(record_id, organisation_id)
       and exists (select 1 from sharing_record r where r.id = record_id and r.owner_id is not distinct from acting_organisation())
     or kind not in ('facility', 'port', 'function_holder', 'report')
       and organisation_id = (select acting_organisation()) and (select compliance_reads_own())));
@@ -65,6 +72,18 @@ create policy working_out on compliance_subject for update
 create policy burial on compliance_subject for delete using (false);
 grant select, insert on compliance_subject to port2port_app;
 grant update (computed_at, wakes, book) on compliance_subject to port2port_app;
+
+-- What rules ask of a report changes with the report and with what its organisation says of itself; of nothing else it does.
+create function compliance_report_is(s uuid, known jsonb) returns void
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+begin
+  update compliance_subject x set attributes = known where x.id = s and x.kind = 'report' and acting_may('report')
+    and x.organisation_id = acting_organisation() and exists (select 1 from sharing_record r where r.id = x.record_id
+      and (r.author_id = acting_person() or r.audience && acting_keys() and r.tlp <= acting_ceiling() and acting_may('steward')));
+  if not found then
+    raise exception 'no such clocks' using errcode = 'PP404';
+  end if;
+end $$;
 
 -- A correction is of the same file, and of an entry that one reads.
 create function compliance_corrects(h uuid, s uuid, of_narrow boolean) returns boolean language sql stable as $$
@@ -171,11 +190,11 @@ language sql stable security definer set search_path = public, pg_temp as $$
       or s.kind in ('facility', 'port') and o.owed_by in ('local_committee', 'port_security_officer', 'port_authority')
          and exists (select 1 from members_organisation_ports op join members_organisation x on x.id = op.organisation_id
            where op.organisation_id = acting_organisation() and op.port_id = coalesce(f.port_id, s.port_id) and x.kind = 'port_authority')
-      or s.kind not in ('facility', 'port', 'report') and s.organisation_id = acting_organisation())
+      or s.kind not in ('facility', 'port') and s.organisation_id = acting_organisation())
   group by 1
 $$;
 
 revoke execute on all functions in schema public from public;
-grant execute on function compliance_reads_own(), compliance_national(), compliance_ports(), compliance_facilities(),
+grant execute on function compliance_clocks(uuid, uuid), compliance_report_is(uuid, jsonb), compliance_reads_own(), compliance_national(), compliance_ports(), compliance_facilities(),
   compliance_employs(), compliance_worker(), compliance_corrects(uuid, uuid, boolean), compliance_records(uuid), compliance_rules_kept(), compliance_histories(),
   compliance_figures(), compliance_escalated(timestamptz) to port2port_app;

@@ -1,6 +1,6 @@
 """What is done about proposals, and with rules: share, note, leave, take up again; sign and withdraw."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -12,7 +12,7 @@ from port2port.base.text import unreadable
 from port2port.members.acting import action, current_actor
 from port2port.reports.actions import widen_report
 from port2port.reports.routing.kept import keep
-from port2port.reports.routing.models import OrganisationFact, RuleTrust
+from port2port.reports.routing.models import CATEGORIES, OrganisationFact, RuleTrust
 from port2port.reports.routing.queries import DueForm, Plan, Proposal, plan
 from port2port.reports.routing.rule_queries import own_organisation, roles_open_to, rule_on, signatures, today
 from port2port.reports.shown import shown
@@ -23,12 +23,14 @@ from port2port.sharing.tlp import Tlp
 
 REFERENCE_LONGEST = 120
 NOTE_LONGEST = 400
+SAID_LONGEST = 160
 
 WHY_NOT: dict[str, str | Promise] = {
     "person": _("This mark lets only named persons know. Tell one yourself, and note it."),
     "case": _("It holds personal data: share it case by case, with a legal basis of theirs."),
     "outside": _("They are under another law: sharing would be a release outside the country."),
     "elsewhere": _("They are not on the platform. Send it to them and note it."),
+    "clock": _("They are not on the platform. Record what was sent at its clock."),
 }
 
 
@@ -64,6 +66,7 @@ def note_sent(report: UUID, *, token: str, sent_at: datetime | None, at: datetim
         raise Invalid(problems)
     if about.state == "sent":
         raise Conflict(_("This was decided already."))
+    _without_clock(about)
     keep(report, about, state="done", at=at, sent_at=sent_at, reference=reference)
 
 
@@ -76,6 +79,7 @@ def leave_out(report: UUID, *, token: str, reason: str, at: datetime) -> None:
         raise Invalid([Problem("reason", _("Say in up to 400 characters why it is not needed."))])
     if about.state != "proposed":
         raise Conflict(_("This was decided already."))
+    _without_clock(about)
     keep(report, about, state="not_needed", at=at, note=reason)
 
 
@@ -143,22 +147,58 @@ def withdraw_signature(code: str, *, version: int, role: str, at: datetime) -> N
 
 
 @action
-def say_of_ourselves(*, nis2_scope: bool | None, critical_entity: bool | None, at: datetime) -> None:
-    """Say for the organisation what rules ask for. Raises Refused without the act `administer` or `speak`."""
+def say_of_ourselves(
+    *,
+    nis2_scope: bool | None,
+    critical_entity: bool | None,
+    at: datetime,
+    nis2_category: str = "",
+    supervisor: str = "",
+    since: date | None = None,
+    source: str = "",
+) -> None:
+    """Say for the organisation what rules ask for, since when and on whose word.
+
+    Raises Refused without the act `administer` or `speak`, Invalid.
+    """
     actor = current_actor()
     if actor.organisation is None or not (actor.may("administer") or actor.may("speak")):
         raise Refused(_("Only who administers or speaks for the organisation says this."))
+    supervisor, source = supervisor.strip(), source.strip()
+    problems = []
+    if nis2_category not in ("", *CATEGORIES) or (nis2_category and nis2_scope is not True):
+        problems.append(Problem("nis2_category", _("Essential or important goes with being in scope.")))
+    for name, text in (("supervisor", supervisor), ("source", source)):
+        if len(text) > SAID_LONGEST or unreadable(text):
+            problems.append(Problem(name, _("Write at most 160 characters.")))
+    if since is not None and since > at.date():
+        problems.append(Problem("since", _("This lies ahead. Say what holds today.")))
+    if problems:
+        raise Invalid(problems)
     OrganisationFact.objects.update_or_create(
         organisation_id=actor.organisation,
         defaults={
             "nis2_scope": nis2_scope,
             "critical_entity": critical_entity,
+            "nis2_category": nis2_category,
+            "supervisor": supervisor,
+            "since": since,
+            "source": source,
             "set_by_id": actor.person,
             "set_at": at,
         },
     )
     said = {True: "yes", False: "no", None: "unknown"}
-    journal.write("organisation.facts", at=at, nis2=said[nis2_scope], critical=said[critical_entity])
+    journal.write(
+        "organisation.facts", at=at, nis2=nis2_category or said[nis2_scope], critical=said[critical_entity],
+        since=since.isoformat() if since else "always",
+    )  # fmt: skip
+
+
+def _without_clock(about: Proposal | DueForm) -> None:
+    """Raise Conflict for what has a clock: what was sent is recorded there, with its text, and nowhere else."""
+    if about.clock if isinstance(about, DueForm) else about.way == "clock":
+        raise Conflict(WHY_NOT["clock"])
 
 
 def _held(report: UUID, token: str, *, act: str = "change") -> tuple[Record, Proposal | DueForm]:

@@ -5,18 +5,21 @@ relation to it; finding the organisations, leaving out the one that reports, and
 marks allow it are the caller's.
 """
 
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime
 
+from port2port.compliance.calendar import Period, last_moment, local_day
+from port2port.compliance.obligations import After, Rulebook
+from port2port.compliance.obligations import Rule as Obliging
+from port2port.compliance.owed import meets
 from port2port.members.data_files import Names
 from port2port.members.network_shapes import OrganisationKind
-from port2port.reports.routing.rules import Recipient, Rule, Ruleset, Step
+from port2port.reports.routing.rules import REPORT, Recipient, Rule, Ruleset, Step
 from port2port.reports.vocabulary import severity
 
-MONTHS_PER_YEAR = 12
+UNSTATED = Period(unit="unstated")
 COUNTRY_LENGTH = 2  # a UN/LOCODE begins with the country (ISO 3166)
 
 
@@ -112,34 +115,61 @@ def tried(ruleset: Ruleset, history: Iterable[Facts]) -> list[Tried]:
     return [_tried(rule, ruleset, past) for rule in ruleset.rules]
 
 
-def due(step: Step, aware_since: datetime, done: Mapping[str, datetime], *, zone: tzinfo) -> datetime | None:
-    """Return when a step is due, in `zone`; `done` holds when the earlier steps of the same rule were done, by code.
+def attributes_of(facts: Facts) -> dict[str, str]:
+    """Return what the rules of what is owed may ask of a report: their words for what routing knows of it.
 
-    None: it cannot be said, since the step it counts from is not done yet or no time is stated. Hours are elapsed
-    time. Days and months are counted on the calendar of `zone`: a month ends on the same day at the same time, or
-    on the month's last day where that day is missing; a local time that does not occur or occurs twice is read as
-    RFC 5545 section 3.3.5 reads it. Weekends and holidays move nothing: the earlier moment is the safe one.
+    Who reports for the operator of a facility from that facility does so as its security officer.
+    """
+    from_facility = facts.reporter_kind == "terminal_operator" and facts.place == "facility"
+    known = {
+        "reporter_kind": "facility" if from_facility else facts.reporter_kind,
+        "port": facts.port,
+        "nis2_scope": _word(facts.nis2_scope),
+        "critical_entity": _word(facts.critical_entity),
+        "personal_data_breach": facts.personal_data_breach,
+    }
+    return {name: value for name, value in known.items() if value}
 
-    Raises ValueError for a moment without a time zone.
+
+def obliging(step: Step, book: Rulebook, *, on: date, attributes: Mapping[str, str] | None = None) -> Obliging | None:
+    """Return the rule of what is owed that says by when a step is due, in its version of a day; None: there is none.
+
+    Of several the first that is for who reports; without `attributes` the first of all.
+    """
+    known = {versions.code: versions for versions in book.for_subject[REPORT]}
+    for code in step.obligations:
+        rule = known[code].on(on) if code in known else None
+        if rule is not None and (attributes is None or meets(rule.when.subject, attributes)):
+            return rule
+    return None
+
+
+def period(step: Step, book: Rulebook, *, on: date, attributes: Mapping[str, str] | None = None) -> Period:
+    """Return within what time a step is due; unstated where its rule of what is owed is switched off."""
+    if step.within is not None:
+        return step.within
+    rule = obliging(step, book, on=on, attributes=attributes)
+    return rule.due.within if rule is not None and isinstance(rule.due, After) else UNSTATED
+
+
+def due(
+    step: Step,
+    aware_since: datetime,
+    done: Mapping[str, datetime],
+    *,
+    book: Rulebook,
+    attributes: Mapping[str, str] | None = None,
+) -> datetime | None:
+    """Return the last moment at which a step is in time; `done`: when the earlier steps of its rule were done, by code.
+
+    Counted as all that is owed is (`compliance.calendar`). None: it cannot be said, since the step it counts from is
+    not done yet or no time is stated. Raises ValueError for a moment without a time zone.
     """
     start = done.get(step.after) if step.after else aware_since
-    if start is None or step.unit == "unstated":
+    if start is None:
         return None
-    if start.tzinfo is None:
-        raise ValueError(f"step {step.code!r} counts from a moment without a time zone: {start}")
-    if step.unit in ("immediate", "hours"):
-        hours = step.amount if step.unit == "hours" else 0
-        # Python adds on the wall clock of the zone; over a change of the clock that is not elapsed time.
-        return (start.astimezone(UTC) + timedelta(hours=hours)).astimezone(zone)
-    local = start.astimezone(zone)
-    later = local + timedelta(days=step.amount) if step.unit == "days" else _months_later(local, step.amount)
-    return later.replace(fold=0).astimezone(UTC).astimezone(zone)
-
-
-def _months_later(moment: datetime, months: int) -> datetime:
-    years, month = divmod(moment.month - 1 + months, MONTHS_PER_YEAR)
-    year, month = moment.year + years, month + 1
-    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
+    on = local_day(start, book.zone)
+    return last_moment(start, period(step, book, on=on, attributes=attributes), book.zone)
 
 
 def _applies(facts: Facts, rule: Rule) -> bool:

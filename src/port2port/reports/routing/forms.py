@@ -19,6 +19,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from port2port.base.text import no_formula
+from port2port.compliance.reading import rulebook
 from port2port.members.data_files import Entry, Named, Names, Reader, label
 from port2port.reports.routing.evaluate import Routing
 from port2port.reports.routing.rules import Number, Rule, Ruleset, Step, ruleset
@@ -30,7 +31,8 @@ FORMS = Path(__file__).parent.parent / "data" / "authority_forms.v1.toml"
 PLACEHOLDERS = frozenset(
     {
         "what", "where", "when", "aware_since", "threat", "modus_operandi", "severity", "port", "facility", "substance",
-        "quantity", "reporter_organisation", "reference", "marking", "legal_basis", "step", "due",
+        "quantity", "reporter_organisation", "reference", "marking", "legal_basis", "step", "due", "category",
+        "supervisor", "sent_before", "case",
     }
 )  # fmt: skip
 PLACEHOLDER = re.compile(r"\{\{ *([a-z0-9_]+) *\}\}")
@@ -66,7 +68,8 @@ class Form(Named, frozen=True, kw_only=True):
 
     `url` "": not known to us, to be filled in by the administrator. `due` empty: never due, offered beside every
     report. `verified` false: the layout is ours and stands in for the authority's. `missing` is that of the head,
-    unless the form has its own.
+    unless the form has its own. `sends`: the event of a report's clock that its text is kept with; `citation`: what its
+    fields rest on.
     """
 
     code: Code
@@ -74,6 +77,8 @@ class Form(Named, frozen=True, kw_only=True):
     kind: Literal["link", "prefilled"]
     verified: bool
     due: tuple[DueFor, ...]
+    sends: Code | None = None
+    citation: str = ""
     url: Address = ""
     format: Literal["text", "markdown", "csv"] | None = None
     templates: Names | None = None
@@ -92,7 +97,11 @@ class FormBook(msgspec.Struct, frozen=True, kw_only=True):
 
     def offered(self) -> tuple[Form, ...]:
         """Return the forms that are never due, and stand beside every report."""
-        return tuple(form for form in self.forms if not form.due)
+        return tuple(form for form in self.forms if not form.due and form.sends is None)
+
+    def sending(self, event: str) -> Form | None:
+        """Return the form whose text an event of a clock is written down with."""
+        return next((form for form in self.forms if form.sends == event), None)
 
 
 @dataclass(frozen=True)
@@ -126,6 +135,7 @@ def read_forms(path: Path, rules: Ruleset) -> FormBook:
     steps: dict[str, set[str]] = {}
     for rule in rules.rules:
         steps.setdefault(rule.code, set()).update(step.code for step in rule.steps)
+    with_text = {kind.code for kind in rulebook().events if kind.with_text}
     for form in forms:
         where = f"forms {form.code!r}"
         reader.check_reference(where, "authority", form.authority, authorities, "recipient")
@@ -134,6 +144,11 @@ def read_forms(path: Path, rules: Ruleset) -> FormBook:
             reader.check_reference(where, "due.step", entry.step, steps.get(entry.rule, ()), f"step of {entry.rule!r}")
         reader.check_optional(where, "missing", form.missing)
         reader.check_optional(where, "templates", form.templates)
+        if form.sends is not None:
+            reader.check_reference(where, "sends", form.sends, with_text, "event with a text")
+            with_text.discard(form.sends)  # each is sent by one form
+        if (form.sends is None) != (not form.citation):
+            reader.problem(where, "citation", "goes with sends")
         _check_kind(reader, where, form)
         _check_templates(reader, where, form)
     reader.finish()
@@ -214,7 +229,7 @@ def _check_kind(reader: Reader, where: str, form: Form) -> None:
         reader.problem(where, "format", "a prefilled form has one, a link has none")
     if prefilled and form.url:
         reader.problem(where, "url", "a prefilled form has no address")
-    if prefilled and not form.due:
+    if prefilled and not form.due and form.sends is None:
         reader.problem(where, "due", "a prefilled form is due for some step")
 
 

@@ -3,6 +3,8 @@
 What rules propose is worked out on reading and stands in no table; a row is what somebody did about it.
 """
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -10,6 +12,7 @@ from port2port.base.ids import new_id
 from port2port.members.models import Organisation, Person
 
 ROLES = ("sender", "receiver")
+CATEGORIES = ("essential", "important")
 STATES = ("proposed", "sent", "done", "not_needed")
 
 
@@ -75,10 +78,31 @@ class Routing(models.Model):
 
 
 class OrganisationFact(models.Model):
-    """What an organisation says of itself and rules ask for; null: not said."""
+    """What an organisation says of itself and rules ask for; null: not said.
+
+    `nis2_category`: as which it is in scope of NIS2. `supervisor`: under whose authority it stands. `since`: from which
+    day this holds; it says nothing of reports from before. `source`: on what it rests, as the number of a
+    registration.
+    """
 
     organisation = models.OneToOneField(Organisation, models.CASCADE, primary_key=True, related_name="+")
     nis2_scope = models.BooleanField(null=True)
     critical_entity = models.BooleanField(null=True)
+    nis2_category = models.CharField(max_length=9, default="")
+    supervisor = models.CharField(max_length=160, default="")
+    since = models.DateField(null=True)
+    source = models.CharField(max_length=160, default="")
     set_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nis2_category="") | Q(nis2_scope=True, nis2_category__in=CATEGORIES),
+                name="reports_organisationfact_category",
+            )
+        ]
+
+    def holds(self, on: date) -> bool:
+        """Return whether it says anything of a day."""
+        return self.since is None or self.since <= on

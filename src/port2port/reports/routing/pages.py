@@ -2,7 +2,8 @@
 
 import uuid
 from collections import Counter
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -121,7 +122,7 @@ def form_file(request: HttpRequest, report: uuid.UUID, form: str) -> HttpRespons
     actions.note_form_taken(report, form=form, at=at)
     wanted = request.GET.get("language", "")
     with translation.override(wanted if wanted in LANGUAGES else language()):
-        body = filled(due[0].form, words.form_values(found, due[0]), language())
+        body = filled(due[0].form, _values(found, due[0]), language())
     table = due[0].form.format == "csv"
     name = f"{found.reference}-{form.replace('_', '-')}.{'csv' if table else 'txt'}"
     return HttpResponse(
@@ -129,6 +130,10 @@ def form_file(request: HttpRequest, report: uuid.UUID, form: str) -> HttpRespons
         content_type="text/csv; charset=utf-8" if table else "text/plain; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _values(found: Shown, one: queries.DueForm) -> Mapping[str, str]:
+    return words.form_values(found, queries.own_facts(), step=one.step.label(language()), due_at=one.due_at)
 
 
 def _looked_after(report: uuid.UUID, at: datetime) -> Shown:
@@ -147,9 +152,14 @@ def rules(request: HttpRequest) -> HttpResponse:
     own = queries.own_facts()
     form = FactsForm(request.POST if request.method == "POST" else None, initial=_initial(own))
     if request.method == "POST" and form.is_valid():
-        actions.say_of_ourselves(**form.said(), at=at)
-        messages.success(request, _("Kept."))
-        return HttpResponseRedirect(reverse("reports:routing"))
+        try:
+            actions.say_of_ourselves(**form.said(), at=at)
+        except Invalid as error:
+            for one in error.problems:
+                form.add_error(one.field, str(one.message))
+        else:
+            messages.success(request, _("Kept. It holds for reports from that day on."))
+            return HttpResponseRedirect(reverse("reports:routing"))
     actor = current_actor()
     may_say = actor.organisation is not None and (actor.may("administer") or actor.may("speak"))
     if request.method == "POST" and not may_say:
@@ -158,7 +168,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     in_force = rule_queries.rules_on(rule_queries.today(at))
     late = queries.late(at) if actor.organisation is not None and actor.may("steward") else []
     signed = rule_queries.signatures(in_force)
-    lines = [_rule_line(rule, signed, tried[rule.code, rule.version]) for rule in in_force]
+    lines = [_rule_line(rule, signed, tried[rule.code, rule.version], rule_queries.today(at)) for rule in in_force]
     n = len(late)
     heading = ngettext(
         "%(n)d report of yours must go to an authority", "%(n)d reports of yours must go to an authority", n
@@ -188,15 +198,17 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/routing.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _initial(own: OrganisationFact | None) -> dict[str, str]:
+def _initial(own: OrganisationFact | None) -> dict[str, Any]:
     said = {True: "yes", False: "no", None: "unknown"}
+    if own is None:
+        return {"nis2": "unknown", "critical_entity": "unknown"}
     return {
-        "nis2_scope": said[own.nis2_scope if own else None],
-        "critical_entity": said[own.critical_entity if own else None],
-    }
+        "nis2": own.nis2_category or said[own.nis2_scope], "critical_entity": said[own.critical_entity],
+        "supervisor": own.supervisor, "since": own.since, "source": own.source,
+    }  # fmt: skip
 
 
-def _rule_line(rule: Rule, signed: list[RuleTrust], tried: Tried) -> dict[str, Any]:
+def _rule_line(rule: Rule, signed: list[RuleTrust], tried: Tried, on: date) -> dict[str, Any]:
     """Return a rule in force in the reader's words, with who signed it and what it would have done."""
     code, rules = language(), ruleset()
     basis = rule.basis
@@ -209,7 +221,7 @@ def _rule_line(rule: Rule, signed: list[RuleTrust], tried: Tried) -> dict[str, A
         "to_verify": label(rule.to_verify, code) if rule.to_verify else "",
         "recipients": [rules.recipient(one).label(code) for one in rule.recipients],
         "steps": [
-            {"name": step.label(code) if len(rule.steps) > 1 else "", "fast": words.how_fast(step, rule)}
+            {"name": step.label(code) if len(rule.steps) > 1 else "", "fast": words.how_fast(step, rule, on=on)}
             for step in rule.steps
         ],
         "signed": [
@@ -254,7 +266,7 @@ def rule(request: HttpRequest, rule: str) -> HttpResponse:
         tried.seen,
     ) % {"met": tried.routed, "n": tried.seen}
     context = {
-        "line": _rule_line(found, signed, tried),
+        "line": _rule_line(found, signed, tried, rule_queries.today(at)),
         "answer": answer,
         "roles": [{"code": one, "word": words.ROLES[one], "signed": one in own} for one in open_to],
         "rows": [

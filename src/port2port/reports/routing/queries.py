@@ -6,18 +6,21 @@ here, so that nothing is learnt of who is in it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, cast
 from uuid import UUID
 
 from django.db import connection
 
+from port2port.compliance.book import rules_in_force
+from port2port.compliance.obligations import Rulebook
 from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
 from port2port.members.network_shapes import OrganisationKind
+from port2port.reports.clocks.models import Sending
 from port2port.reports.models import Observable, PersonThreat, Report
 from port2port.reports.routing.candidates import Candidate, network_of, readers_through, recipients_of, seeing
-from port2port.reports.routing.evaluate import Facts, due, routings
+from port2port.reports.routing.evaluate import Facts, attributes_of, due, obliging, period, routings
 from port2port.reports.routing.evaluate import Routing as Met
 from port2port.reports.routing.forms import Form, also_due, form_book
 from port2port.reports.routing.models import OrganisationFact, Routing
@@ -29,14 +32,18 @@ from port2port.sharing.tlp import Tlp
 
 # How a proposal can be followed. share: widened to their circle. person: the mark lets only named persons know. case:
 # it identifies somebody, and crosses case by case or never. outside: under another law, a release. elsewhere: not here.
-Way = Literal["share", "person", "case", "outside", "elsewhere"]
+# clock: it has a clock, where what was sent is recorded with its text.
+Way = Literal["share", "person", "case", "outside", "elsewhere", "clock"]
 LOOKED_BACK = timedelta(days=30)
 MOST_LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """One step of a rule for one recipient. `readers`: how many of them could read it here; None: not asked."""
+    """One step of a rule for one recipient. `readers`: how many of them could read it here; None: not asked.
+
+    `at_once`: it is due immediately. `sending`: what was sent, by its clock.
+    """
 
     rule: Rule
     recipient: Recipient
@@ -47,6 +54,8 @@ class Proposal:
     due_at: datetime | None
     sees: bool
     row: Routing | None
+    at_once: bool = False
+    sending: Sending | None = None
     readers: int | None = None
 
     @property
@@ -58,7 +67,9 @@ class Proposal:
     @property
     def state(self) -> str:
         """What was done about it."""
-        return self.row.state if self.row else "proposed"
+        if self.row is None or self.row.state == "proposed":
+            return "done" if self.sending else "proposed"
+        return self.row.state
 
     @property
     def open(self) -> bool:
@@ -80,6 +91,12 @@ class DueForm:
     due_at: datetime | None
     row: Routing | None
     own: bool
+    sending: Sending | None = None
+
+    @property
+    def clock(self) -> bool:
+        """Whether its text is recorded at a clock of the report."""
+        return self.form.sends is not None and bool(self.step.obligations) and self.step.begins != "never"
 
     @property
     def token(self) -> str:
@@ -89,7 +106,9 @@ class DueForm:
     @property
     def state(self) -> str:
         """What was done about it."""
-        return self.row.state if self.row else "proposed"
+        if self.row is None or self.row.state == "proposed":
+            return "done" if self.sending else "proposed"
+        return self.row.state
 
 
 @dataclass(frozen=True)
@@ -114,6 +133,8 @@ def _token(rule: str, version: int, recipient: str, step: str, organisation: UUI
 def facts_of(found: Shown, observables: Iterable[str], own: OrganisationFact | None) -> Facts:
     """Return what rules may look at: a report, the kinds of its observables, what its owner says of itself."""
     report, record = found.report, found.record
+    if own is not None and not own.holds(record.at.astimezone(ruleset().zone).date()):
+        own = None
     return Facts(
         threat=record.threat,
         nature=report.nature,
@@ -187,10 +208,11 @@ def plans(found: Sequence[Shown]) -> list[Plan]:
     ]
     kinds = {to.organisation_kind for rows in met for row in rows for to in row.recipients if to.organisation_kind}
     network, everyone = network_of(kinds)
-    kept = _kept([one.record.id for one in found])
+    kept, sent = _kept([one.record.id for one in found]), _sent(found)
+    book = rules_in_force().book
     seen = seeing(found) if kinds else [set[UUID]() for _one in found]
     return [
-        _plan(one, rows, rules, network, kept.get(one.record.id, {}), sees, everyone)
+        _plan(one, rows, rules, book, network, kept.get(one.record.id, {}), sent.get(one.record.id, {}), sees, everyone)
         for one, rows, sees in zip(found, met, seen, strict=True)
     ]
 
@@ -229,12 +251,17 @@ def _plan(
     found: Shown,
     met: list[Met],
     rules: Ruleset,
+    book: Rulebook,
     network: list[Candidate],
     kept: Mapping[str, Routing],
+    sent: Mapping[str, Sending],
     seen: set[UUID],
     everyone: UUID | None,
 ) -> Plan:
     record, since = found.record, aware_since(found)
+    own = own_facts() if any(step.obligations for one in met for step in one.rule.steps) else None
+    attributes = attributes_of(facts_of(found, (), own))
+    on = since.astimezone(book.zone).date()
     port = record.port.locode if record.port else ""
     proposals: list[Proposal] = []
     for routing in met:
@@ -247,7 +274,9 @@ def _plan(
                     step.code: kept.get(token_of(routing.rule, recipient.code, step.code, identifier))
                     for step in routing.steps
                 }
+                sendings = {step.code: _sending(step, sent, book, on, attributes) for step in routing.steps}
                 done = {code: row.sent_at for code, row in rows.items() if row and row.sent_at}
+                done |= {code: one.sent_at for code, one in sendings.items() if one is not None}
                 sees = identifier in seen or bool({circle, everyone} & set(record.audience))
                 proposals += [
                     Proposal(
@@ -256,19 +285,30 @@ def _plan(
                         step=step,
                         organisation=organisation,
                         circle=circle,
-                        way=_way(recipient, circle, record, rules),
-                        due_at=due(step, since, done, zone=rules.zone),
+                        way=_way(recipient, step, circle, record, rules),
+                        due_at=due(step, since, done, book=book, attributes=attributes),
                         sees=sees,
                         row=rows[step.code],
+                        at_once=period(step, book, on=on, attributes=attributes).unit == "immediate",
+                        sending=sendings[step.code],
                     )
                     for step in routing.steps
                 ]
     return Plan(since, tuple(proposals), _forms(met, proposals, kept), form_book().offered())
 
 
-def _way(recipient: Recipient, circle: UUID | None, record: Record, rules: Ruleset) -> Way:
+def _sending(
+    step: Step, sent: Mapping[str, Sending], book: Rulebook, on: date, attributes: Mapping[str, str]
+) -> Sending | None:
+    """Return what was sent at the clock of a step, the first that met it."""
+    rule = obliging(step, book, on=on, attributes=attributes)
+    found = [sent[kind] for kind in rule.fulfilled_by if kind in sent] if rule is not None else []
+    return min(found, key=lambda one: one.sent_at, default=None)
+
+
+def _way(recipient: Recipient, step: Step, circle: UUID | None, record: Record, rules: Ruleset) -> Way:
     if circle is None:
-        return "elsewhere"
+        return "clock" if step.obligations and step.begins != "never" else "elsewhere"
     if recipient.country != rules.head.country:
         return "outside"
     if record.tlp >= Tlp.AMBER_STRICT:
@@ -296,9 +336,19 @@ def _forms(met: list[Met], proposals: list[Proposal], kept: Mapping[str, Routing
                 due_at=min(times, default=None),
                 row=followed.row if followed else kept.get(token),
                 own=followed is None,
+                sending=next((p.sending for p in same if p.sending is not None), None),
             )
         )
     return tuple(forms)
+
+
+def _sent(found: Sequence[Shown]) -> dict[UUID, dict[str, Sending]]:
+    """Return what was sent and stands, by report and kind of event; the first of each."""
+    sent: dict[UUID, dict[str, Sending]] = {}
+    rows = Sending.objects.filter(report_id__in=[one.record.id for one in found], happening__corrected_by=None)
+    for row in rows.defer("text").order_by("sent_at"):
+        sent.setdefault(row.report_id, {}).setdefault(row.kind, row)
+    return sent
 
 
 def _kept(reports: list[UUID]) -> dict[UUID, dict[str, Routing]]:

@@ -5,7 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from port2port.reports.routing.actions import SAID_LONGEST
+from port2port.reports.routing.models import CATEGORIES
+
 SAID = [("unknown", _("not said")), ("yes", _("yes")), ("no", _("no"))]
+SCOPE = [
+    ("unknown", _("not said")),
+    ("essential", _("yes, as an essential entity")),
+    ("important", _("yes, as an important entity")),
+    ("yes", _("yes, not known as which")),
+    ("no", _("no")),
+]
 MEANT: dict[str, bool | None] = {"unknown": None, "yes": True, "no": False}
 
 
@@ -23,9 +33,27 @@ class SentForm(forms.Form):
 class FactsForm(forms.Form):
     """What rules ask of an organisation."""
 
-    nis2_scope = forms.ChoiceField(label=_("In scope of the NIS2 law"), choices=SAID)
+    nis2 = forms.ChoiceField(label=_("In scope of the NIS2 law"), choices=SCOPE)
     critical_entity = forms.ChoiceField(label=_("A critical entity (CER)"), choices=SAID)
+    supervisor = forms.CharField(
+        label=_("Competent authority"), required=False, max_length=SAID_LONGEST,
+        help_text=_("Under whose authority your organisation stands for these laws."),
+    )  # fmt: skip
+    since = forms.DateField(
+        label=_("Since when"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Reports from before that day are left as they are. Empty: always."),
+    )  # fmt: skip
+    source = forms.CharField(
+        label=_("What this rests on"), required=False, max_length=SAID_LONGEST,
+        help_text=_("The number of the registration or decision."),
+    )  # fmt: skip
 
     def said(self) -> dict[str, Any]:
         """Return the answers, None for what is not said."""
-        return {name: MEANT[value] for name, value in self.cleaned_data.items()}
+        told = self.cleaned_data
+        category = told["nis2"] if told["nis2"] in CATEGORIES else ""
+        return {
+            "nis2_scope": True if category else MEANT[told["nis2"]], "nis2_category": category,
+            "critical_entity": MEANT[told["critical_entity"]], "supervisor": told["supervisor"],
+            "since": told["since"], "source": told["source"],
+        }  # fmt: skip

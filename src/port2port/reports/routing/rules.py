@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from port2port.compliance.calendar import Period
+from port2port.compliance.obligations import After
+from port2port.compliance.reading import rulebook
 from port2port.members.data_files import Entry, Named, Names, Reader
 from port2port.members.network_data import load_network
 from port2port.members.network_shapes import Country, OrganisationKind, PortCode
@@ -23,6 +26,7 @@ from port2port.reports.vocabulary import Code, vocabulary
 from port2port.sharing.legal_basis import register
 
 RULES = Path(__file__).parent.parent / "data" / "routing_rules.v1.toml"
+REPORT = "report"  # as the rules of what is owed call it
 CHARTER = "members_charter"  # the register's code for what the members agreed among themselves
 FAMILY_LENGTH = 2  # "CY" stands for every modus operandi of that family
 
@@ -31,14 +35,12 @@ FAMILY_LENGTH = 2  # "CY" stands for every modus operandi of that family
 Relation = Literal["national", "port", "region"]
 # What obliges: a law, what the members agreed, or what the recipient asks of those who report to it.
 Ground = Literal["law", "charter", "request"]
-# "unstated": reporting is asked for, but no source says within what time.
-Unit = Literal["immediate", "hours", "days", "months", "unstated"]
-MEASURED = ("hours", "days", "months")
+# When proposing a step begins the clock of what is owed: always, for incidents alone, or never.
+Begins = Literal["always", "incident", "never"]
 
 Answer = Literal["yes", "no", "unknown"]
 
 Number = Annotated[int, msgspec.Meta(ge=1, le=9999)]
-Amount = Annotated[int, msgspec.Meta(ge=0, le=9999)]
 Text = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=400)]
 About = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9]+(_[a-z0-9]+)*|[A-Z]{2}(\d{2})?)$")]
 # A condition that is there names something: an empty list would look like one and be none.
@@ -93,11 +95,18 @@ class Conditions(Entry, frozen=True, kw_only=True):
 
 
 class Step(Named, frozen=True, kw_only=True):
-    """One thing that is due: `amount` of `unit` after the report became known, or after an earlier step was done."""
+    """One thing that is due, after the report became known or after an earlier step was done (`after`).
+
+    `obligations` names rules of what a report obliges to (`compliance`), of which the first that is for who reports
+    says within what time; `within` says it where no such rule does. `begins`: when its clock begins. `seen`: the event
+    that is written down when the recipient sees the report here.
+    """
 
     code: Code
-    unit: Unit
-    amount: Amount = 0
+    obligations: Annotated[tuple[Code, ...], Several] = ()
+    seen: Code | None = None
+    begins: Begins = "always"
+    within: Period | None = None
     after: str = ""
 
 
@@ -258,11 +267,23 @@ def _check_steps(reader: Reader, rule: Rule) -> None:
         field = f"steps {step.code!r}"
         if step.code in earlier:
             reader.problem(where, field, "stands here twice")
-        if (step.amount > 0) != (step.unit in MEASURED):
-            reader.problem(where, f"{field} amount", f"{step.amount} does not go with {step.unit!r}")
+        if bool(step.obligations) == (step.within is not None):
+            reader.problem(where, field, "names either obligations or a time (within), one of the two")
+        for code in step.obligations:
+            reader.check_reference(where, f"{field} obligations", code, owed_after(), "obligation of a report")
+        if (step.begins != "always" or step.seen is not None) and not step.obligations:
+            reader.problem(where, field, "begins and seen go with obligations")
+        if step.seen is not None:
+            reader.check_reference(where, f"{field} seen", step.seen, rulebook().event_kinds, "event")
         if step.after and step.after not in earlier:
             reader.problem(where, f"{field} after", f"no earlier step {step.after!r}")
         earlier.add(step.code)
+
+
+@cache
+def owed_after() -> frozenset[str]:
+    """Return the rules of what a report obliges to within a time: those that a step may name."""
+    return frozenset(rule.code for rule in rulebook().rules if rule.subject == REPORT and isinstance(rule.due, After))
 
 
 def _check_basis(reader: Reader, rule: Rule) -> None:

@@ -35,7 +35,7 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
             action=_("Open"),
             icon="deadline",
             due=timezone.localtime(first).date(),
-            overdue=any(one.step.unit != "immediate" for one in proposals),
+            overdue=any(not one.at_once for one in proposals),
         )
     ]
 

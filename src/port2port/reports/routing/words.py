@@ -1,8 +1,8 @@
 """Routing in the reader's words: rules, recipients, how fast, what was done, conditions; and what fills a form in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -10,12 +10,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from port2port.compliance.book import rules_in_force
 from port2port.members.data_files import label
 from port2port.members.places import known_places
 from port2port.members.queries import KINDS
+from port2port.reports.clocks.models import Sending
 from port2port.reports.observable_words import kind_word
 from port2port.reports.routing.actions import WHY_NOT
-from port2port.reports.routing.evaluate import Condition
+from port2port.reports.routing.evaluate import Condition, period
+from port2port.reports.routing.forms import form_book
+from port2port.reports.routing.models import OrganisationFact
 from port2port.reports.routing.queries import DueForm, Plan, Proposal, aware_since
 from port2port.reports.routing.rules import FAMILY_LENGTH, Rule, Step
 from port2port.reports.shown import Shown
@@ -61,6 +65,10 @@ SECTIONS = {
     "natures": "nature", "phases": "phase", "sources": "source", "place_kinds": "place_kind",
     "severity_at_least": "severity",
 }  # fmt: skip
+CATEGORY_WORDS: dict[str, str | Promise] = {
+    "essential": gettext_lazy("essential entity"),
+    "important": gettext_lazy("important entity"),
+}
 ANSWERS: dict[str, str | Promise] = {
     "yes": gettext_lazy("yes"),
     "no": gettext_lazy("no"),
@@ -68,17 +76,21 @@ ANSWERS: dict[str, str | Promise] = {
 }
 
 
-def how_fast(step: Step, rule: Rule) -> str:
-    """Return within what time a step is due: "at once", "within 24 hours", "within 1 month after ..."."""
-    if step.unit == "immediate":
+def how_fast(step: Step, rule: Rule, *, on: date) -> str:
+    """Return within what time a step is due, as it holds on a day: "at once", "within 1 month after ..."."""
+    within = period(step, rules_in_force().book, on=on)
+    if within.unit == "immediate":
         return _("at once")
-    if step.unit == "unstated":
+    if within.unit == "unstated":
         return _("no time is stated")
     text = {
-        "hours": ngettext("within %(n)d hour", "within %(n)d hours", step.amount),
-        "days": ngettext("within %(n)d day", "within %(n)d days", step.amount),
-        "months": ngettext("within %(n)d month", "within %(n)d months", step.amount),
-    }[step.unit] % {"n": step.amount}
+        "minutes": ngettext("within %(n)d minute", "within %(n)d minutes", within.amount),
+        "hours": ngettext("within %(n)d hour", "within %(n)d hours", within.amount),
+        "days": ngettext("within %(n)d day", "within %(n)d days", within.amount),
+        "weeks": ngettext("within %(n)d week", "within %(n)d weeks", within.amount),
+        "months": ngettext("within %(n)d month", "within %(n)d months", within.amount),
+        "years": ngettext("within %(n)d year", "within %(n)d years", within.amount),
+    }[within.unit] % {"n": within.amount}
     if not step.after:
         return text
     before = next(one for one in rule.steps if one.code == step.after)
@@ -88,8 +100,8 @@ def how_fast(step: Step, rule: Rule) -> str:
 def heading(made: Plan, at: datetime) -> str:
     """Return what the section found: how many authorities wait, how many of them longer than they should."""
     waiting = {_who(one) for one in made.proposals if one.open}
-    overdue = {_who(one) for one in made.proposals if one.late(at) and one.step.unit != "immediate"}
-    at_once = {_who(one) for one in made.proposals if one.late(at) and one.step.unit == "immediate"}
+    overdue = {_who(one) for one in made.proposals if one.late(at) and not one.at_once}
+    at_once = {_who(one) for one in made.proposals if one.late(at) and one.at_once}
     if not waiting:
         return _("No authority waits for this") if made.proposals else _("No rule sends this anywhere")
     n = len(waiting)
@@ -135,8 +147,8 @@ def proposal_line(one: Proposal, at: datetime) -> ProposalLine:
         step=one.step.label(code) if len(one.rule.steps) > 1 else "",
         why=label(one.rule.reasons, code),
         ground=GROUNDS[one.rule.basis.rests_on],
-        fast=how_fast(one.step, one.rule),
-        late=one.late(at) and one.step.unit != "immediate",
+        fast=how_fast(one.step, one.rule, on=timezone.localdate(at)),
+        late=one.late(at) and not one.at_once,
         state=_("they see it") if one.sees and one.state == "proposed" else STATES[one.state],
         badge="ok" if one.sees and one.state == "proposed" else BADGES[one.state],
         hint=WHY_NOT.get(one.way, ""),
@@ -198,8 +210,25 @@ def _value(field: str, code: str) -> str:
     return str(ANSWERS.get(code, code))
 
 
-def form_values(found: Shown, one: DueForm) -> Mapping[str, str]:
-    """Return what fills a form in, in the active language. No value is a person's name; a text may hold one."""
+def _sent_words(one: Sending) -> str:
+    form = form_book().sending(one.kind)
+    told = [form.label(language()) if form else one.kind, occurred_words(timezone.localtime(one.sent_at), "minute")]
+    return ", ".join([*told, one.reference] if one.reference else told)
+
+
+def form_values(
+    found: Shown,
+    own: OrganisationFact | None,
+    *,
+    step: str,
+    due_at: datetime | None,
+    sent_before: Sequence[Sending] = (),
+    case: str = "",
+) -> Mapping[str, str]:
+    """Return what fills a form in, in the active language. No value is a person's name; a text may hold one.
+
+    `own`: what the organisation says of itself; `sent_before`: what went to the same authority already.
+    """
     code, report, record = language(), found.report, found.record
     shown = card(found)
     methods = [one for one in (report.modus_operandi, *report.modus_operandi_also) if one]
@@ -220,6 +249,10 @@ def form_values(found: Shown, one: DueForm) -> Mapping[str, str]:
         "reference": found.reference,
         "marking": Tlp(record.tlp).label,
         "legal_basis": legal_basis.legal_basis(record.legal_basis).label(code),
-        "step": one.step.label(code),
-        "due": occurred_words(timezone.localtime(one.due_at), "minute") if one.due_at else "",
+        "step": step,
+        "due": occurred_words(timezone.localtime(due_at), "minute") if due_at else "",
+        "category": str(CATEGORY_WORDS[own.nis2_category]) if own and own.nis2_category else "",
+        "supervisor": own.supervisor if own else "",
+        "sent_before": "; ".join(_sent_words(one) for one in sent_before),
+        "case": case,
     }

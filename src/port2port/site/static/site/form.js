@@ -6,6 +6,7 @@ const sent = new WeakSet();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (event.submitter?.matches("[data-again]")) return; // a file comes of it, and the page stays
   if (event.defaultPrevented || !form.matches("[data-form], form[method=post]")) return;
   if (sent.has(form)) {
     event.preventDefault();

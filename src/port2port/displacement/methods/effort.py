@@ -31,8 +31,8 @@ from port2port.displacement.methods.refusal import Problem
 # about as often as not (0.2 * sqrt(12) = log 2), within a factor 4 either way; the data move it.
 WALKS = np.exp(np.linspace(math.log(0.02), math.log(0.7), 25))
 USUAL_WALK, WALK_SPREAD = 0.2, 0.7
-# Detection that grew, or fell, by more than 32 times would be known without anybody writing it down; guard tries tipping
-# points up to there too, and did before this step was thought of. 95 % within it.
+# Detection that grew, or fell, by more than 32 times would be known without anybody writing it down; `guard` tries
+# tipping points up to there too, and did before this step was thought of. 95 % within it.
 MOST_UNSEEN = math.log(32.0)
 STEP_SD = MOST_UNSEEN / 2
 DIFFUSE = 1e4

@@ -25,6 +25,15 @@ class Server:
         """Return the resident bytes of its workers (not of granian's supervisor, which serves nobody)."""
         return sum(_resident(worker) for worker in _children(self.pid))
 
+    def worked(self) -> float:
+        """Return the processor seconds of its workers (proc(5), /proc/pid/stat: utime and stime)."""
+        return sum(_worked(worker) for worker in _children(self.pid))
+
+
+def _worked(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def _children(pid: int) -> list[int]:
     """Return the processes a process started (proc(5): /proc/pid/task/tid/children)."""

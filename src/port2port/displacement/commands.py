@@ -29,6 +29,7 @@ T = TypeVar("T")
 DONE, REFUSED = 0, 1
 LANGUAGES = ("en", "nl", "fr", "de")
 BAR = 24
+LISTED = 40  # lines left out that are named on the screen
 
 
 def register(subparsers: Any) -> None:
@@ -75,7 +76,7 @@ def refused(error: BadInput, names: dict[str, str]) -> int:
     for problem in error.problems:
         kind, _blank, rest = problem.where.partition(" ")
         where = f"{names[kind]}: {rest}" if kind in names and rest else names.get(kind, problem.where)
-        print(f"{where}: {sentences.why_words(problem.what)} {problem.value}".rstrip(), file=sys.stderr)
+        print(f"{where}: {sentences.why_so(problem.what, problem.value)}", file=sys.stderr)
     return REFUSED
 
 
@@ -100,7 +101,7 @@ def run_analyse(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(msgspec.json.encode(result).decode())
         else:
-            print("\n".join(sentences.summary_lines(result)))
+            print("\n".join([*sentences.summary_lines(result), *sentences.left_out_lines(result, LISTED)]))
     return DONE
 
 

@@ -26,6 +26,7 @@ from port2port.members.acting import current_actor
 from port2port.site.reader import language
 
 FEW = 5
+MEASURES_SHOWN = 8
 SERIES_SHOWN = 12
 LEDGER_SHOWN = 20
 
@@ -94,6 +95,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "chart": boards.chart(shown),
             "claims": shown.told or shown.claims[:FEW],
             "more_claims": len(shown.claims) - len(shown.told or shown.claims[:FEW]),
+            "measures": shown.measures[:MEASURES_SHOWN],
+            "more_measures": shown.measures[MEASURES_SHOWN:],
             "series": shown.drawn(SERIES_SHOWN),
             "ledger": shown.ledger[:LEDGER_SHOWN],
             "ledger_rest": max(0, len(shown.ledger) - LEDGER_SHOWN),

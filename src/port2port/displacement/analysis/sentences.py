@@ -88,7 +88,9 @@ def claim_sentence(claim: Claim, measure: str) -> str:
 
 
 def waiting_sentence(claim: Claim) -> str:
-    """Return how long it would take to tell."""
+    """Return how long it would take to tell, or why waiting is not what it lacks."""
+    if "fails_placebo" in claim.reasons:
+        return str(REASONS["fails_placebo"])
     if claim.months is None:
         return _("At this number of events even a doubling could not be told within ten years.")
     if claim.months == 0:

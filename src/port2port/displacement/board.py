@@ -127,9 +127,18 @@ class MeasureShown:
     since: str
     own_words: bool
     claims: tuple[ClaimShown, ...]
-    local: str
-    here: str
     why_not: str
+
+    @cached_property
+    def local(self) -> str:
+        """What it did where it is, in a sentence."""
+        return _local(self.result)
+
+    @cached_property
+    def here(self) -> str:
+        """The same as a number with its interval; nothing where it cannot be told."""
+        local = self.result.local
+        return _times(local.ratio, *local.interval) if local is not None else ""
 
 
 @dataclass(frozen=True)
@@ -165,11 +174,12 @@ class Board:
         chosen = [one for one in self.plain_series if ports is None or one.port in ports]
         return tuple(_series(one, self.result) for one in chosen[:most])
 
-    @cached_property
-    def ledger(self) -> tuple[dict[str, Any], ...]:
-        """The rows of the ledger in words, those with most to go by first."""
-        rows = [_ledger(one, self.titles) for one in self.result.ledger]
-        return tuple(sorted(rows, key=lambda row: (not row["times"], -(row["before"] + row["after"]))))
+    def ledger(self, most: int | None = None, *, measure: str = "") -> list[dict[str, Any]]:
+        """Return the first so many rows of the ledger in words, of one measure or of all, those with most to go by
+        first.
+        """
+        rows = sorted((one for one in self.result.ledger if measure in ("", one.measure)), key=_much_to_go_by)
+        return [_ledger(one, self.titles) for one in rows[:most]]
 
     @property
     def claims(self) -> list[ClaimShown]:
@@ -227,8 +237,6 @@ def _measure(one: MeasureResult, result: Result, titles: dict[str, tuple[str, st
         since=_since(first, last),
         own_words=bool(title),
         claims=tuple(sorted(claims, key=_rank)),
-        local=_local(one),
-        here=_times(one.local.ratio, *one.local.interval) if one.local is not None else "",
         why_not=str(WHY_NOT.get(one.why_not, one.why_not.replace("_", " "))),
     )
 
@@ -298,6 +306,10 @@ def _series(one: Series, result: Result) -> SeriesShown:
 def _add(month: date, number: int) -> date:
     count = month.year * YEAR + month.month - 1 + number
     return date(count // YEAR, count % YEAR + 1, 1)
+
+
+def _much_to_go_by(one: LedgerRow) -> tuple[bool, int]:
+    return one.neighbour_change is None, -sum(one.counts.get("displacement", (0, 0)))
 
 
 def _ledger(one: LedgerRow, titles: dict[str, tuple[str, str]]) -> dict[str, Any]:

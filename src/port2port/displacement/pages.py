@@ -98,8 +98,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "measures": shown.measures[:MEASURES_SHOWN],
             "more_measures": shown.measures[MEASURES_SHOWN:],
             "series": shown.drawn(SERIES_SHOWN),
-            "ledger": shown.ledger[:LEDGER_SHOWN],
-            "ledger_rest": max(0, len(shown.ledger) - LEDGER_SHOWN),
+            "ledger": shown.ledger(LEDGER_SHOWN),
+            "ledger_rest": max(0, len(shown.result.ledger) - LEDGER_SHOWN),
             "cost": boards.cost_words(shown.result),
         }
     return render(request, "displacement/home.html", context)
@@ -116,8 +116,7 @@ def measure(request: HttpRequest, measure: UUID) -> HttpResponse:
     context = {
         "board": shown, "one": found, "sees": _sees(shown.run.sight), "query": f"?run={shown.run.id}",
         "series": shown.drawn(SERIES_SHOWN, ports),
-        "ledger": [row for row, plain in zip(shown.ledger, shown.result.ledger, strict=True)
-                   if plain.measure == str(measure)],
+        "ledger": shown.ledger(measure=str(measure)),
         "placebos": found.result.placebos,
     }  # fmt: skip
     return render(request, "displacement/measure.html", context)

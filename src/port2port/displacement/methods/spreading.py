@@ -21,7 +21,7 @@ B = TypeVar("B")
 TICK = 1.0  # seconds between two calls of `idle`
 ANSWER = 5.0  # seconds a scheduler may take to answer
 NOBODY = 10.0  # seconds a cluster may be without any worker
-BEHIND = 10  # niceness: alerts go out first, whatever is being computed
+BEHIND = 5  # niceness: alerts go out first, whatever is being computed
 
 
 class ClusterAway(Exception):

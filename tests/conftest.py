@@ -15,10 +15,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -68,8 +70,12 @@ from django.test.utils import setup_test_environment  # noqa: E402
 from port2port.members.acting import Actor, acting_as, acting_as_system  # noqa: E402
 from port2port.members.models import Account  # noqa: E402
 from port2port.members.sessions import SessionStore  # noqa: E402
+from tests import prepared  # noqa: E402
 
 setup_test_environment(debug=False)
+# No test is about time: neither an example nor the making of one may take "too long" on a busy machine.
+hypothesis.settings.register_profile("here", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("here")
 
 # Copied aside after loading and put back after each test; every other table is emptied.
 KEPT = (
@@ -173,7 +179,10 @@ def app_dsn(loaded: None) -> str:
 @pytest.fixture(scope="session")
 def loaded(admin_dsn: str) -> None:
     """Migrations, roles, facts and cast, once."""
-    as_owner(LOAD)
+    if ELSEWHERE:
+        as_owner(LOAD)
+    else:
+        prepared.fill(admin_dsn, LOAD, partial(as_owner, LOAD))
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
         admin.execute("alter system set fsync = off")
         admin.execute("select pg_reload_conf()")

@@ -10,6 +10,7 @@ from bench import (
     compliance,
     delivery,
     displacement_methods,
+    displacement_pages,
     displacement_simulator,
     front,
     journal,
@@ -35,6 +36,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "search": search.run,
     "displacement_methods": displacement_methods.run,
     "displacement": displacement_simulator.run,
+    "displacement_pages": displacement_pages.run,
     "compliance": compliance.run,
 }
 

@@ -179,6 +179,27 @@ def run() -> list[Figure]:
     ]
 
 
+def session_of(email: str) -> str:
+    """Return the session of a member who signed in with a second factor (Django is set up)."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from port2port.members.acting import acting_as_system
+    from port2port.members.models import Account, Membership
+    from port2port.members.sessions import SessionStore
+
+    with acting_as_system("identity"):
+        account = Account.objects.get(email=email)
+        hat = Membership.objects.filter(person_id=account.person_id).order_by("since").values_list("id", flat=True)[0]
+        session = SessionStore()
+        session[SESSION_KEY] = str(account.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+        session["strong"], session["hat"] = True, str(hat)
+        session.save()
+    return session.session_key or ""
+
+
 def fill() -> Fill:
     """Make the reports, a token and a session for each reader, as the program does."""
     import django
@@ -186,14 +207,11 @@ def fill() -> Fill:
     django.setup()
     from datetime import timedelta
 
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
     from port2port.base.clock import now
     from port2port.members import tokens
-    from port2port.members.acting import acting_as, acting_as_system
-    from port2port.members.models import Account, Circle, Membership
-    from port2port.members.sessions import SessionStore
+    from port2port.members.acting import acting_as
+    from port2port.members.cast import cast_member
+    from port2port.members.models import Circle
     from port2port.reports import actions
     from port2port.reports.addressing import terms_for
     from port2port.reports.rules import Draft
@@ -201,19 +219,9 @@ def fill() -> Fill:
     from port2port.sharing.tlp import Tlp
 
     at = now()
-    sessions: list[str] = []
-    with acting_as_system("identity"):
-        account = Account.objects.get(email=WHO)
-        hat = Membership.objects.filter(person_id=account.person_id).order_by("since").values_list("id", flat=True)[0]
-        for _number in range(READERS):
-            session = SessionStore()
-            session[SESSION_KEY] = str(account.pk)
-            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-            session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-            session["strong"], session["hat"] = True, str(hat)
-            session.save()
-            sessions.append(session.session_key or "")
-    with acting_as(account.person_id, hat):
+    sessions = [session_of(WHO) for _number in range(READERS)]
+    person, hat = cast_member(WHO)
+    with acting_as(person, hat):
         who = reporter()
         circles = dict(Circle.objects.values_list("slug", "id"))
         places: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -235,12 +243,12 @@ def fill() -> Fill:
             to = Addressing((circles[("ports-and-police", "all-members")[number % 2]],), Tlp.AMBER)
             actions.share_report(draft=draft, to=to, terms=terms_for(threat, who), at=moment, who=who)
         _token, secret = tokens.make(
-            person=account.person_id,
+            person=person,
             hat=hat,
             name="bench",
             scopes=["read", "report"],
             expires=at + timedelta(days=1),
-            by=account.person_id,
+            by=person,
             at=at,
         )
     return Fill(sessions, secret)

@@ -55,8 +55,21 @@ def test_an_analysis_refuses_whole_and_writes_nothing(tmp_path):
     words = ("analyse", "--incidents", str(tmp_path / "bad.csv"), "--html", str(report))
     done = run(*words, folder=tmp_path)
     assert done.returncode == 1 and b"Traceback" not in done.stderr
-    assert "bad.csv: row 2: occurred_on: a day is written as 2026-11-22 2024-02-30" in done.stderr.decode()
+    assert "bad.csv: row 2: occurred_on: a day is written as 2026-11-22: 2024-02-30" in done.stderr.decode()
     assert not report.exists()
+
+
+def test_what_is_left_out_is_counted_and_named(tmp_path):
+    rows = [f"{port}{n},2023-{n + 1:02}-03,day,{port},insider" for port in ("BEANR", "BEGNE") for n in range(12)]
+    rows += ["M,2023-03,month,BEANR,insider", "Y,2023,year,BEGNE,insider", "Z,2023-05-02,day,BEZZZ,insider"]
+    (tmp_path / "in.csv").write_text(HEAD + "\n".join(rows) + "\n")
+    done = run("analyse", "--incidents", str(tmp_path / "in.csv"), "--permutations", "19", folder=tmp_path)
+    said = done.stdout.decode()
+    assert done.returncode == 0, done.stderr
+    assert "3 lines were left out of some method, each with its reason." in said
+    assert "  incidents row 26: date_precision: only the month is known: 2023-03-01" in said
+    assert "  incidents row 27: date_precision: only the year is known: 2023" in said
+    assert "  incidents row 28: port_unlocode: the port is not given: BEZZZ" in said
 
 
 def test_an_analysis_in_json_and_as_a_report(tmp_path):

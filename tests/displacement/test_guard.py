@@ -74,7 +74,7 @@ def test_the_same_counts_without_effort_are_not_supported():
 
 
 def test_a_claim_that_a_doubling_at_an_unmeasured_port_would_undo_is_not_made():
-    data = made_panel(seed=8, jump=3.0, delta=0.3, months=36, rate=8.0, dependent=(True, True, False))
+    data = made_panel(seed=8, jump=2.0, delta=0.5, months=30, rate=6.0)
     measured = data.effort.measured.copy()
     measured[1, 18:] = np.nan
     data = replace(data, effort=Effort(measured))
@@ -86,7 +86,7 @@ def test_a_claim_that_a_doubling_at_an_unmeasured_port_would_undo_is_not_made():
 
 @pytest.mark.parametrize("seed", [1, 2, 5])
 def test_finds_alone_without_their_effort_claim_nothing_however_sure_they_look(seed):
-    data = made_panel(seed=seed, jump=3.0, delta=0.2, months=36, rate=8.0, dependent=(True, True))
+    data = made_panel(seed=seed, jump=3.0, delta=1.0, months=36, rate=8.0, dependent=(True, True))
     measured = data.effort.measured.copy()
     measured[1, 18:] = np.nan
     data = replace(data, effort=Effort(measured))
@@ -95,6 +95,27 @@ def test_finds_alone_without_their_effort_claim_nothing_however_sure_they_look(s
     found = guard.claim(data, real, deep=False, rules=guard.Rules(withstands=1.0))
     assert (found.grade, found.reasons) == (Grade.CANNOT_TELL, ("finds_alone",))
     assert Grade.INDICATED not in {grade for _cell, grade, _reasons in guard.cell_claims(data, real)}
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_scanning_that_triples_unseen_since_the_measure_hardly_moves_the_model(seed):
+    """Not the grades but the model itself: with the finds there taken out, it says about the same."""
+    data = made_panel(seed=seed, jump=3.0, months=36, rate=8.0)
+    measured = data.effort.measured.copy()
+    measured[1, 18:] = np.nan
+    unseen = model.fit(replace(data, effort=Effort(measured)), seed=1).delta
+    blind = np.where(np.isnan(measured), 0, measured)  # no effort made: the month says nothing about finds
+    counts = data.counts.copy()
+    counts[1, 0, 18:] = 0
+    without = model.fit(replace(data, counts=counts, effort=Effort(blind)), seed=1).delta
+    assert abs(unseen.mean - without.mean) < 0.5 * without.sd
+    assert model.fit(replace(data, effort=None, dependent=np.zeros(2, dtype=bool)), seed=1).delta.mean > unseen.mean
+
+
+def test_what_confirms_a_claim_could_make_it_alone():
+    assert not guard.confirms(0.93, guard.RULES)
+    assert guard.confirms(0.96, guard.RULES)
+    assert not guard.confirms(0.96, guard.Rules(threshold=0.97))
 
 
 def test_scanning_that_triples_is_not_called_displacement():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from port2port.displacement.methods import laplace, model, placebo, waiting
 from port2port.displacement.methods.design import DELTA, design, precision
-from port2port.displacement.methods.effort import Effort, log_effort
+from port2port.displacement.methods.effort import STEP_SD, Effort, log_effort
 from port2port.displacement.methods.panel import network_weights, only_methods, panel
 from port2port.displacement.methods.refusal import BadInput
 from tests.displacement.worlds import made_panel
@@ -68,14 +68,42 @@ def test_missing_effort_widens_and_never_narrows(seed):
 def test_effort_smoothed_between_what_was_measured():
     measured = np.ones((2, 12))
     measured[0, 4:7] = np.nan
-    found = log_effort(Effort(measured), 2, 12)
+    never_touched = np.array([12, 12])
+    found = log_effort(Effort(measured), never_touched, 12)
     spread = (found.directions[0] ** 2).sum(axis=1) + found.rest[0]
     assert found.mean[0] == pytest.approx(np.zeros(12), abs=1e-6)
     assert spread[5] > spread[4] > spread[2]
     assert found.known[0].sum() == 9
-    never = log_effort(None, 1, 24)
+    never = log_effort(None, np.array([24]), 24)
     wide = (never.directions[0] ** 2).sum(axis=1) + never.rest[0]
     assert wide[0] > 0.2 < wide[-1]
+
+
+def spread_of(found):
+    """Sd of the change of log effort of port 0 between the half before and the half since, as it is known."""
+    half = found.mean.shape[1] // 2
+    change = found.directions[0][half:].mean(axis=0) - found.directions[0][:half].mean(axis=0)
+    return float(np.sqrt((change**2).sum()))
+
+
+def test_effort_may_have_jumped_when_the_measure_began_unless_it_was_measured_on_both_sides():
+    measured = np.exp(np.random.default_rng(1).normal(0, 0.05, size=(2, 24)))
+    before, some = measured.copy(), measured.copy()
+    before[0, 12:] = np.nan
+    some[0, 12:20] = np.nan
+    begun, never = np.array([12, 24]), np.array([24, 24])
+    assert spread_of(log_effort(Effort(before), begun, 24)) > STEP_SD
+    assert spread_of(log_effort(Effort(before), never, 24)) < 0.8
+    assert spread_of(log_effort(Effort(some), begun, 24)) < 0.5
+    assert spread_of(log_effort(None, begun, 24)) > STEP_SD
+
+
+def test_a_jump_that_was_measured_is_no_sign_of_a_restless_port():
+    steady = np.exp(np.random.default_rng(1).normal(0, 0.05, size=(2, 24)).cumsum(axis=1))
+    jumped = steady * np.where(np.arange(24) >= 12, 3.0, 1.0)
+    begun = np.array([12, 12])
+    walks = [log_effort(Effort(e, 0.1), begun, 24).walk for e in (steady, jumped)]
+    assert walks[0] == walks[1] < 0.15
 
 
 def test_a_month_without_effort_says_nothing_about_finds():

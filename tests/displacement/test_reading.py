@@ -37,15 +37,30 @@ def test_every_problem_is_told_with_row_and_field():
         ("incidents row 4: row", "cells"),
         ("incidents row 2: occurred_on", "not_a_day"),
         ("incidents row 3: incident_id", "twice"),
-        ("incidents row 3: port_unlocode", "missing"),
         ("incidents row 3: date_precision", "not_a_precision"),
+        ("incidents row 3: port_unlocode", "missing"),
     ]
 
 
-@pytest.mark.parametrize("count", ["-1", "1.5", "2"])
-def test_a_row_is_one_incident(count):
+@pytest.mark.parametrize(
+    ("count", "why"),
+    [("-1", "negative"), ("1.5", "not_whole"), ("2", "one_a_row"), ("0", "one_a_row"), ("few", "not_a_number")],
+)
+def test_a_row_is_one_incident(count, why):
     text = HEAD.replace("event_group", "count") + f"A,2024-03-05,day,BEANR,insider,{count}\n"
-    assert problems(read_incidents, text) == [("incidents row 2: count", "not_whole")]
+    assert problems(read_incidents, text) == [("incidents row 2: count", why)]
+
+
+def test_a_date_is_written_as_well_as_it_is_known():
+    rows = "A,2024-03,month,BEANR,insider,\nB,2024,year,BEANR,insider,\nC,2024-03-05,month,BEANR,insider,\n"
+    assert [(i.on.isoformat(), i.precision) for i in read_incidents((HEAD + rows).encode())] == [
+        ("2024-03-01", "month"),
+        ("2024-01-01", "year"),
+        ("2024-03-05", "month"),
+    ]
+    for written, precision in (("2024-03", "day"), ("2024", "month"), ("2024-03", "year"), ("2024-3", "month")):
+        text = HEAD + f"A,{written},{precision},BEANR,insider,\n"
+        assert problems(read_incidents, text) == [("incidents row 2: occurred_on", "not_a_day")]
 
 
 def test_rows_of_one_programme_are_phases_of_one_measure():

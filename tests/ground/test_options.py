@@ -22,6 +22,9 @@ from port2port.config.options import BadOption, default_data_dir, described, loa
         ({"PORT2PORT_AS": "root"}, "PORT2PORT_AS can only be owner"),
         ({"DATABASE_OWNER_URL": "postgresql://owner@db/p2p"}, "DATABASE_OWNER_URL is set without DATABASE_URL"),
         ({"PORT2PORT_OIDC_ISSUER": "https://id.example"}, "PORT2PORT_OIDC_CLIENT_ID go together"),
+        ({"DASK_SCHEDULER": "tcp://compute.example.be:8786"}, "DASK_SCHEDULER must be tls://host:port"),
+        ({"DASK_SCHEDULER": "tls://compute.example.be"}, "DASK_SCHEDULER must be tls://host:port"),
+        ({"DASK_SCHEDULER": "http://localhost:8786"}, "DASK_SCHEDULER must be tls://host:port"),
         ({"PORT2PORT_PUBLIC_URL": "p2p.example.be"}, "PORT2PORT_PUBLIC_URL must begin with https://"),
     ],
 )
@@ -71,6 +74,12 @@ def test_people_are_told_a_name_and_the_server_binds_an_address(folder: Path) ->
     )
     public = load({"PORT2PORT_DATA_DIR": str(folder), "PORT2PORT_PUBLIC_URL": "https://p2p.example.be/"})
     assert (public.site_url, public.site_host, public.secure) == ("https://p2p.example.be", "p2p.example.be", True)
+
+
+@pytest.mark.parametrize("address", ["tls://compute.example.be:8786", "tcp://localhost:8786", "tcp://127.0.0.1:1"])
+def test_a_cluster_is_reached_by_tls_or_on_this_machine(folder: Path, address: str) -> None:
+    options = load({"PORT2PORT_DATA_DIR": str(folder), "DASK_SCHEDULER": address})
+    assert options.dask_scheduler == address
 
 
 def test_every_setting_is_described() -> None:

@@ -1,8 +1,8 @@
 """The settings: one typed, frozen value read once from the environment. What is wrong is named by its
 variable.
 
-`load()` is the only reader of PORT2PORT_* and DATABASE_*; an unknown PORT2PORT_* variable is refused, so that a
-misspelt one cannot be passed over in silence.
+`load()` is the only reader of PORT2PORT_*, DATABASE_* and DASK_SCHEDULER; an unknown PORT2PORT_* variable is refused,
+so that a misspelt one cannot be passed over in silence.
 """
 
 import os
@@ -32,9 +32,7 @@ def about(text: str) -> msgspec.Meta:
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Every setting of an installation. The variable is PORT2PORT_<NAME>, except the two database
-    addresses.
-    """
+    """Every setting of an installation. The variable is PORT2PORT_<NAME>, except those of `KNOWN_VARIABLES`."""
 
     data_dir: Annotated[Path, about("Folder of keys, journal heads, tombstones and the embedded database.")]
     secret_key: Annotated[str, about("Signs sessions. By default made once in <data_dir>/secret.key.")]
@@ -83,6 +81,13 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     push_subject: Annotated[
         str, about("How push services reach you, mailto:... or https://... Absent: no push messages.")
     ] = ""
+    dask_scheduler: Annotated[
+        str,
+        about(
+            "DASK_SCHEDULER: tls://host:port of a Dask cluster for long runs of the displacement monitor; "
+            "tcp:// on this machine only. Absent: its own processors."
+        ),
+    ] = ""
     log_level: Annotated[Level, about("debug, info, warning or error.")] = "info"
     as_owner: bool = False
 
@@ -115,12 +120,17 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 # Set by this program for its own children, or derived: no setting of a person.
 DERIVED = frozenset({"embedded", "as_owner"})
 OTHER_VARIABLES = frozenset({"PORT2PORT_AS"})
-DATABASE_VARIABLES = {"database_url": "DATABASE_URL", "database_owner_url": "DATABASE_OWNER_URL"}
+# Variables with a name that others gave them.
+KNOWN_VARIABLES = {
+    "database_url": "DATABASE_URL",
+    "database_owner_url": "DATABASE_OWNER_URL",
+    "dask_scheduler": "DASK_SCHEDULER",
+}
 
 
 def variable(field: str) -> str:
     """Return the environment variable of a field."""
-    return DATABASE_VARIABLES.get(field, f"PORT2PORT_{field.upper()}")
+    return KNOWN_VARIABLES.get(field, f"PORT2PORT_{field.upper()}")
 
 
 def described() -> list[tuple[str, str, str]]:
@@ -244,6 +254,21 @@ def is_scanner(address: str) -> bool:
     return parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
 
 
+def is_scheduler(address: str) -> bool:
+    """Tell whether this is an address of a Dask scheduler: tls://host:port, or tcp:// to this machine.
+
+    A scheduler is believed (what it sends is unpickled), and is sent what ports counted: in the clear only at home.
+    """
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:  # a port that is no number
+        return False
+    if not host or not port or parts.path or parts.username:
+        return False
+    return parts.scheme == "tls" or (parts.scheme == "tcp" and host in LOOPBACK)
+
+
 def check(options: Options) -> Options:
     """Refuse combinations that would be unsafe or could not work. Raises BadOption."""
     if options.demo and options.host not in LOOPBACK:
@@ -257,6 +282,11 @@ def check(options: Options) -> Options:
         raise BadOption("PORT2PORT_OIDC_ISSUER and PORT2PORT_OIDC_CLIENT_ID go together: set both or none.")
     if options.clamd_url and not is_scanner(options.clamd_url):
         raise BadOption(f"PORT2PORT_CLAMD_URL must be tcp://host:port or unix:///path, not {options.clamd_url}")
+    if options.dask_scheduler and not is_scheduler(options.dask_scheduler):
+        raise BadOption(
+            "DASK_SCHEDULER must be tls://host:port, or tcp:// to this machine alone, since it is sent what ports "
+            f"counted, not {options.dask_scheduler}"
+        )
     if bool(options.gateway_url) != bool(options.gateway_template):
         raise BadOption("PORT2PORT_GATEWAY_URL and PORT2PORT_GATEWAY_TEMPLATE go together: set both or none.")
     if options.push_subject and not options.push_subject.startswith(("mailto:", "https://")):

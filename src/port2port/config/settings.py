@@ -128,6 +128,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "port2port.live.static_files.VersionedStaticStorage"},
 }
 TILE_URL = OPTIONS.tile_url
+DASK_SCHEDULER = OPTIONS.dask_scheduler
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -24,6 +24,7 @@ from port2port.displacement.analysis.sentences import (
     claim_sentence,
     effort_sentence,
     how_do_we_know,
+    number,
     tipping_sentence,
 )
 from port2port.displacement.models import Run
@@ -87,6 +88,16 @@ class ClaimShown:
         return category_word(self.claim.category)
 
     @cached_property
+    def short(self) -> str:
+        """Where and how much, for a row that names the measure already."""
+        one = self.claim
+        if one.interval is None:
+            return f"{self.where}, {self.what}"
+        low, high = (number(end) for end in one.interval)
+        text = _("%(where)s, %(what)s: %(low)s to %(high)s times as many")
+        return text % {"where": self.where, "what": self.what, "low": low, "high": high}
+
+    @cached_property
     def svg(self) -> SafeString:
         """Its interval, drawn; nothing where there is none."""
         one = self.claim
@@ -116,8 +127,18 @@ class MeasureShown:
     since: str
     own_words: bool
     claims: tuple[ClaimShown, ...]
-    local: str
     why_not: str
+
+    @cached_property
+    def local(self) -> str:
+        """What it did where it is, in a sentence."""
+        return _local(self.result)
+
+    @cached_property
+    def here(self) -> str:
+        """The same as a number with its interval; nothing where it cannot be told."""
+        local = self.result.local
+        return _times(local.ratio, *local.interval) if local is not None else ""
 
 
 @dataclass(frozen=True)
@@ -153,10 +174,12 @@ class Board:
         chosen = [one for one in self.plain_series if ports is None or one.port in ports]
         return tuple(_series(one, self.result) for one in chosen[:most])
 
-    @cached_property
-    def ledger(self) -> tuple[dict[str, Any], ...]:
-        """The rows of the ledger in words."""
-        return tuple(_ledger(one, self.titles) for one in self.result.ledger)
+    def ledger(self, most: int | None = None, *, measure: str = "") -> list[dict[str, Any]]:
+        """Return the first so many rows of the ledger in words, of one measure or of all, those with most to go by
+        first.
+        """
+        rows = sorted((one for one in self.result.ledger if measure in ("", one.measure)), key=_much_to_go_by)
+        return [_ledger(one, self.titles) for one in rows[:most]]
 
     @property
     def claims(self) -> list[ClaimShown]:
@@ -182,11 +205,15 @@ def board(run: Run) -> Board | None:
         result=result,
         standing=run_queries.is_standing(run),
         variants=run_queries.variants(run.sight),
-        measures=tuple(one for one in shown if not one.result.why_not),
+        measures=tuple(sorted((one for one in shown if not one.result.why_not), key=_telling_first)),
         not_analysed=tuple(one for one in shown if one.result.why_not),
         plain_series=tuple(one for one in result.series if any(one.counts)),
         titles=titles,
     )
+
+
+def _telling_first(one: MeasureShown) -> int:
+    return ORDER[one.claims[0].claim.grade] if one.claims else len(ORDER)
 
 
 def titles_of(identifiers: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -209,8 +236,7 @@ def _measure(one: MeasureResult, result: Result, titles: dict[str, tuple[str, st
         where=", ".join(port_word(port) for port in ports),
         since=_since(first, last),
         own_words=bool(title),
-        claims=tuple(sorted(claims, key=lambda c: (ORDER[c.claim.grade], -(c.claim.probability or 0)))),
-        local=_local(one),
+        claims=tuple(sorted(claims, key=_rank)),
         why_not=str(WHY_NOT.get(one.why_not, one.why_not.replace("_", " "))),
     )
 
@@ -229,10 +255,17 @@ def _local(one: MeasureResult) -> str:
         return _("What it did where it is cannot be told.")
     low, high = one.local.interval
     return _("Where it is: %(ratio)s times as many as without it (95 %% interval %(low)s to %(high)s).") % {
-        "ratio": f"{one.local.ratio:.2f}",
-        "low": f"{low:.2f}",
-        "high": f"{high:.2f}",
-    }
+        "ratio": number(one.local.ratio), "low": number(low), "high": number(high),
+    }  # fmt: skip
+
+
+def _times(ratio: float, low: float, high: float) -> str:
+    return f"{number(ratio)} ({number(low)} – {number(high)})"
+
+
+def _rank(one: ClaimShown) -> tuple[int, bool, float]:
+    """Order claims: the surest grade, then that of the whole network, then the likeliest."""
+    return ORDER[one.claim.grade], one.claim.port is not None, -(one.claim.probability or 0)
 
 
 def _tipping(claim: Claim) -> str:
@@ -275,11 +308,14 @@ def _add(month: date, number: int) -> date:
     return date(count // YEAR, count % YEAR + 1, 1)
 
 
+def _much_to_go_by(one: LedgerRow) -> tuple[bool, int]:
+    return one.neighbour_change is None, -sum(one.counts.get("displacement", (0, 0)))
+
+
 def _ledger(one: LedgerRow, titles: dict[str, tuple[str, str]]) -> dict[str, Any]:
     times = ""
     if one.neighbour_change is not None and one.neighbour_interval is not None:
-        low, high = one.neighbour_interval
-        times = f"{one.neighbour_change:.2f} ({low:.2f} – {high:.2f})"
+        times = _times(one.neighbour_change, *one.neighbour_interval)
     before, after = one.counts.get("displacement", (0, 0))
     return {
         "title": titles.get(one.measure, ("", ""))[0],

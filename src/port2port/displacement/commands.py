@@ -5,9 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,12 +23,13 @@ from port2port.displacement.methods.refusal import BadInput, Problem, refuse
 from port2port.displacement.methods.simulator import SCENARIOS
 from port2port.displacement.methods.trial import Trial, trial
 from port2port.displacement.report import html_report
+from port2port.displacement.spreading import spread_for
 
 T = TypeVar("T")
 DONE, REFUSED = 0, 1
 LANGUAGES = ("en", "nl", "fr", "de")
 BAR = 24
-FEW_MEASURES = 4  # with fewer, starting other processes takes longer than the work
+LISTED = 40  # lines left out that are named on the screen
 
 
 def register(subparsers: Any) -> None:
@@ -55,6 +54,7 @@ def register(subparsers: Any) -> None:
     simulating.add_argument("--runs", type=int, default=20, metavar="N")
     simulating.add_argument("--scenario", action="append", choices=list(SCENARIOS), metavar="S", help="may be repeated")
     simulating.add_argument("--seed", type=int, default=Choices.seed, metavar="N")
+    simulating.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes")
     simulating.add_argument("--json", action="store_true")
     simulating.set_defaults(run=run_simulate)
     one = kinds.add_parser("method", help="one method on plain numbers: JSON in, JSON out")
@@ -76,7 +76,7 @@ def refused(error: BadInput, names: dict[str, str]) -> int:
     for problem in error.problems:
         kind, _blank, rest = problem.where.partition(" ")
         where = f"{names[kind]}: {rest}" if kind in names and rest else names.get(kind, problem.where)
-        print(f"{where}: {sentences.why_words(problem.what)} {problem.value}".rstrip(), file=sys.stderr)
+        print(f"{where}: {sentences.why_so(problem.what, problem.value)}", file=sys.stderr)
     return REFUSED
 
 
@@ -101,7 +101,7 @@ def run_analyse(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(msgspec.json.encode(result).decode())
         else:
-            print("\n".join(sentences.summary_lines(result)))
+            print("\n".join([*sentences.summary_lines(result), *sentences.left_out_lines(result, LISTED)]))
     return DONE
 
 
@@ -128,10 +128,13 @@ def result_of(found: dict[str, bytes], arguments: argparse.Namespace) -> Result:
         seed=arguments.seed,
         permutations=arguments.permutations,
     )
-    if arguments.workers <= 1 or len(measures) < FEW_MEASURES:
-        return analyse(incidents, measures, effort, choices, progress=show)
-    with ProcessPoolExecutor(arguments.workers, mp_context=get_context("spawn")) as pool:
-        return analyse(incidents, measures, effort, choices, progress=show, mapper=pool.map)
+    with spread_for(len(measures), say=here_instead, workers=arguments.workers) as spread:
+        return analyse(incidents, measures, effort, choices, progress=show, spread=spread)
+
+
+def here_instead(why: str) -> None:
+    """Say why the cluster does not do the work."""
+    print(f"DASK_SCHEDULER: {why}. It is computed here; the numbers are the same.", file=sys.stderr)
 
 
 def written(path: Path, text: str) -> bool:
@@ -154,10 +157,14 @@ def run_simulate(arguments: argparse.Namespace) -> int:
         return REFUSED
     records: list[Trial] = []
     names = arguments.scenario or list(SCENARIOS)
-    for number, name in enumerate(names):
-        show(number, len(names), name)
-        records += trial(name, SCENARIOS[name], runs=arguments.runs, seed=arguments.seed)
-    show(len(names), len(names), "")
+    total = len(names) * arguments.runs
+    with spread_for(total, say=here_instead, workers=arguments.workers) as spread:
+        for number, name in enumerate(names):
+
+            def told(done: int, before: int = number * arguments.runs, name: str = name) -> None:
+                show(before + done, total, name)
+
+            records += trial(name, SCENARIOS[name], runs=arguments.runs, seed=arguments.seed, spread=spread, told=told)
     if arguments.json:
         rows = [{key: value for key, value in asdict(one).items() if key != "scores"} for one in records]
         print(json.dumps({"runs": arguments.runs, "seed": arguments.seed, "trials": rows}))

@@ -26,6 +26,7 @@ from port2port.members.acting import current_actor
 from port2port.site.reader import language
 
 FEW = 5
+MEASURES_SHOWN = 8
 SERIES_SHOWN = 12
 LEDGER_SHOWN = 20
 
@@ -94,9 +95,11 @@ def home(request: HttpRequest) -> HttpResponse:
             "chart": boards.chart(shown),
             "claims": shown.told or shown.claims[:FEW],
             "more_claims": len(shown.claims) - len(shown.told or shown.claims[:FEW]),
+            "measures": shown.measures[:MEASURES_SHOWN],
+            "more_measures": shown.measures[MEASURES_SHOWN:],
             "series": shown.drawn(SERIES_SHOWN),
-            "ledger": shown.ledger[:LEDGER_SHOWN],
-            "ledger_rest": max(0, len(shown.ledger) - LEDGER_SHOWN),
+            "ledger": shown.ledger(LEDGER_SHOWN),
+            "ledger_rest": max(0, len(shown.result.ledger) - LEDGER_SHOWN),
             "cost": boards.cost_words(shown.result),
         }
     return render(request, "displacement/home.html", context)
@@ -113,8 +116,7 @@ def measure(request: HttpRequest, measure: UUID) -> HttpResponse:
     context = {
         "board": shown, "one": found, "sees": _sees(shown.run.sight), "query": f"?run={shown.run.id}",
         "series": shown.drawn(SERIES_SHOWN, ports),
-        "ledger": [row for row, plain in zip(shown.ledger, shown.result.ledger, strict=True)
-                   if plain.measure == str(measure)],
+        "ledger": shown.ledger(measure=str(measure)),
         "placebos": found.result.placebos,
     }  # fmt: skip
     return render(request, "displacement/measure.html", context)

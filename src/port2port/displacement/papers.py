@@ -57,7 +57,7 @@ def result_paper(run: Run, *, at: datetime) -> File:
         "ledger_columns": [_("Measure at"), _("Next door"), _("What"), _("Before"), _("After"), _("Times (95 %)")],
         "ledger": [
             [row["treated"], row["neighbour"], row["category"], str(row["before"]), str(row["after"]), row["times"]]
-            for row in shown.ledger[:LEDGER]
+            for row in shown.ledger(LEDGER)
         ],
         "method_head": _("How do we know?"),
         "method": [list(pair) for pair in (*data_facts(shown), *method_facts(shown))],

@@ -1,5 +1,6 @@
 """Work of the monitor that waits: one run, and the nightly ones. Arguments are opaque ids."""
 
+import logging
 from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
@@ -14,9 +15,11 @@ from port2port.displacement.analysis.supposed import Answer
 from port2port.displacement.analysis.supposing import suppose
 from port2port.displacement.methods.refusal import BadInput
 from port2port.displacement.models import Run, WhatIf
+from port2port.displacement.spreading import spread_for
 from port2port.members.acting import acting_as_system
 
 Found = TypeVar("Found")
+log = logging.getLogger(__name__)
 
 
 @app.task(name=running.TASK)
@@ -29,10 +32,11 @@ def compute(request: str) -> str:
     given = claimed.feed
 
     def work() -> Result:
-        return analyse(
-            given.incidents, given.measures, given.effort, given.choices, dropped=given.dropped,
-            progress=running.teller(identifier),
-        )  # fmt: skip
+        with spread_for(len(given.measures), say=_here_instead) as spread:
+            return analyse(
+                given.incidents, given.measures, given.effort, given.choices, dropped=given.dropped,
+                progress=running.teller(identifier), spread=spread,
+            )  # fmt: skip
 
     result, ended = _attempted(work, identifier, of=Run)
     if result is None:
@@ -62,6 +66,10 @@ def answer(request: str) -> str:
         return ended
     what_ifs.finish(identifier, found, at=now())
     return "done"
+
+
+def _here_instead(why: str) -> None:
+    log.warning("DASK_SCHEDULER: %s; computed by this worker instead", why)
 
 
 def _attempted(

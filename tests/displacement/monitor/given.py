@@ -11,6 +11,7 @@ from port2port.displacement import running, warnings, what_ifs
 from port2port.displacement.analysis.found import Alarm, EarlyWarning, NearRepeats
 from port2port.displacement.analysis.result import (
     Claim,
+    LedgerRow,
     MeasureResult,
     Method,
     Phase,
@@ -45,6 +46,17 @@ MEASURE = "0191e8a0-0000-7000-8000-000000000001"
 WHY = "Three hauliers asked for codes here this month (test)."
 
 
+def counted(measure: str, neighbour: str, events: tuple[int, int], change: float | None) -> LedgerRow:
+    """Return a row of the ledger: a measure at Antwerp and what was counted next door."""
+    return LedgerRow(
+        measure=measure, category="drug_smuggling", treated=("BEANR",), neighbour=neighbour, controls=(),
+        months=(24, 24), counts={"displacement": events}, difference=None, difference_se=None, difference_z=None,
+        difference_interval=None, treated_change=None, treated_interval=None, neighbour_change=change,
+        neighbour_interval=None if change is None else (change - 0.4, change + 0.6), minimum_detectable=None,
+        months_for_halving=None, quotient=None, effort_adjusted=False,
+    )  # fmt: skip
+
+
 def result(*, measure: str = MEASURE, word: str = "", probability: float = 0.93) -> Result:
     """Return a small result: one indicated claim at Ghent, one alarm at Ostend, one series."""
     claim = Claim(
@@ -55,7 +67,11 @@ def result(*, measure: str = MEASURE, word: str = "", probability: float = 0.93)
     )  # fmt: skip
     months = tuple(range(1, 13))
     return Result(
-        ledger=(),
+        ledger=(
+            counted("0191e8a0-0000-7000-8000-00000000000f", "BEOST", (0, 0), None),
+            counted(measure, "BEZEE", (1, 1), None),
+            counted(measure, "BEGNE", (10, 15), 1.5),
+        ),
         claims=(claim,),
         early_warning=EarlyWarning(
             12.0, (), (), (Alarm("farrington", "BEOST", "drone_misuse", date(2026, 10, 5), 9, 2.0, 6.0, 0.5),), 3, (),

@@ -8,7 +8,7 @@ from port2port.base.clock import now
 from port2port.displacement.effort_queries import effort
 from port2port.displacement.rules import last_months
 from port2port.sharing.references import ZONE
-from tests.displacement.monitor.given import ANALYST, PARTNER, POLICE, PSO, WHY, stored
+from tests.displacement.monitor.given import ANALYST, MEASURE, PARTNER, POLICE, PSO, WHY, stored
 
 CAST_OF_PAGES = ("/displacement/", "/displacement/how/", "/displacement/runs/", "/displacement/warnings/")
 
@@ -22,6 +22,18 @@ def test_the_answer_comes_from_storage_with_its_grade_and_what_would_change_it(a
         assert words in page, words
     for path in CAST_OF_PAGES:
         assert browser.get(path).status_code == 200, path
+
+
+def test_the_ledger_begins_with_what_can_be_told_and_a_measure_has_its_own_rows(acting, client_for):
+    stored(acting)
+    browser = client_for(ANALYST)
+    ledger = browser.get("/displacement/").content.decode().split("The ledger, counted without a model")[1]
+    assert "1.5 (1.1 – 2.1)" in ledger
+    assert [ledger.index(f'data-label="Next door">{port}') for port in ("Ghent", "Zeebrugge", "Ostend")] == sorted(
+        ledger.index(f'data-label="Next door">{port}') for port in ("Ghent", "Zeebrugge", "Ostend")
+    )
+    own = browser.get(f"/displacement/measures/{MEASURE}/").content.decode()
+    assert "1.5 (1.1 – 2.1)" in own and "Ghent</th>" in own and "Ostend</th>" not in own
 
 
 def test_effort_is_typed_into_a_grid_and_a_wrong_cell_is_named(acting, client_for):

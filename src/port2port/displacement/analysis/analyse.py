@@ -1,7 +1,8 @@
 """One answer from plain data: `analyse`. Pure: no clock, no tables, the same seed gives the same numbers."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import closing
 from functools import partial
 
 import numpy as np
@@ -29,9 +30,9 @@ from port2port.displacement.analysis.warning import early_warning
 from port2port.displacement.analysis.windows import Window, window_of
 from port2port.displacement.methods.guard import RULES
 from port2port.displacement.methods.periods import PORT_NOT_GIVEN
+from port2port.displacement.methods.spreading import Spread, here
 
 RESULT_VERSION = 1
-Mapper = Callable[[Callable[[Measure], "One"], Sequence[Measure]], Iterable["One"]]
 One = tuple[Window | str, Measured | None]
 
 
@@ -43,39 +44,47 @@ def analyse(
     *,
     dropped: Sequence[Dropped] = (),
     progress: Progress | None = None,
-    mapper: Mapper = map,
+    spread: Spread = here,
 ) -> Result:
     """Return ledger, claims, early warnings, near repeats, and all that was left out with its reason.
 
-    `dropped`: what whoever read the data left out already; it is passed on in the result. `mapper`: how measures are
-    gone through, such as `ProcessPoolExecutor.map`: in order, and the numbers are the same. Raises `BadInput`
-    (methods.refusal) with where and what for every problem.
+    `dropped`: what whoever read the data left out already; it is passed on in the result. `spread`: where measures
+    and permutations are worked on (methods.spreading); the numbers are the same. Raises `BadInput` (methods.refusal)
+    with where and what for every problem, and what `progress` raises.
     """
     data = prepared(incidents, measures, effort, choices)
     wanted = [one for one in measures if not choices.measures or one.identifier in choices.measures]
     steps = len(wanted) + 3
+    latest = 0, wanted[0].identifier if wanted else ""
 
     def told(done: int, what: str) -> None:
+        nonlocal latest
+        latest = done, what
+        again()
+
+    def again() -> None:
         if progress is not None:
-            progress(done, steps, what)
+            progress(latest[0], steps, latest[1])
 
     ledger: list[LedgerRow] = []
     claims: list[Claim] = []
     results: list[MeasureResult] = []
     costs: list[float] = []
-    told(0, wanted[0].identifier if wanted else "")
+    again()
     job = partial(one_measure, data, list(measures), choices)
-    for number, (measure, (window, found)) in enumerate(zip(wanted, mapper(job, wanted), strict=True)):
-        if isinstance(window, Window) and found is not None:
-            ledger += ledger_rows(window)
-            claims += found.claims
-            costs += [found.effort_cost] if found.effort_cost is not None else []
-        results.append(measure_result(data, measure, window, found))
-        told(number + 1, measure.identifier)
+    with closing(spread(job, wanted, again)) as found_of_each:
+        for number, (measure, (window, found)) in enumerate(zip(wanted, found_of_each, strict=True)):
+            if isinstance(window, Window) and found is not None:
+                ledger += ledger_rows(window)
+                claims += found.claims
+                costs += [found.effort_cost] if found.effort_cost is not None else []
+            results.append(measure_result(data, measure, window, found))
+            told(number + 1, measure.identifier)
     told(len(wanted), "early_warning")
-    warning = early_warning(data, choices)
+    warning = early_warning(data, choices, spread=spread, idle=again)
     told(len(wanted) + 1, "near_repeat")
-    repeats = near_repeats(data, choices)
+    with closing(spread(partial(near_repeats, data), [choices], again)) as found_once:
+        repeats = next(found_once)
     told(len(wanted) + 2, "series")
     result = Result(
         tuple(ledger),

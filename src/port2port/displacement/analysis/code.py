@@ -1,12 +1,20 @@
 """Which code gave an answer: the release where it is installed as one, and a mark of the source itself."""
 
 import hashlib
+import platform
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 HERE = Path(__file__).parent
 SHOWN = 12  # hexadecimal digits
+
+
+@cache
+def computing() -> str:
+    """Return what decides the bits of an answer: our code, Python, and the libraries that compute."""
+    libraries = " ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "numba"))
+    return f"{code_version()}, Python {platform.python_version()}, {libraries}"
 
 
 @cache

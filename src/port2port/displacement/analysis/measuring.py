@@ -109,10 +109,12 @@ def network_claim(window: Window, whole: NetworkClaim) -> Claim:
 
 
 def withheld(one: Claim) -> Claim:
-    """Return the claim, lowered where pretended measures find displacement as often as the real one."""
+    """Return the claim, lowered where pretended measures find displacement as often as the real one; then there is
+    nothing left that could tip.
+    """
     if one.grade not in CLAIMED:
         return one
-    return replace(one, grade=Grade.CANNOT_TELL.value, reasons=(*one.reasons, "fails_placebo"))
+    return replace(one, grade=Grade.CANNOT_TELL.value, reasons=(*one.reasons, "fails_placebo"), tipping=())
 
 
 def events(window: Window, ports: Sequence[int], kinds: Sequence[int]) -> tuple[int, int]:

@@ -23,7 +23,8 @@ PRECISIONS: tuple[Precision, ...] = ("day", "month", "year")
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_ROWS = 200_000
 EARLIEST_YEAR = 1900
-MONTH_LENGTH = len("2024-03")
+WRITTEN: dict[Precision, int] = {"day": len("2024-03-01"), "month": len("2024-03"), "year": len("2024")}
+DAY_ADDED: dict[Precision, str] = {"day": "", "month": "-01", "year": "-01-01"}
 LONGEST_TEXT = 500
 
 
@@ -47,10 +48,13 @@ class Row:
             self.wrong(field, "missing" if not found else "too_long")
         return found
 
-    def day(self, field: str) -> date:
-        """Return a day written as 2026-11-22."""
+    def day(self, field: str, precision: Precision = "day") -> date:
+        """Return a day written as 2026-11-22; 2026-11 and 2026 will do for what is known to the month or year."""
+        written = self.text(field)
+        if len(written) == WRITTEN[precision]:
+            written += DAY_ADDED[precision]
         try:
-            found = date.fromisoformat(self.text(field))
+            found = date.fromisoformat(written)
         except ValueError:
             if self.cells.get(field):
                 self.wrong(field, "not_a_day")
@@ -132,14 +136,14 @@ def read_incidents(data: bytes) -> list[Incident]:
         if identifier in seen:
             row.wrong("incident_id", "twice")
         seen.add(identifier)
-        if not negative_or_fraction(row):
-            row.wrong("count", "not_whole")
+        count_one(row)
+        precision = row.precision()
         return Incident(
             identifier,
             row.text("port_unlocode"),
             row.text("threat"),
-            row.day("occurred_on"),
-            row.precision(),
+            row.day("occurred_on", precision),
+            precision,
             row.cells.get("event_group", ""),
             row.number,
         )
@@ -147,9 +151,15 @@ def read_incidents(data: bytes) -> list[Incident]:
     return [i for i in collected("incidents", data, INCIDENTS, one)]
 
 
-def negative_or_fraction(row: Row) -> bool:
-    """Say whether a row without `count`, or with the count 1, is one incident; a row is one, never several."""
-    return row.cells.get("count", "1") in ("", "1")
+def count_one(row: Row) -> None:
+    """Refuse a row with a `count` that is not 1: a row is one incident, never several, none, or a part of one."""
+    written = row.cells.get("count", "")
+    if written in ("", "1"):
+        return
+    found = row.number_of("count")
+    if row.problems and row.problems[-1].where == f"{row.kind} row {row.number}: count":
+        return
+    row.wrong("count", "one_a_row" if found == int(found) else "not_whole")
 
 
 def read_measures(data: bytes) -> list[Measure]:
@@ -164,10 +174,11 @@ def read_measures(data: bytes) -> list[Measure]:
         seen.add(identifier)
         row.text("name")
         row.text("category")
+        precision = row.precision()
         phase = MeasurePhase(
             row.text("port_unlocode"),
-            row.day("started_on"),
-            row.precision(),
+            row.day("started_on", precision),
+            precision,
             row.number_of("coverage") if row.cells.get("coverage") else 1.0,
             row.day("ended_on") if row.cells.get("ended_on") else None,
             row.number,
@@ -185,10 +196,7 @@ def read_effort(data: bytes) -> list[EffortMonth]:
     """Return the effort of a CSV. Raises `BadInput`."""
 
     def one(row: Row) -> EffortMonth:
-        written = row.cells.get("month", "")
-        if len(written) == MONTH_LENGTH:
-            row.cells["month"] = f"{written}-01"
-        month = row.day("month").replace(day=1)
+        month = row.day("month", "month").replace(day=1)
         return EffortMonth(row.text("port_unlocode"), month, row.text("kind"), row.number_of("amount"), row.number)
 
     return [e for e in collected("effort", data, EFFORT, one)]

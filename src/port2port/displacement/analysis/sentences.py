@@ -88,7 +88,9 @@ def claim_sentence(claim: Claim, measure: str) -> str:
 
 
 def waiting_sentence(claim: Claim) -> str:
-    """Return how long it would take to tell."""
+    """Return how long it would take to tell, or why waiting is not what it lacks."""
+    if "fails_placebo" in claim.reasons:
+        return str(REASONS["fails_placebo"])
     if claim.months is None:
         return _("At this number of events even a doubling could not be told within ten years.")
     if claim.months == 0:
@@ -198,8 +200,24 @@ def summary_lines(result: Result) -> list[str]:
 
 def left_out_sentence(result: Result) -> str:
     """Return how many lines some method did not get."""
-    text = _("%(number)s lines were left out of some method, each with its reason.")
+    text = ngettext(
+        "%(number)s line was left out of some method, with its reason.",
+        "%(number)s lines were left out of some method, each with its reason.",
+        len(result.dropped),
+    )
     return text % {"number": whole(len(result.dropped))}
+
+
+def left_out_lines(result: Result, most: int) -> list[str]:
+    """Return the lines that some method did not get, the first `most` of them: file, row, field, why."""
+    lines = []
+    for one in result.dropped[:most]:
+        place = f"{one.file} {one.identifier}" if one.row is None else f"{one.file} row {one.row}"
+        lines.append(f"  {place}: {one.field}: {why_so(one.why, one.value)}")
+    rest = len(result.dropped) - most
+    if rest > 0:
+        lines.append("  " + _("and %(n)s more: --json and --html have them all") % {"n": whole(rest)})
+    return lines
 
 
 def vigilance_sentence(result: Result) -> str:
@@ -244,6 +262,7 @@ WHY: dict[str, Promise] = {
     "twice": lazy("this stands there twice"),
     "negative": lazy("this is below zero"),
     "not_whole": lazy("a whole number is expected"),
+    "one_a_row": lazy("a row is one incident: give each its own"),
     "not_finite": lazy("this is not a finite number"),
     "not_numbers": lazy("this is not a number"),
     "not_a_number": lazy("this is not a number"),
@@ -269,3 +288,9 @@ def why_words(code: str) -> str:
         if code.startswith(area) and code.removeprefix(area) in WHY:
             return str(WHY[code.removeprefix(area)])
     return str(WHY.get(code, code))
+
+
+def why_so(code: str, value: str) -> str:
+    """Return why something was refused or left out, and the value that was found there."""
+    words = why_words(code)
+    return f"{words}{'' if words.endswith(':') else ':'} {value}" if value else words

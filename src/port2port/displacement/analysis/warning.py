@@ -5,7 +5,10 @@ a third to small rises that last (cumulative sums); in each third evenly over al
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +22,7 @@ from port2port.displacement.methods.periods import Floats
 from port2port.displacement.methods.ratios import dispersion_of
 from port2port.displacement.methods.refusal import BadInput
 from port2port.displacement.methods.scan import Cluster, scan
+from port2port.displacement.methods.spreading import Spread, here, nothing
 
 THIRDS = 3
 DAYS_A_YEAR, WEEKS_A_YEAR = 365.25, 52
@@ -35,10 +39,12 @@ YEARS_BACK, YEARS_WANTED, AROUND = 3, 5, 3
 RISE = 2.0  # what the cumulative sums look for
 
 
-def early_warning(data: Prepared, choices: Choices) -> EarlyWarning:
+def early_warning(
+    data: Prepared, choices: Choices, *, spread: Spread = here, idle: Callable[[], None] = nothing
+) -> EarlyWarning:
     """Return clusters, past clusters and alarms, and what is not watched with its reason."""
     alarms, watched, not_watched = weekly_alarms(data, choices)
-    now, past = clusters(data, choices)
+    now, past = clusters(data, choices, spread=spread, idle=idle)
     why = "" if data.day_level else "no_day_level"
     return EarlyWarning(
         choices.alarms_a_year, tuple(now), tuple(past), tuple(alarms), watched, tuple(not_watched),
@@ -46,27 +52,47 @@ def early_warning(data: Prepared, choices: Choices) -> EarlyWarning:
     )  # fmt: skip
 
 
-def clusters(data: Prepared, choices: Choices) -> tuple[list[ClusterFound], list[ClusterFound]]:
+@dataclass(frozen=True)
+class Look:
+    """One scan: of a category (None: all together), of what goes on since a day (None: of all that was)."""
+
+    kind: str | None
+    since: date | None
+
+
+def clusters(
+    data: Prepared, choices: Choices, *, spread: Spread, idle: Callable[[], None]
+) -> tuple[list[ClusterFound], list[ClusterFound]]:
     """Return clusters that are going on, of all categories together and of each, and those of the past."""
     since = data.last_day - timedelta(days=STUDY_DAYS - 1)
     recent = [one for one in data.day_level if one.on >= since]
     kinds = [None, *(c for c in data.categories if sum(i.category == c for i in recent) >= FEWEST_TO_SCAN)]
     seldom = DAYS_A_YEAR * len(kinds) / (choices.alarms_a_year / THIRDS)
-    now = []
-    for kind in kinds:
-        rows = [one for one in recent if kind in (None, one.category)]
-        found = scanned(data, rows, choices, since=since)
-        now += [told(data, rows, c, kind) for c in found if c.recurrence_days and c.recurrence_days >= seldom]
-    past = [
-        told(data, data.day_level, c, None)
-        for c in scanned(data, data.day_level, choices, since=None)
-        if c.p is not None and c.p <= UNUSUAL_PAST
+    looks = [*(Look(kind, since) for kind in kinds), Look(None, None)]
+    with closing(spread(partial(scanned, data, choices), looks, idle)) as each:
+        *going_on, gone = each
+    now = [
+        told(data, rows_of(data, look), c, look.kind)
+        for look, found in zip(looks, going_on, strict=False)
+        for c in found
+        if c.recurrence_days and c.recurrence_days >= seldom
     ]
+    past = [told(data, data.day_level, c, None) for c in gone if c.p is not None and c.p <= UNUSUAL_PAST]
     return now, past
 
 
-def scanned(data: Prepared, rows: Sequence[Incident], choices: Choices, *, since: date | None) -> tuple[Cluster, ...]:
-    """Return the clusters of these incidents; since a day: only those that reach to the last day."""
+def rows_of(data: Prepared, look: Look) -> list[Incident]:
+    """Return the incidents that a scan looks at."""
+    return [
+        one
+        for one in data.day_level
+        if look.kind in (None, one.category) and (look.since is None or one.on >= look.since)
+    ]
+
+
+def scanned(data: Prepared, choices: Choices, look: Look) -> tuple[Cluster, ...]:
+    """Return the clusters of a scan; since a day: only those that reach to the last day."""
+    rows = rows_of(data, look)
     if not rows:
         return ()
     found = scan(
@@ -75,11 +101,11 @@ def scanned(data: Prepared, rows: Sequence[Incident], choices: Choices, *, since
         data.km,
         max_days=LONGEST_CLUSTER_DAYS,
         max_radius=FARTHEST_KM,
-        prospective=since is not None,
+        prospective=look.since is not None,
         replicas=choices.permutations,
         seed=choices.seed,
         least_cases=FEWEST_CASES,
-        first_day=since.toordinal() if since else None,
+        first_day=look.since.toordinal() if look.since else None,
         last_day=data.last_day.toordinal(),
         most_clusters=5,
     )

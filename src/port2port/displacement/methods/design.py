@@ -82,7 +82,7 @@ def columns_of(p: int, k: int, t: int, directions: int) -> Columns:
 def design(data: Panel) -> Design:
     """Return the rows of a checked panel."""
     p, k, t = data.counts.shape
-    x = log_effort(data.effort, p, t)
+    x = log_effort(data.effort, first_touched(data), t)
     directions = x.directions.shape[2]
     at = columns_of(p, k, t, directions)
     port, method, month = (a.ravel() for a in np.meshgrid(np.arange(p), np.arange(k), np.arange(t), indexing="ij"))
@@ -116,6 +116,13 @@ def design(data: Panel) -> Design:
         prior_mean,
         x.known,
     )
+
+
+def first_touched(data: Panel) -> Indices:
+    """Return per port (P,) the first month in which it is covered or exposed; the number of months where never."""
+    touched = (data.coverage > 0) | (data.spill > 0)
+    first: Indices = np.where(touched.any(axis=1), touched.argmax(axis=1), touched.shape[1]).astype(np.int64)
+    return first
 
 
 def precision(at: Columns, hyper: Floats) -> tuple[Floats, float]:

@@ -4,7 +4,16 @@ The true log effort x_pt of a port is a random walk, x_pt = x_p,t-1 + N(0, q^2),
 log measured_pt = x_pt + N(0, error_sd^2), or not seen at all. Its posterior given what was measured (a Gaussian
 smoother, Durbin & Koopman 2012 ch. 4, here in dense form) has a mean and a covariance C_p. Where nothing is known
 for many months the walk may have gone anywhere, and the uncertainty is common to all those months: it does not
-average out as independent errors would, which is what makes missing effort widen a claim. The leading directions of
+average out as independent errors would, which is what makes missing effort widen a claim.
+
+Effort is not missing at random: what nobody wrote down is most often what began with the measure (another shift, a
+scanner that came), in the very month from which displacement is looked for. So x_pt has a step besides, from the month
+in which port p is first covered or exposed on: N(0, STEP_SD^2), the prior before anything measured. Where effort was
+measured before and since, that tells the step; where it was not, the finds there cannot tell a step from displacement,
+and the claim rests on what else there is (Manski 2003, "Partial Identification of Probability Distributions", ch. 1:
+what is not identified is not decided by an assumption; here a proper prior in place of bounds).
+
+The leading directions of
 C_p enter the model as latent values beside the other parameters, the rest as extra spread of each month (C is kept
 whole). The level of a port cancels against its own base rate. The outcome does not feed back into q.
 """
@@ -13,6 +22,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from port2port.displacement.methods.periods import Floats, place
 from port2port.displacement.methods.refusal import Problem
@@ -21,6 +31,10 @@ from port2port.displacement.methods.refusal import Problem
 # about as often as not (0.2 * sqrt(12) = log 2), within a factor 4 either way; the data move it.
 WALKS = np.exp(np.linspace(math.log(0.02), math.log(0.7), 25))
 USUAL_WALK, WALK_SPREAD = 0.2, 0.7
+# Detection that grew, or fell, by more than 32 times would be known without anybody writing it down; `guard` tries
+# tipping points up to there too, and did before this step was thought of. 95 % within it.
+MOST_UNSEEN = math.log(32.0)
+STEP_SD = MOST_UNSEEN / 2
 DIFFUSE = 1e4
 DIRECTIONS = 6  # per port: enough for slow drifts; what is left changes from month to month and averages out
 
@@ -69,8 +83,12 @@ def effort_problems(effort: Effort, shape: tuple[int, int], found: Floats) -> li
     ]
 
 
-def log_effort(effort: Effort | None, ports: int, months: int) -> LogEffort:
-    """Return the posterior of log effort. `None`: never measured anywhere, so only the prior walk is known."""
+def log_effort(effort: Effort | None, since: NDArray[np.int64], months: int) -> LogEffort:
+    """Return the posterior of log effort. `None`: never measured anywhere, so only the prior is known.
+
+    `since` (P,): the month of each port's step; `months` or more where there is none.
+    """
+    ports = len(since)
     measured = np.full((ports, months), np.nan) if effort is None else effort.measured
     error = 0.0 if effort is None else effort.error_sd
     with np.errstate(divide="ignore"):
@@ -81,10 +99,11 @@ def log_effort(effort: Effort | None, ports: int, months: int) -> LogEffort:
         exact = seen - seen.mean(axis=1, keepdims=True)
         empty = np.zeros((ports, months))
         return LogEffort(exact, np.zeros((ports, months, 0)), empty, known.astype(np.float64), none, 0.0)
-    walk = walk_of(seen, error)
+    stepped = np.arange(months) >= since[:, None]
+    walk = walk_of(seen, stepped, error)
     mean, directions, rest = np.zeros((ports, months)), np.zeros((ports, months, DIRECTIONS)), np.zeros((ports, months))
     for p in range(ports):
-        mean[p], covariance = smoothed(seen[p], walk, error)
+        mean[p], covariance = smoothed(seen[p], stepped[p], walk, error)
         values, vectors = np.linalg.eigh(covariance)
         kept = slice(-min(DIRECTIONS, months), None)
         leading = vectors[:, kept] * np.sqrt(np.maximum(values[kept], 0.0))
@@ -93,8 +112,10 @@ def log_effort(effort: Effort | None, ports: int, months: int) -> LogEffort:
     return LogEffort(mean, directions, rest, known.astype(np.float64), none, walk)
 
 
-def smoothed(seen: Floats, walk: float, error: float) -> tuple[Floats, Floats]:
-    """Return mean (T,) and covariance (T, T) of one port's log effort about its own mean over the months."""
+def smoothed(seen: Floats, stepped: NDArray[np.bool_], walk: float, error: float) -> tuple[Floats, Floats]:
+    """Return mean (T,) and covariance (T, T) of one port's log effort about its own mean over the months. `stepped`
+    (T,): the months since its step.
+    """
     months = len(seen)
     steps = np.arange(months, dtype=np.float64)
     at = np.flatnonzero(np.isfinite(seen))
@@ -103,7 +124,7 @@ def smoothed(seen: Floats, walk: float, error: float) -> tuple[Floats, Floats]:
     unsure = gap.copy()
     unsure[1:] |= gap[:-1]
     reached = np.cumsum(np.where(unsure, max(walk, USUAL_WALK), walk) ** 2 * (steps > 0))
-    prior = np.minimum.outer(reached, reached)
+    prior = np.minimum.outer(reached, reached) + STEP_SD**2 * np.outer(stepped, stepped)
     mean = np.zeros(months)
     if len(at):
         level = prior + DIFFUSE
@@ -118,19 +139,20 @@ def smoothed(seen: Floats, walk: float, error: float) -> tuple[Floats, Floats]:
     return centre @ mean, (covariance + covariance.T) / 2
 
 
-def walk_of(seen: Floats, error: float) -> float:
+def walk_of(seen: Floats, stepped: NDArray[np.bool_], error: float) -> float:
     """Return q by the highest posterior over `WALKS`: likelihood of all differences from each port's first month
-    seen.
+    seen, whatever the step of each port since (P, T) `stepped` was.
     """
     scores = -0.5 * ((np.log(WALKS) - math.log(USUAL_WALK)) / WALK_SPREAD) ** 2
-    for row in seen:
+    for row, after in zip(seen, stepped.astype(np.float64), strict=True):
         at = np.flatnonzero(np.isfinite(row))
         if len(at) < 2:  # noqa: PLR2004 - a difference takes two
             continue
         since = (at - at[0]).astype(np.float64)[1:]
         change = row[at[1:]] - row[at[0]]
         shared = np.minimum.outer(since, since)
-        noise = error**2 * (np.eye(len(since)) + 1.0)
+        jump = after[at[1:]] - after[at[0]]
+        noise = error**2 * (np.eye(len(since)) + 1.0) + STEP_SD**2 * np.outer(jump, jump)
         for i, walk in enumerate(WALKS):
             lower = np.linalg.cholesky(walk**2 * shared + noise + 1e-9 * np.eye(len(since)))
             scores[i] -= np.log(lower.diagonal()).sum() + 0.5 * (np.linalg.solve(lower, change) ** 2).sum()

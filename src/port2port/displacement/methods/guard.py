@@ -17,6 +17,7 @@ import numpy as np
 from scipy import optimize
 
 from port2port.displacement.methods.design import DELTA, GAMMA, Design, design
+from port2port.displacement.methods.effort import MOST_UNSEEN
 from port2port.displacement.methods.laplace import components
 from port2port.displacement.methods.model import (
     CellEffect,
@@ -60,7 +61,6 @@ class Rules:
 
 RULES = Rules()
 STEPS = 10  # a factor of 1.4 each
-LARGEST = math.log(32.0)  # detection that grew more than this would be known without statistics
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def claim(data: Panel, real: Fit, *, rules: Rules = RULES, deep: bool = True) ->
     depends = bool(data.dependent.any())
     free = only_free(data, real)
     p_free = None if free is None else free.p_positive
-    confirmed = None if p_free is None else p_free >= rules.threshold
+    confirmed = None if p_free is None else confirms(p_free, rules)
     disagrees = free is not None and above(free, rules.matters) <= rules.unlikely
     adjusted = data.effort is not None and real.effort_known >= rules.measured
     grade, reasons = graded(
@@ -173,6 +173,15 @@ def claim(data: Panel, real: Fit, *, rules: Rules = RULES, deep: bool = True) ->
         months_needed(data, real) if deep and grade is Grade.CANNOT_TELL else None,
         reasons,
     )
+
+
+def confirms(p_free: float, rules: Rules) -> bool:
+    """Say whether categories free of detection bear a claim: they must be able to make it by themselves.
+
+    Finds of unknown effort beside them add nothing that is known; a lower bar for the sum than for the one part that
+    counts would make worthless data an advantage.
+    """
+    return p_free >= rules.threshold and discoveries([p_free], rules.false_discoveries)[0]
 
 
 def stands(data: Panel, real: Fit, rules: Rules) -> bool:
@@ -284,7 +293,7 @@ def multiplier(
     if over(0.0) <= 0:
         return 1.0
     # Upwards in steps: far from the data gamma gives way and P rises again, so the first crossing is the one asked for.
-    for low, high in pairwise(np.linspace(0.0, LARGEST, STEPS + 1)):
+    for low, high in pairwise(np.linspace(0.0, MOST_UNSEEN, STEPS + 1)):
         if over(float(high)) <= 0:
             return math.exp(float(optimize.brentq(over, float(low), float(high), xtol=0.01)))
     return None

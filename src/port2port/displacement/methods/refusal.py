@@ -29,6 +29,10 @@ class BadInput(ValueError):
         self.problems = tuple(one if isinstance(one, Problem) else Problem(*one) for one in problems)
         super().__init__("; ".join(f"{p.where}: {p.what} {p.value}".rstrip() for p in self.problems))
 
+    def __reduce__(self) -> tuple[type["BadInput"], tuple[tuple[Problem, ...]]]:
+        """Come whole out of another process."""
+        return type(self), (self.problems,)
+
 
 def refuse(problems: Iterable[Problem | Pair]) -> None:
     """Raise `BadInput` when there is any problem."""

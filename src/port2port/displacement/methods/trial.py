@@ -6,8 +6,10 @@ a nominal one-sided 5 %; the model claims by its grades.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from port2port.displacement.methods.periods import Floats
 from port2port.displacement.methods.placebo import cut
 from port2port.displacement.methods.refusal import BadInput
 from port2port.displacement.methods.simulator import HUB, Run, World, simulate
+from port2port.displacement.methods.spreading import Spread, here
 
 OURS, LEAST_SQUARES, POISSON, DIFFERENCE = "model", "least_squares", "poisson", "wdd"
 METHODS = (OURS, LEAST_SQUARES, POISSON, DIFFERENCE)
@@ -152,15 +155,32 @@ class Trial:
     grades: dict[str, float]
 
 
-def trial(scenario: str, world: World, *, runs: int, seed: int) -> tuple[Trial, ...]:
-    """Return every method's record over this many histories of a world. The same seed gives the same histories."""
+def history(world: World, number: int) -> tuple[dict[str, Verdict], bool]:
+    """Return the verdicts on the history of a world with this number."""
+    return verdicts(simulate(world, seed=number), seed=number)
+
+
+def trial(
+    scenario: str,
+    world: World,
+    *,
+    runs: int,
+    seed: int,
+    spread: Spread = here,
+    told: Callable[[int], None] = lambda done: None,
+) -> tuple[Trial, ...]:
+    """Return every method's record over this many histories of a world. The same seed gives the same histories,
+    wherever they are worked on; `told` hears how many are done.
+    """
     said: dict[str, list[Verdict]] = {name: [] for name in METHODS}
-    held = []
-    for number in np.random.SeedSequence(seed).generate_state(runs):
-        found, inside = verdicts(simulate(world, seed=int(number)), seed=int(number))
-        held.append(inside)
-        for name in METHODS:
-            said[name].append(found[name])
+    held: list[bool] = []
+    numbers = [int(number) for number in np.random.SeedSequence(seed).generate_state(runs)]
+    with closing(spread(partial(history, world), numbers, lambda: told(len(held)))) as histories:
+        for found, inside in histories:
+            held.append(inside)
+            told(len(held))
+            for name in METHODS:
+                said[name].append(found[name])
     result = []
     for name, each in said.items():
         covered = [v.covered for v in each if v.covered is not None]

@@ -9,7 +9,7 @@ from jsonschema_rs import Draft202012Validator
 
 from port2port.exchange.stix import extensions, network
 from port2port.exchange.stix.ids import observable_id
-from port2port.exchange.stix.markings import TLP_IDS, tlp_markings
+from port2port.exchange.stix.markings import TLP_IDS, known_statements, tlp_markings
 from port2port.exchange.stix.records import moment, project
 from port2port.exchange.stix.source import Grade, Seen
 from port2port.reports.observables.kinds import kinds
@@ -17,6 +17,7 @@ from port2port.sharing.tlp import Tlp
 from tests.exchange.given import AT, MEASURE, PRACTICE, REPORT, SITE, TERMS
 
 ALL = (REPORT, MEASURE, PRACTICE)
+STATEMENTS = known_statements([(TERMS.purpose, TERMS.legal_basis)], created=extensions.CREATED)
 
 
 def of(objects: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
@@ -45,10 +46,14 @@ def test_a_report_is_an_incident_with_all_it_says():
     assert ("targets", network.port_id("BEANR")) in ties
     (opinion,) = of(objects, "opinion")
     assert (opinion["opinion"], opinion["object_refs"]) == ("agree", [incident["id"]])
-    said = {one["definition"]["statement"] for one in of(objects, "marking-definition")}
-    assert "PAP:AMBER" in said
-    assert "Europol handling code H3. Ask before it is used in court." in said
-    assert incident["object_marking_refs"][0] == TLP_IDS[Tlp.AMBER]
+    said = [one["definition"]["statement"] for one in of(objects, "marking-definition")]
+    assert said == ["Europol handling code H3. Ask before it is used in court."]
+    known = {one["id"]: one["definition"]["statement"] for one in STATEMENTS}
+    tlp, pap, terms, handling = incident["object_marking_refs"]
+    assert tlp == TLP_IDS[Tlp.AMBER]
+    assert known[pap] == "PAP:AMBER"
+    assert known[terms] == "Purpose: prevent_and_detect_crime. Legal basis: gdpr_public_task."
+    assert handling == of(objects, "marking-definition")[0]["id"]
 
 
 def test_observables_are_objects_of_their_own_that_the_incident_is_tied_to():
@@ -99,7 +104,7 @@ def test_a_measure_mitigates_and_says_nothing_of_who_adopted_it():
     assert action["description"].startswith("Codes are stolen.")
     (tie,) = of(objects, "relationship")
     assert (tie["relationship_type"], tie["target_ref"]) == ("mitigates", network.modus_id("DR02"))
-    assert {one["type"] for one in objects} == {"course-of-action", "relationship", "marking-definition"}
+    assert {one["type"] for one in objects} == {"course-of-action", "relationship"}
 
 
 def test_a_practice_is_a_note_about_its_ways_of_acting_or_its_owner():
@@ -116,15 +121,16 @@ def test_identifiers_stay_when_words_change(source):
     after = {one["id"] for one in project(changed(source, title="Another title (test)"), site=SITE)}
     assert before == after
     other = changed(source, terms=changed(TERMS, record=TERMS.owner))
-    fixed = {"marking-definition", *(kind for kind in ("ipv4-addr",))}
-    theirs = {one["id"] for one in project(other, site=SITE) if one["type"] not in fixed and "created" in one}
+    theirs = {
+        one["id"] for one in project(other, site=SITE) if one["type"] != "marking-definition" and "created" in one
+    }
     assert not theirs & before
 
 
 @pytest.mark.parametrize("source", ALL)
 def test_no_reference_leads_out_of_the_record_but_to_what_everybody_knows(source):
     objects = project(source, site=SITE)
-    own = {one["id"] for one in objects} | set(TLP_IDS.values())
+    own = {one["id"] for one in objects} | set(TLP_IDS.values()) | {one["id"] for one in STATEMENTS}
     known = {network.member_id(TERMS.owner), network.port_id("BEANR"), network.place_id("BEANR")}
     known |= {network.modus_id(code) for code in ("DR01", "DR02", "DR18")}
     for one in objects:

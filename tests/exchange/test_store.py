@@ -186,7 +186,7 @@ def test_a_measure_leaves_when_it_was_agreed_and_no_proposal_does(acting):
     agreed(acting, "all-members")
     render()
     with acting(PARTNER):
-        assert kinds(objects()) == {"course-of-action", "relationship", "marking-definition"}
+        assert kinds(objects()) == {"course-of-action", "relationship"}
 
 
 def test_a_practice_leaves_when_it_was_published(acting):

@@ -1,4 +1,4 @@
-"""What partners' systems read, as it is sent: one row for each version of an object, and one for each key that sees it."""
+"""What partners' systems read and send: a row for each version of an object, and one for each key that sees it."""
 
 from django.db import models
 

@@ -4,7 +4,7 @@ TLP 2.0 has no marking type of its own in STIX 2.1; FIRST and OASIS agreed on th
 (OASIS CTI TC, "TLP 2.0 marking definitions"; DOMAIN: the ids are those published there).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from port2port.exchange.stix.ids import object_id
@@ -29,6 +29,8 @@ TLP_1_IDS: Mapping[str, Tlp] = {
     "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed": Tlp.RED,
 }
 TLP_OF: Mapping[str, Tlp] = {**{identifier: tlp for tlp, identifier in TLP_IDS.items()}, **TLP_1_IDS}
+
+HANDLING = ("H0", "H1", "H2")  # H3 says in words what it restricts
 
 
 def tlp_markings() -> list[Stix]:
@@ -61,6 +63,14 @@ def statement(text: str, *, created: str) -> Stix:
         "definition_type": "statement",
         "definition": {"statement": text},
     }
+
+
+def known_statements(terms: Iterable[tuple[str, str]], *, created: str) -> list[Stix]:
+    """Return the statements that records share: each PAP, each purpose with a legal basis, the codes without words."""
+    said = [pap_statement(tlp) for tlp in Tlp if tlp != Tlp.AMBER_STRICT]
+    said += [terms_statement(purpose, basis) for purpose, basis in terms]
+    said += [handling_statement(code, "") for code in HANDLING]
+    return [statement(text, created=created) for text in said]
 
 
 def pap_statement(pap: int) -> str:

@@ -72,10 +72,12 @@ def project(source: Source, *, site: str) -> list[Stix]:
     if terms.tlp == Tlp.RED:
         raise ValueError("TLP:RED is not projected")
     said = [pap_statement(terms.pap), terms_statement(terms.purpose, terms.legal_basis)]
+    own: list[Stix] = []  # the others are the same for many, and stand with what everybody knows
     if isinstance(source, ReportSource) and source.grade is not None and source.grade.handling:
         said.append(handling_statement(source.grade.handling, source.grade.handling_text))
-    statements = [statement(text, created=CREATED) for text in said]
-    made = Made(terms, [TLP_IDS[Tlp(terms.tlp)], *(one["id"] for one in statements)], [*statements])
+        own = [statement(said[-1], created=CREATED)] if source.grade.handling_text else []
+    marks = [TLP_IDS[Tlp(terms.tlp)], *(statement(text, created=CREATED)["id"] for text in said)]
+    made = Made(terms, marks, own)
     match source:
         case ReportSource():
             _report(made, source, site)

@@ -16,12 +16,13 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from port2port.exchange.stix import network, source
-from port2port.exchange.stix.extensions import definitions
-from port2port.exchange.stix.markings import Stix, tlp_markings
+from port2port.exchange.stix.extensions import CREATED, definitions
+from port2port.exchange.stix.markings import Stix, known_statements, tlp_markings
 from port2port.exchange.stix.records import moment, project
 from port2port.members.facts import facts
 from port2port.members.network_data import label
 from port2port.reports.vocabulary import vocabulary
+from port2port.sharing.legal_basis import legal_bases, purposes
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,8 @@ def render_network(*, at: datetime) -> int:
 def _network() -> Iterable[tuple[str, Stix]]:
     """Yield the objects of the network with the threat that each belongs to."""
     known, words = facts(), vocabulary()
-    for one in (*tlp_markings(), *definitions(settings.SITE_URL)):
+    terms = [(purpose.code, basis.code) for purpose in purposes() for basis in legal_bases(purpose=purpose.code)]
+    for one in (*tlp_markings(), *definitions(settings.SITE_URL), *known_statements(terms, created=CREATED)):
         yield "", one
     for organisation in known.organisations.values():
         member = network.Member(

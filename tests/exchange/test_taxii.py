@@ -267,7 +267,8 @@ def test_a_bad_object_is_refused_with_a_reason_and_the_rest_is_kept(machine, own
     good, other = incident(), incident()
     answer = send(
         client, good, other, other | {"name": "Another (test)"}, incident(spec_version="2.0"),
-        incident(id="incident--1"), incident(type="report"), incident(created="yesterday"), incident(modified="2020-01-01T00:00:00Z"), 7,
+        incident(id="incident--1"), incident(type="report"), incident(created="yesterday"),
+        incident(modified="2020-01-01T00:00:00Z"), 7,
     ).json()  # fmt: skip
     assert (answer["success_count"], answer["failure_count"]) == (2, 7)
     assert all(one["message"] for one in answer["failures"])

@@ -14,7 +14,7 @@ from django.db import connection
 
 from port2port.base import journal
 from port2port.members.acting import current_actor
-from port2port.sharing.queries import sensitivities
+from port2port.sharing.queries import COUNT_LIMIT, sensitivities
 from port2port.sharing.tlp import SENSITIVE
 
 LAST, FIRST, ALL = "last", "first", "all"
@@ -102,6 +102,44 @@ def _by_id(asked: Asked, size: int) -> list[tuple[Any, ...]]:
         cursor.execute(sql, [asked.versions == (LAST,), list(asked.ids), *arguments])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
+
+
+def newest(size: int) -> list[Stored]:
+    """Return the newest versions of objects of records, latest first."""
+    actor = current_actor()
+    sql = f"""
+        select o.stix_id, o.added, o.version, o.body, o.record_id, m.tlp from (
+          select distinct on (added) added, object_id, tlp
+          from unnest(%s::uuid[]) as k(key)
+          cross join unnest(%s::boolean[]) as s(sensitive)
+          cross join lateral (
+            select p.added, p.object_id, p.tlp from exchange_posting p
+            where p.key = k.key and p.sensitive = s.sensitive and p.newest
+            order by p.added desc limit {size}
+          ) last
+          order by added desc limit {size}
+        ) m join exchange_object o on o.id = m.object_id where o.record_id is not null order by o.added desc"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [sorted(actor.keys), sensitivities(actor.ceiling)])
+        return [Stored(*row) for row in cursor.fetchall()]
+
+
+def count() -> int:
+    """Return how many objects one would get, at most COUNT_LIMIT + 1."""
+    actor = current_actor()
+    sql = f"""
+        select count(*) from (
+          select distinct added from unnest(%s::uuid[]) as k(key)
+          cross join unnest(%s::boolean[]) as s(sensitive)
+          cross join lateral (
+            select p.added from exchange_posting p where p.key = k.key and p.sensitive = s.sensitive and p.newest
+            order by p.added limit {COUNT_LIMIT + 1}
+          ) bounded limit {COUNT_LIMIT + 1}
+        ) counted"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [sorted(actor.keys), sensitivities(actor.ceiling)])
+        number: int = cursor.fetchone()[0]
+        return number
 
 
 def _conditions(asked: Asked, table: str) -> tuple[list[str], list[Any]]:

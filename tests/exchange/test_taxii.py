@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from port2port.base.clock import now
+from port2port.exchange.inbound.actions import forget_old
 from port2port.exchange.store import rendering
 from port2port.members.acting import acting_as_system
 from port2port.reports.actions import withdraw_report
@@ -320,3 +321,14 @@ def test_schemas_are_for_everybody(db):
     assert answer.status_code == 200
     assert answer.json()["title"] == "Port 2 Port: incident in a port"
     assert client.get("/schemas/stix/v1/none.json").status_code == 404
+
+
+def test_what_was_sent_is_forgotten_in_time(machine, owner):
+    send(machine(OWNER), incident(), incident(spec_version="2.0"))
+    with acting_as_system("worker"):
+        assert forget_old() == 0
+    owner.execute("update exchange_inbound set added = added - interval '91 days'")
+    owner.execute("update exchange_delivery set at = at - interval '91 days'")
+    with acting_as_system("worker"):
+        assert forget_old() == 1
+    assert owner.execute("select count(*) from exchange_delivery").fetchone() == (0,)

@@ -34,6 +34,8 @@ from port2port.members.tokens import CALENDAR
 View = Callable[..., HttpResponseBase]
 # A token opens these and no page: its scopes are checked there. A cookie opens pages and none of these.
 FOR_MACHINES = ("/api/", "/taxii2/", "/feeds/", "/metrics")
+# What taxii2-client, and OpenCTI with it, writes before a token.
+TAXII = "/taxii2/"
 # Calendars on phones send no header: their secret stands in the address, and opens this one address alone.
 CALENDAR_FEED, ONLY_CALENDAR = "/feeds/calendar.ics", frozenset({CALENDAR})
 # Under an alias one follows the own report; all else is done under the own name, or it would lead to who wears it.
@@ -101,8 +103,9 @@ class Recognise:
         request.actor = None  # type: ignore[attr-defined]
         bearer = request.headers.get("Authorization", "")
         if request.path.startswith(FOR_MACHINES):
-            if bearer.startswith("Bearer "):
-                request.actor = by_token(bearer.removeprefix("Bearer ").strip())  # type: ignore[attr-defined]
+            scheme, _space, secret = bearer.partition(" ")
+            if scheme == "Bearer" or (scheme == "Token" and request.path.startswith(TAXII)):
+                request.actor = by_token(secret.strip())  # type: ignore[attr-defined]
             elif request.path == CALENDAR_FEED and "key" in request.GET:
                 request.actor = by_calendar_link(request.GET["key"])  # type: ignore[attr-defined]
         elif settings.SESSION_COOKIE_NAME in request.COOKIES:

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import msgspec
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -15,6 +18,33 @@ from port2port.exchange.models import Delivery, Inbound
 from port2port.exchange.taxii.asking import written
 from port2port.members.acting import action, current_actor
 from port2port.sharing.rules import REASONS
+
+KEEPING = Path(__file__).parent.parent / "data" / "keeping.toml"
+
+
+class Keeping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many days what was sent is kept; see the data file."""
+
+    version: int
+    source: str
+    days: int
+
+
+@cache
+def keeping() -> Keeping:
+    """Return the time of keeping. Raises ValueError for one that keeps nothing."""
+    found = msgspec.toml.decode(KEEPING.read_bytes(), type=Keeping)
+    if found.days < 1 or not found.source:
+        raise ValueError("it is kept for a day at least, and a source is named")
+    return found
+
+
+def forget_old() -> int:
+    """Delete what was sent too long ago, for the worker. Returns how many objects."""
+    with connection.cursor() as cursor:
+        cursor.execute("select exchange_forget(%s)", [keeping().days])
+        gone: int = cursor.fetchone()[0]
+    return gone
 
 
 @action

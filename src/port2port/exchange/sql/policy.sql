@@ -240,10 +240,25 @@ create policy burial on exchange_inbound for delete using (
 grant select, insert, delete on exchange_inbound to port2port_app;
 grant update (report_id) on exchange_inbound to port2port_app;
 
+-- What was sent does not stay for ever.
+create function exchange_forget(days integer) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  gone integer;
+begin
+  perform exchange_worker();
+  delete from exchange_inbound where added < now() - make_interval(days => days);
+  get diagnostics gone = row_count;
+  delete from exchange_delivery d where d.at < now() - make_interval(days => days)
+    and not exists (select 1 from exchange_inbound i where i.delivery_id = d.id);
+  return gone;
+end $$;
+
 -- What is there already is due.
 insert into exchange_due (record, at, tries) select id, now(), 0 from sharing_record where kind in ('report', 'measure', 'practice');
 
 revoke execute on all functions in schema public from public;
 grant execute on function exchange_worker(), exchange_take(integer), exchange_stored(uuid),
-  exchange_store(uuid, text[], text[], text[], text[], timestamptz[], text[], text[]), exchange_failed(uuid), exchange_again()
+  exchange_store(uuid, text[], text[], text[], text[], timestamptz[], text[], text[]), exchange_failed(uuid), exchange_again(),
+  exchange_forget(integer)
   to port2port_app;

@@ -10,6 +10,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from port2port.base.clock import now
 from port2port.base.errors import Port2PortError
+from port2port.exchange.inbound.actions import forget_old
 from port2port.exchange.store.rendering import MOST, render_due, render_network
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ def run_forever(
                 if network_at is None or time.monotonic() - network_at > NETWORK_EVERY:
                     with entering():
                         render_network(at=now())
+                        forget_old()
                     network_at = time.monotonic()
                 with entering():
                     done = render_due(at=now())

@@ -19,6 +19,7 @@ from bench import (
     policy,
     reports,
     search,
+    taxii,
 )
 from bench.figures import Figure
 
@@ -33,6 +34,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "reports": reports.run,
     "delivery": delivery.run,
     "search": search.run,
+    "taxii": taxii.run,
     "displacement_methods": displacement_methods.run,
     "displacement": displacement_simulator.run,
     "compliance": compliance.run,

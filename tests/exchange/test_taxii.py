@@ -332,3 +332,10 @@ def test_what_was_sent_is_forgotten_in_time(machine, owner):
     with acting_as_system("worker"):
         assert forget_old() == 1
     assert owner.execute("select count(*) from exchange_delivery").fetchone() == (0,)
+
+
+def test_a_token_may_stand_behind_the_word_that_clients_of_taxii_write(bearer_for):
+    secret = bearer_for(OWNER)["Authorization"].removeprefix("Bearer ")
+    client = Client(headers={"Authorization": f"Token {secret}", "Accept": TYPE})
+    assert client.get("/taxii2/").status_code == 200
+    assert client.get("/api/v1/exchange/inbound").status_code == 401

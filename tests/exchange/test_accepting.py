@@ -90,7 +90,8 @@ def test_the_pages_and_the_api_do_the_same(acting, client_for, bearer_for):
     wrong = browser.post(f"/systems/sent/{row.id}/", {"threat": "drug_smuggling", "port": "XXXXX"})
     assert wrong.status_code == 422
     machine = Client(headers=bearer_for(OWNER))
-    (listed,) = [one for one in machine.get("/api/v1/exchange/inbound").json()["items"] if one["type"] == "incident"]
+    (listed,) = machine.get("/api/v1/exchange/inbound?type=incident").json()["items"]
+    assert len(machine.get("/api/v1/exchange/inbound").json()["items"]) == len(theirs())
     assert (listed["id"], listed["tlp"], listed["report"]) == (str(row.id), "AMBER", None)
     answer = browser.post(f"/systems/sent/{row.id}/", {"threat": "drug_smuggling", "port": "BEANR"})
     assert answer.status_code == 302

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Status
+from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
 from port2port.exchange.inbound import accepting, queries
@@ -51,10 +52,12 @@ class AcceptedOut(Strict):
     "/inbound", response={200: InboundList} | problems(), url_name="inbound", operation_id="list_inbound",
     summary="What your systems sent by TAXII, newest first",
 )  # fmt: skip
-def list_inbound(request: HttpRequest) -> Any:
+def list_inbound(
+    request: HttpRequest, type: str = query("", max_length=60, description="Only objects of this type, as incident")
+) -> Any:
     """Return the newest hundred objects that were sent for your organisation. Scope: read."""
     needs(request, "read")
-    known_parameters(request)
+    known_parameters(request, "type")
     return {
         "items": [
             {
@@ -66,7 +69,7 @@ def list_inbound(request: HttpRequest) -> Any:
                 "tlp": Tlp(row.tlp).label.removeprefix("TLP:"),
                 "report": row.report_id,
             }
-            for row in queries.newest(SHOWN)
+            for row in queries.newest(SHOWN, kind=type)
         ]
     }
 

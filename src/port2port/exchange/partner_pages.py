@@ -54,18 +54,16 @@ def home(request: HttpRequest) -> HttpResponse:
                 }
                 for row, text in shown
             ],
-            "sent": [_line(row) for row in inbound.newest(SHOWN)],
+            "sent": [_line(row) for row in inbound.newest(SHOWN, kind=accepting.INCIDENT)],
             "deliveries": [one for one in inbound.deliveries(SHOWN) if one.refused],
         },
     )
 
 
 def _line(row: Inbound) -> dict[str, object]:
-    """Return what is shown of an object that was sent."""
-    found = json.loads(row.body)
-    named = found.get("name") or found.get("value") or row.stix_id
-    href = reverse("exchange:inbound", args=[row.id]) if row.kind == accepting.INCIDENT else ""
-    return {"kind": row.kind, "name": str(named)[:160], "added": row.added, "tlp": row.tlp, "href": href, "row": row}
+    """Return what is shown of an incident that was sent."""
+    named = str(json.loads(row.body).get("name") or row.stix_id)
+    return {"name": named[:160], "href": reverse("exchange:inbound", args=[row.id]), "row": row}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -40,10 +40,11 @@ def _stored(row: Inbound) -> Stored:
     return Stored(row.stix_id, row.added, row.version, row.body, None, row.tlp)
 
 
-def newest(size: int) -> list[Inbound]:
-    """Return what came last, of each object its newest version."""
+def newest(size: int, *, kind: str = "") -> list[Inbound]:
+    """Return what came last, of each object its newest version; `kind`: only objects of this type."""
     same = Inbound.objects.filter(stix_id=OuterRef("stix_id"), version__gt=OuterRef("version"))
-    return list(Inbound.objects.filter(~Exists(same)).order_by(F("added").desc())[:size])
+    rows = Inbound.objects.filter(~Exists(same), **({"kind": kind} if kind else {}))
+    return list(rows.order_by(F("added").desc())[:size])
 
 
 def delivery(identifier: UUID) -> Delivery:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
 from ninja import Field, Router, Status
 from ninja.params.functions import Query as query
 
@@ -43,9 +44,11 @@ class AcceptIn(Strict):
 
 
 class AcceptedOut(Strict):
-    """The report that was made."""
+    """The report that was made, and its address in this API."""
 
     report: UUID
+    url: str
+    version: int
 
 
 @router.get(
@@ -82,4 +85,5 @@ def report_inbound(request: HttpRequest, inbound: UUID, said: AcceptIn) -> Any:
     """Make a report for your organisation, marked as it was sent. Scope: report."""
     needs(request, "report")
     made = accepting.make_report(inbound, threat=said.threat, port=said.port, at=now())
-    return Status(201, {"report": made.record_id})
+    address = reverse("api-1:report", args=[made.record_id])
+    return Status(201, {"report": made.record_id, "url": address, "version": made.record.version})

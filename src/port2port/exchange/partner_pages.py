@@ -21,6 +21,7 @@ from port2port.exchange.inbound import queries as inbound
 from port2port.exchange.inbound.reading import said
 from port2port.exchange.models import Inbound
 from port2port.exchange.store import queries as store
+from port2port.exchange.store.queries import Stored
 from port2port.exchange.taxii.collections import collections
 from port2port.members.acting import current_actor
 from port2port.sharing.queries import COUNT_LIMIT
@@ -36,7 +37,6 @@ def home(request: HttpRequest) -> HttpResponse:
     store.note_reading(rows, at=now())
     number = store.count()
     answer = ngettext("Your systems would get %(n)s object", "Your systems would get %(n)s objects", number)
-    shown = [(row, json.dumps(json.loads(row.body), indent=2, ensure_ascii=False)) for row in rows]
     return render(
         request,
         "exchange/home.html",
@@ -44,20 +44,23 @@ def home(request: HttpRequest) -> HttpResponse:
             "answer": answer % {"n": number if number <= COUNT_LIMIT else f"{COUNT_LIMIT}+"},
             "address": f"{settings.SITE_URL}{reverse('exchange:taxii')}",
             "collections": collections(),
-            "rows": [
-                {
-                    "kind": json.loads(row.body)["type"],
-                    "added": row.added,
-                    "tlp": row.tlp,
-                    "id": row.stix_id,
-                    "text": text,
-                }
-                for row, text in shown
-            ],
+            "rows": [_row(row) for row in rows],
             "sent": [_line(row) for row in inbound.newest(SHOWN, kind=accepting.INCIDENT)],
             "deliveries": [one for one in inbound.deliveries(SHOWN) if one.refused],
         },
     )
+
+
+def _row(row: Stored) -> dict[str, object]:
+    """Return what is shown of an object that would leave: what it is called, and all of it as it is sent."""
+    found = json.loads(row.body)
+    names = ("name", "abstract", "number", "mark", "value", "relationship_type", "opinion")
+    return {
+        "kind": found["type"],
+        "name": next((str(found[name]) for name in names if name in found), ""),
+        "row": row,
+        "text": json.dumps(found, indent=2, ensure_ascii=False),
+    }
 
 
 def _line(row: Inbound) -> dict[str, object]:

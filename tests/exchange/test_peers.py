@@ -60,17 +60,16 @@ def server(bearer_for, settings_site) -> Any:
 
     def connected(email: str) -> Server:
         token = bearer_for(email)["Authorization"].removeprefix("Bearer ")
-        found = Server(f"{SITE}/taxii2/", auth=TokenAuth(token))
-        found._conn.session.mount(SITE, InProcess())
-        return found
+        return Server(f"{SITE}/taxii2/", auth=TokenAuth(token))
 
     return connected
 
 
 @pytest.fixture
 def settings_site(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The addresses in our resources are those that the client was given."""
+    """The addresses in our resources are those that the client was given, and lead to the program in this process."""
     monkeypatch.setattr("django.conf.settings.SITE_URL", SITE)
+    monkeypatch.setattr(requests.Session, "get_adapter", lambda _session, _url: InProcess())
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from bench import (
     policy,
     reports,
     search,
+    taxii,
 )
 from bench.figures import Figure
 
@@ -34,6 +35,7 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "reports": reports.run,
     "delivery": delivery.run,
     "search": search.run,
+    "taxii": taxii.run,
     "displacement_methods": displacement_methods.run,
     "displacement": displacement_simulator.run,
     "displacement_pages": displacement_pages.run,

@@ -5,6 +5,7 @@ machine and request are Antwerp's too. Columns, in order: nobody, company, outsi
 administrator, a platform operator, the owner.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +21,10 @@ from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.compliance.rule_actions import propose_rule
 from port2port.displacement import warnings
+from port2port.exchange.inbound.actions import receive
+from port2port.exchange.models import Inbound
+from port2port.exchange.stix.ids import object_id
+from port2port.exchange.store.rendering import render_due
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
 from port2port.home.following.actions import follow
 from port2port.knowledge.practices import files as practice_files
@@ -75,7 +80,7 @@ COLUMNS = (
     "pso@antwerp.demo",
 )
 
-MACHINES = ("api/", "feeds/")
+MACHINES = ("api/", "feeds/", "taxii2/")
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -220,6 +225,13 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     with acting("pso@antwerp.demo"):
         level = level_notice().id
         declaration = declared_security("BEANR", facility_post="pso").record_id
+    with acting_as_system("worker"):
+        render_due(at=now())
+    stix = object_id("incident", report, "incident")
+    with acting("pso@antwerp.demo"):
+        brought = {"type": "incident", "id": object_id("incident", "matrix"), "created": "2026-11-20T10:00:00.000Z"}
+        received = receive(json.dumps({"objects": [brought | {"spec_version": "2.1", "name": "Test"}]}).encode(), at=now())
+        delivery, inbound = received.id, Inbound.objects.get().id
     return {
         "level": str(level),
         "port": "BEANR",
@@ -290,6 +302,10 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "aid": str(lent),
         "offer": str(offered),
         "follow": str(followed),
+        "named": "all",
+        "stix_id": stix,
+        "delivery": str(delivery),
+        "inbound": str(inbound),
     }
 
 

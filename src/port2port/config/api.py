@@ -26,6 +26,7 @@ from port2port.compliance.api import router as deadlines_router
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.displacement.api import router as displacement_router
 from port2port.displacement.api_what_if import router as what_if_router
+from port2port.exchange.api import router as exchange_router
 from port2port.flights.api import router as flights_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
@@ -194,6 +195,7 @@ api.add_router("/flights", flights_router)
 api.add_router("/deadlines", deadlines_router)
 api.add_router("/levels", levels_router)
 api.add_router("/declarations", declarations_router)
+api.add_router("/exchange", exchange_router)
 api.add_router("/direction", direction_router)
 api.add_router("/news", news_router)
 api.add_router("/following", following_router)

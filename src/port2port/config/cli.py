@@ -30,6 +30,7 @@ DOMAINS: tuple[str, ...] = (
     "port2port.knowledge.practices.commands",
     "port2port.compliance.commands",
     "port2port.home.search.commands",
+    "port2port.exchange.commands",
     "port2port.config.seed",
 )
 # Their commands that need to see every row: they run beside the database, by whoever keeps it.

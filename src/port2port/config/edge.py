@@ -12,11 +12,15 @@ from port2port.members.acting import SignedOut
 from port2port.site.pages import bare_error_page
 
 PROBLEM_TYPE = "application/problem+json"
+TAXII = "/taxii2/"  # errors have a form of their own there (TAXII 2.1, section 3.6.1)
+TAXII_TYPE = "application/taxii+json;version=2.1"
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Machines get problem documents: everything under /api/ and /feeds/, and whoever asks for JSON only."""
-    return request.path.startswith(("/api/", "/feeds/")) or request.headers.get("Accept", "") == "application/json"
+    """Machines get documents: everything under /api/, /feeds/ and /taxii2/, and whoever asks for JSON only."""
+    return (
+        request.path.startswith(("/api/", "/feeds/", TAXII)) or request.headers.get("Accept", "") == "application/json"
+    )
 
 
 def problem(error: Port2PortError, instance: str) -> dict[str, Any]:
@@ -37,9 +41,21 @@ def problem(error: Port2PortError, instance: str) -> dict[str, Any]:
     return body
 
 
+def taxii_error(error: Port2PortError) -> dict[str, Any]:
+    """Return the error object of TAXII 2.1, section 3.6.1."""
+    body: dict[str, Any] = {"title": str(error.title), "error_code": error.code, "http_status": str(error.status)}
+    if isinstance(error, Invalid):
+        body["details"] = {p.field: str(p.message) for p in error.problems}
+    elif error.reason:
+        body["description"] = str(error.reason)
+    return body
+
+
 def answer(request: HttpRequest, error: Port2PortError) -> HttpResponse:
     """Return the error as this client reads it."""
-    if wants_json(request):
+    if request.path.startswith(TAXII):
+        response = HttpResponse(msgspec.json.encode(taxii_error(error)), content_type=TAXII_TYPE, status=error.status)
+    elif wants_json(request):
         response = HttpResponse(
             msgspec.json.encode(problem(error, request.path)), content_type=PROBLEM_TYPE, status=error.status
         )

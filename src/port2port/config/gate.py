@@ -36,6 +36,8 @@ from port2port.members.tokens import CALENDAR, digest, presented
 View = Callable[..., HttpResponseBase]
 # A token opens these and no page: its scopes are checked there. A cookie opens pages and none of these.
 FOR_MACHINES = ("/api/", "/taxii2/", "/feeds/", "/metrics")
+# What taxii2-client, and OpenCTI with it, writes before a token.
+TAXII, TAXII_SCHEMES = "/taxii2/", ("Token ",)
 # Calendars on phones send no header: their secret stands in the address, and opens this one address alone.
 CALENDAR_FEED, ONLY_CALENDAR = "/feeds/calendar.ics", frozenset({CALENDAR})
 # Under an alias one follows the own report; all else is done under the own name, or it would lead to who wears it.
@@ -118,7 +120,8 @@ def secret_of(request: HttpRequest) -> str:
 
 
 def _in_header(request: HttpRequest) -> str:
-    return presented(request.headers.get("Authorization", ""))
+    header = request.headers.get("Authorization", "")
+    return presented(header, *(TAXII_SCHEMES if request.path.startswith(TAXII) else ()))
 
 
 @contextmanager

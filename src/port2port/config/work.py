@@ -1,4 +1,4 @@
-"""The worker: queued jobs, and beside them the sealer of the journal in a thread of its own.
+"""The worker: queued jobs, and beside them the sealer of the journal and the renderer of STIX, each in its own thread.
 
 Jobs are done by two loops. A receiver of alerts may hang for ten seconds, and twenty of them at once; in the one loop,
 whose places are few, they would keep mail, expiry and the telling of matches waiting. So the queue of deliveries has a
@@ -21,6 +21,7 @@ from port2port.alerts.delivery.senders import phone_gateway
 from port2port.base.heads import load_signer
 from port2port.base.outside import Outside
 from port2port.base.sealing import run_forever
+from port2port.exchange.store import loop as renderer
 from port2port.members.acting import acting_as_system
 
 DELIVERIES = 32  # at the same time, each a thread and a connection: twenty hang, twelve go on
@@ -29,7 +30,7 @@ POLL_DELIVERIES = 0.5
 
 
 def work(concurrency: int) -> None:
-    """Do queued jobs and seal until told to stop (TERM, Ctrl-C). Of several workers the database lets one seal.
+    """Do queued jobs, seal and render until told to stop (TERM, Ctrl-C). Of several workers the database lets one seal.
 
     Raises BadGateway when the settings of the gateway cannot work.
     """
@@ -45,12 +46,20 @@ def work(concurrency: int) -> None:
             "entering": partial(acting_as_system, "sealer"),
         },
     )
+    rendering = threading.Thread(
+        target=renderer.run_forever,
+        name="renderer",
+        args=(stop,),
+        kwargs={"entering": partial(acting_as_system, "worker")},
+    )
     sealer.start()
+    rendering.start()
     try:
         with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
             asyncio.run(_both_loops(working, concurrency))
     finally:
         stop.set()
+        rendering.join()
         sealer.join()
 
 

@@ -1,12 +1,26 @@
-"""Addresses under which other systems read alerts."""
+"""Addresses under which other systems read what is shared, and send."""
 
 from django.urls import path
 
-from port2port.exchange import pages
+from port2port.exchange import pages, partner_pages
+from port2port.exchange.stix import served
+from port2port.exchange.taxii import pages as taxii
 
 app_name = "exchange"
 urlpatterns = [
+    path("systems/", partner_pages.home, name="home"),
+    path("systems/sent/<uuid:inbound>/", partner_pages.sent, name="inbound"),
     path("alerts/<uuid:alert>/cap.xml", pages.cap, name="cap"),
     path("feeds/alerts.atom", pages.feed, name="feed"),
     path("feeds/alerts/<uuid:alert>/cap.xml", pages.cap_for_machines, name="feed_cap"),
+    path("schemas/stix/v1/<slug:name>.json", served.schema, name="stix_schema"),
+    path("taxii2/", taxii.discovery, name="taxii"),
+    path("taxii2/p2p/", taxii.root, name="taxii_root"),
+    path("taxii2/p2p/status/<uuid:delivery>/", taxii.status, name="taxii_status"),
+    path("taxii2/p2p/collections/", taxii.collection_list, name="taxii_collections"),
+    path("taxii2/p2p/collections/<slug:named>/", taxii.one_collection, name="taxii_collection"),
+    path("taxii2/p2p/collections/<slug:named>/manifest/", taxii.manifest, name="taxii_manifest"),
+    path("taxii2/p2p/collections/<slug:named>/objects/", taxii.objects, name="taxii_objects"),
+    path("taxii2/p2p/collections/<slug:named>/objects/<str:stix_id>/", taxii.one_object, name="taxii_object"),
+    path("taxii2/p2p/collections/<slug:named>/objects/<str:stix_id>/versions/", taxii.versions, name="taxii_versions"),
 ]

@@ -77,9 +77,13 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-def presented(header: str) -> str:
-    """Return the secret of an `Authorization` header (RFC 6750 section 2.1), or "" when it holds no bearer token."""
-    return header.removeprefix(BEARER).strip() if header.startswith(BEARER) else ""
+def presented(header: str, *schemes: str) -> str:
+    """Return the secret of an `Authorization` header (RFC 6750 section 2.1), or "" when it holds no bearer token.
+
+    `schemes`: other words that stand before it where clients write them so.
+    """
+    found = next((scheme for scheme in (BEARER, *schemes) if header.startswith(scheme)), "")
+    return header.removeprefix(found).strip() if found else ""
 
 
 def revoke(token: UUID, *, at: datetime) -> Token:

@@ -59,6 +59,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Flights"), "drone", "flights:list", in_bar=False),
     Entry(_("Detections"), "drone", "detections:list", in_bar=False),
     Entry(_("Cross-check"), "match", "crosscheck:list", in_bar=False),
+    Entry(_("Connected systems"), "link", "exchange:home", in_bar=False),
     Entry(_("Governance"), "governance", "governance:home", in_bar=False),
 )
 # On a phone the bar has room for two on each side of Report; the first of these that work are taken.

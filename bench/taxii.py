@@ -1,0 +1,126 @@
+"""Pages of 100 STIX objects as `/taxii2/` reads them, for partners who see much, little and nothing, as they grow more.
+
+The store is filled in bulk as the superuser (triggers off), eight objects to a record; what is measured runs as the
+serving role with the keys of a member. The baseline of each figure is the same page at the smallest size.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from bench.figures import Figure, beside
+from bench.installation import installation
+from bench.policy import SETTINGS
+
+SIZES = tuple(int(size) for size in os.environ.get("BENCH_TAXII_SIZES", "10000,1000000").split(","))
+ROUNDS = 40
+PAGE = 100
+
+FILL = """
+set session_replication_role = replica;
+truncate exchange_posting, exchange_object, sharing_posting, sharing_record cascade;
+insert into members_circle (id, slug, names, kind, of, level, membership, addressed_by)
+select ('00000000-0000-7000-8000-00000000000' || i)::uuid, 'bench-' || i, '{}', 'standing', 'persons', 'own', 'open',
+  'members'
+from generate_series(1, 4) i on conflict do nothing;
+insert into sharing_record (id, kind, owner_id, author_id, audience, addressed, tlp, pap, purpose, legal_basis,
+  personal_data, provenance, origin, origin_id, threat, at, updated_at, expires_at, version)
+select new_uuid7(), 'report', o.id, p.id, array[('00000000-0000-7000-8000-00000000000' ||
+    case when r < 0.7 then 1 when r < 0.8 then 2 when r < 0.801 then 3 else 4 end)::uuid, p.id], '{}', 2, 2,
+  'port_security_isps', 'members_charter', 'none', 'member', '', '', 'drug_smuggling', now(), now(),
+  now() + interval '5 years', 1
+from (select random() r from generate_series(1, SIZE / 8)) x,
+  (select id from members_organisation order by slug limit 1) o,
+  (select id from members_person where kind = 'human' order by name limit 1) p;
+insert into exchange_object (id, stix_id, kind, record_id, threat, version, added, oldest, newest, digest, body)
+select new_uuid7(), k.kind || '--' || gen_random_uuid(), k.kind, r.id, r.threat,
+  case k.n when 8 then a.added else now() end, a.added, true, true, '',
+  '{"type":"' || k.kind || '","x":"' || repeat('x', 600) || '"}'
+from (select id, threat, row_number() over () as place from sharing_record) r,
+  unnest(array['incident', 'relationship', 'relationship', 'relationship', 'relationship', 'opinion', 'location',
+    'shipping-container']) with ordinality as k(kind, n),
+  lateral (select now() - interval '900 days' + (r.place * 8 + k.n) * interval '1 second' as added) a;
+insert into exchange_posting (key, object_id, sensitive, added, version, kind, threat, oldest, newest, tlp, expires_at)
+select k, o.id, k <> r.author_id, o.added, o.version, o.kind, o.threat, true, true, r.tlp, r.expires_at
+from exchange_object o join sharing_record r on r.id = o.record_id, unnest(r.audience) k;
+"""
+TIDY = ("vacuum analyze exchange_object", "vacuum analyze exchange_posting", "vacuum analyze sharing_record")
+
+
+def run() -> list[Figure]:
+    """Return a figure for each size, share and page: milliseconds, beside the same page at the smallest size."""
+    found: dict[int, dict[str, float]] = {}
+    with installation() as (environment, admin):
+        for size in SIZES:
+            with admin() as connection:
+                connection.execute(FILL.replace("SIZE", str(size)))
+                for statement in TIDY:
+                    connection.execute(statement)
+            answer = subprocess.run(
+                [sys.executable, "-m", "bench.taxii"], check=True, capture_output=True, env=environment
+            )
+            found[size] = msgspec.json.decode(answer.stdout)
+    return [
+        beside(f"{name}, {size:,} objects", milliseconds, "ms", f"at {SIZES[0]:,}", found[SIZES[0]][name])
+        for size, times in found.items()
+        for name, milliseconds in times.items()
+    ]
+
+
+def measure() -> dict[str, float]:
+    """Return median milliseconds by what is asked, in this process."""
+    import django
+
+    django.setup()
+    from uuid import UUID
+
+    from django.db import connection, transaction
+
+    from port2port.exchange.store.queries import Asked, page
+    from port2port.members.actor import Actor, actor_now, nobody
+
+    circles = [UUID(f"00000000-0000-7000-8000-00000000000{i}") for i in range(1, 5)]
+    others = [UUID(int=10**30 + i) for i in range(8)]  # a member holds a dozen keys, most without objects
+    found: dict[str, float] = {}
+    with nobody(), transaction.atomic(), connection.cursor() as cursor:
+        for share, keys in (("70", circles[:1]), ("10", circles[1:2]), ("0.1", circles[2:3]), ("0", [])):
+            held = [*keys, *others]
+            actor_now.set(Actor(held[0], None, None, frozenset(held), 4, frozenset()))
+            cursor.execute(SETTINGS, ["{" + ",".join(map(str, held)) + "}", str(held[0])])
+            cursor.execute("select max(added), min(added) from exchange_posting where key = any(%s)", [held])
+            last, first = cursor.fetchone()
+            if last is None:
+                found[f"first page, sees {share} %"] = median(lambda: page(Asked(), size=PAGE))
+                continue
+            middle, end = first + (last - first) / 2, last - timedelta(seconds=PAGE)
+            for name, asked in (
+                ("first page", Asked()),
+                ("added_after", Asked(after=middle)),
+                ("last page", Asked(after=end)),
+                ("incidents", Asked(kinds=("incident",))),
+            ):
+                found[f"{name}, sees {share} %"] = median(lambda asked=asked: page(asked, size=PAGE))
+    return found
+
+
+def median(ask: Callable[[], Any]) -> float:
+    """Return the median milliseconds of asking."""
+    ask()
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        ask()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times) * 1000
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "port2port.config.settings")
+    print(msgspec.json.encode(measure()).decode())

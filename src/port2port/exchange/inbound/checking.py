@@ -1,0 +1,165 @@
+"""What others send, looked at before it is kept: hostile until it is known to be what it says. Pure.
+
+Each object is judged by itself, as TAXII 2.1 asks (section 3.7): a bad one is refused with a reason, the rest is kept.
+What is kept is kept byte for byte, with properties that nobody here knows.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from port2port.base.errors import Port2PortError
+from port2port.exchange.stix.markings import TLP_OF
+from port2port.exchange.taxii.asking import BadRequest
+from port2port.sharing.tlp import Tlp
+
+MOST_OBJECTS = 5_000  # in one request
+LONGEST = 256_000  # bytes of one object
+DEEPEST = 32  # objects and lists within each other
+UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+IDENTIFIER = re.compile(rf"(?P<kind>[a-z][a-z0-9-]{{1,58}}[a-z0-9])--{UUID}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
+STIX_VERSION = "2.1"
+UNMARKED = Tlp.AMBER_STRICT  # TLP 2.0, when in doubt
+
+
+class TooMuch(Port2PortError):
+    """More objects than are taken in one request (TAXII 2.1: 413)."""
+
+    status = 413
+    code = "too-large"
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """An envelope of TAXII, or a bundle of STIX: of both only the objects are looked at."""
+
+    objects: list[msgspec.Raw] = []
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An object that is kept. `version`: None for what has none."""
+
+    stix_id: str
+    kind: str
+    version: datetime | None
+    tlp: Tlp
+    body: str
+
+
+@dataclass(frozen=True)
+class Bad:
+    """An object that is not, as far as it could be read, and why."""
+
+    stix_id: str
+    message: str
+
+
+class _Wrong(Exception):
+    """Why an object is refused, in words."""
+
+
+def opened(raw: bytes) -> list[bytes]:
+    """Return the objects of what was sent, each as it stands. Raises BadRequest for what is no envelope, TooMuch."""
+    try:
+        envelope = msgspec.json.decode(raw, type=Envelope)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadRequest(_("This is no envelope of STIX objects.")) from error
+    if len(envelope.objects) > MOST_OBJECTS:
+        raise TooMuch(_("Send at most 5,000 objects at once."))
+    return [bytes(one) for one in envelope.objects]
+
+
+def checked(objects: Iterable[bytes]) -> Iterator[Taken | Bad]:
+    """Yield what becomes of each object. The same version of the same object twice: the first counts."""
+    there: dict[tuple[str, datetime | None], str] = {}
+    for raw in objects:
+        one = check(raw)
+        if isinstance(one, Taken):
+            before = there.setdefault((one.stix_id, one.version), one.body)
+            if before != one.body:
+                one = Bad(one.stix_id, _("Another object of this id and version came before it."))
+        yield one
+
+
+def check(raw: bytes) -> Taken | Bad:
+    """Return an object to be kept, or why it is not."""
+    if len(raw) > LONGEST:
+        return Bad("", _("It is longer than 256 kB."))
+    try:
+        body = raw.decode()
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return Bad("", _("It is not valid JSON."))
+    if not isinstance(found, dict):
+        return Bad("", _("It is no object."))
+    stix_id = found.get("id")
+    if not isinstance(stix_id, str) or (parts := IDENTIFIER.fullmatch(stix_id)) is None:
+        return Bad("", _("Its id is none of STIX 2.1."))
+    try:
+        if not _shallow(found):
+            raise _Wrong(_("It is nested too deeply."))
+        return Taken(stix_id, parts["kind"], _version(found, parts["kind"]), _tlp(found), body)
+    except _Wrong as wrong:
+        return Bad(stix_id, str(wrong))
+
+
+def _version(found: dict[str, Any], kind: str) -> datetime | None:
+    """Return the version of an object: `modified`, else `created`. Raises _Wrong for what contradicts the standard."""
+    if found.get("type") != kind:
+        raise _Wrong(_("Its id is of another type than it is."))
+    if kind == "bundle":
+        raise _Wrong(_("A bundle is no object. Send its objects."))
+    dated = "created" in found or "modified" in found
+    if found.get("spec_version", "" if dated else STIX_VERSION) != STIX_VERSION:
+        raise _Wrong(_("It is of another version of STIX than 2.1."))
+    if not dated:
+        return None
+    created = _moment(found.get("created"))
+    modified = _moment(found["modified"]) if "modified" in found else created
+    if modified < created:
+        raise _Wrong(_("It was modified before it was created."))
+    return modified
+
+
+def _moment(value: object) -> datetime:
+    try:
+        if isinstance(value, str) and MOMENT.fullmatch(value):
+            return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+Z", r"\1Z", value))
+    except ValueError:  # 30 February
+        pass
+    raise _Wrong(_("Its times are none of STIX 2.1."))
+
+
+def _tlp(found: dict[str, Any]) -> Tlp:
+    """Return the narrowest mark that it, or a part of it, carries; AMBER+STRICT for what carries none."""
+    refs = _texts(found.get("object_marking_refs", []))
+    granular = found.get("granular_markings", [])
+    if not isinstance(granular, list):
+        raise _Wrong(_("Its markings cannot be read."))
+    refs += [one.get("marking_ref", "") for one in granular if isinstance(one, dict)]
+    marks = [TLP_OF[ref] for ref in refs if isinstance(ref, str) and ref in TLP_OF]
+    return max(marks, default=UNMARKED)
+
+
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise _Wrong(_("Its markings cannot be read."))
+    return list(value)
+
+
+def _shallow(found: object) -> bool:
+    """Tell whether nothing is nested deeper than DEEPEST; without calling itself, so that depth costs no stack."""
+    waiting = [(found, 1)]
+    while waiting:
+        one, depth = waiting.pop()
+        if depth > DEEPEST:
+            return False
+        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        waiting += [(value, depth + 1) for value in inner if isinstance(value, dict | list)]
+    return True

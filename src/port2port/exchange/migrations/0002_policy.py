@@ -1,0 +1,15 @@
+"""The policy of what partners' systems read, and the triggers that say what is to be rendered."""
+
+from django.db import migrations
+
+from port2port.base.sql import run_file
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("exchange", "0001_initial"),
+        ("knowledge", "0009_questions_policy"),
+        ("measures", "0005_matrix_policy"),
+        ("reports", "0009_cyber_facts_policy"),
+    ]
+    operations = run_file(__file__, "policy")

@@ -123,7 +123,10 @@ def changes(text: CharterText, since: CharterText, language: str) -> tuple[Piece
 
 def own_acceptances() -> list[Acceptance]:
     """Return what the actor's organisation accepted, the newest first."""
-    own = Acceptance.objects.filter(organisation_id=current_actor().organisation)
+    organisation = current_actor().organisation
+    if organisation is None:
+        return []
+    own = Acceptance.objects.filter(organisation_id=organisation)
     return list(own.select_related("text", "person").order_by("-at"))
 
 

@@ -88,6 +88,6 @@ def body_file(folder: Path, code: str, version: int, language: str) -> Path:
 def starter_bodies(text: Starter, folder: Path = DATA) -> dict[str, str]:
     """Return a starter text in every language."""
     return {
-        language: body_file(folder, text.code, text.version, language).read_text(encoding="utf-8")
+        language: body_file(folder, text.code, text.version, language).read_text(encoding="utf-8").strip()
         for language in LANGUAGES
     }

@@ -161,9 +161,8 @@ def test_only_overseers_see_the_others(acting: Acting) -> None:
 def test_starters_do_not_cover_the_operators_own(acting: Acting, owner: psycopg.Connection[Any]) -> None:
     published(acting)
     as_owner(LOADED)
-    assert owner.execute("select number, template from governance_text where code = 'charter' order by 1").fetchall() == [
-        (1, True), (2, False),
-    ]  # fmt: skip
+    there = owner.execute("select number, template from governance_text where code = 'charter' order by 1").fetchall()
+    assert there == [(1, True), (2, False)]
 
 
 def test_the_file_is_read_loudly(tmp_path: Any) -> None:
@@ -221,7 +220,8 @@ def test_raw_sql_forges_nothing(enter: Callable[..., Any], cast: dict[str, Any],
     born = (
         "insert into governance_text (id, code, number, titles, bodies, digests, template, asks, entitled, why, state,"
         " days, accept_by, proposed_by_id, proposed_at, decided_at)"
-        " values (new_uuid7(), 'charter', 9, '{}', '{}', '{}', false, true, '{director}', '', %s, 30, %s, %s, now(), %s)"
+        " values (new_uuid7(), 'charter', 9, '{}', '{}', '{}', false, true, '{director}', '', %s, 30,"
+        " %s, %s, now(), %s)"
     )
     at = now()
     assert refused(operator, born, "published", at.date(), cast[WRITER].person, at) == FORBIDDEN

@@ -225,6 +225,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "topic": "drones",
         "event": str(event),
         "change": str(change),
+        "charter": "charter",
+        "edition": "1",
         "run": str(run.id),
         "what_if": str(supposed.id),
         "warning": str(early),

@@ -23,13 +23,13 @@ from django.utils.translation import get_language
 from port2port.base import journal
 from port2port.base.errors import NotFound, Port2PortError, Refused
 from port2port.config.edge import answer, wants_json
-from port2port.config.health import platform_state
 from port2port.members.acting import SignedOut, acting_as, acting_as_system, nobody
 from port2port.members.network_data import label
 from port2port.members.roles import ROLES, ProtectedReporter
 from port2port.members.roles import Act as Permitted
 from port2port.members.sessions import recognise
 from port2port.members.tokens import CALENDAR
+from port2port.sharing.platform import platform_state
 
 View = Callable[..., HttpResponseBase]
 # A token opens these and no page: its scopes are checked there. A cookie opens pages and none of these.

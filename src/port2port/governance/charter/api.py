@@ -66,22 +66,22 @@ def members(request: HttpRequest) -> Any:
     return {"items": [member_out(one) for one in queries.members()]}
 
 
-@router.get("/texts/{str:code}/{int:number}", response={200: CharterVersionOut} | problems(404),
+@router.get("/texts/{str:charter}/{int:edition}", response={200: CharterVersionOut} | problems(404),
             url_name="charter_version", summary="A version", operation_id="read_charter_version")  # fmt: skip
-def version(request: HttpRequest, code: str, number: int) -> Any:
+def version(request: HttpRequest, charter: str, edition: int) -> Any:
     """Return one version in every language. Scope: read."""
     needs(request, "read")
     known_parameters(request)
-    return version_out(queries.version(code, number))
+    return version_out(queries.version(charter, edition))
 
 
-@router.get("/texts/{str:code}/{int:number}/changes", response={200: CharterChangesOut} | problems(404),
+@router.get("/texts/{str:charter}/{int:edition}/changes", response={200: CharterChangesOut} | problems(404),
             summary="What changed", operation_id="read_charter_changes")  # fmt: skip
-def changes(request: HttpRequest, code: str, number: int, asked: Query[TextLanguage]) -> Any:
+def changes(request: HttpRequest, charter: str, edition: int, asked: Query[TextLanguage]) -> Any:
     """Return what differs from the published version before, in one language. Scope: read."""
     needs(request, "read")
     known_parameters(request, "language")
-    found = queries.version(code, number)
+    found = queries.version(charter, edition)
     before = queries.before(found)
     pieces = queries.changes(found, before, asked.language) if before is not None else ()
     return {
@@ -90,40 +90,40 @@ def changes(request: HttpRequest, code: str, number: int, asked: Query[TextLangu
     }  # fmt: skip
 
 
-@router.get("/texts/{str:code}/{int:number}/file", response=problems(404), summary="A version as PDF",
+@router.get("/texts/{str:charter}/{int:edition}/file", response=problems(404), summary="A version as PDF",
             operation_id="read_charter_file", openapi_extra=PDF)  # fmt: skip
-def file(request: HttpRequest, code: str, number: int, asked: Query[TextLanguage]) -> HttpResponse:
+def file(request: HttpRequest, charter: str, edition: int, asked: Query[TextLanguage]) -> HttpResponse:
     """Return a version as PDF, with the proof if the own organisation accepted it. Scope: export."""
     needs(request, "export")
     known_parameters(request, "language")
-    made = paper(queries.version(code, number), language=asked.language, at=now())
+    made = paper(queries.version(charter, edition), language=asked.language, at=now())
     return HttpResponse(
         made.body, content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
     )  # fmt: skip
 
 
-@router.post("/texts/{str:code}/{int:number}/acceptance", response={201: AcceptanceOut} | problems(404, 409),
+@router.post("/texts/{str:charter}/{int:edition}/acceptance", response={201: AcceptanceOut} | problems(404, 409),
              summary="Accept a text for the organisation", operation_id="accept_charter_text")  # fmt: skip
-def accept(request: HttpRequest, code: str, number: int, sent: AcceptanceIn) -> Any:
+def accept(request: HttpRequest, charter: str, edition: int, sent: AcceptanceIn) -> Any:
     """Accept the version in force, as it was read; only by who may bind the organisation. Scope: report."""
     needs(request, "report")
-    made = actions.accept_text(queries.version(code, number), language=sent.language, digest=sent.digest, at=now())
+    made = actions.accept_text(queries.version(charter, edition), language=sent.language, digest=sent.digest, at=now())
     return Status(201, acceptance_out(made, queries.proof(made.id)))
 
 
-@router.post("/texts/{str:code}/versions", response={201: CharterVersionOut} | problems(404, 409),
+@router.post("/texts/{str:charter}/versions", response={201: CharterVersionOut} | problems(404, 409),
              summary="Write the next version", operation_id="propose_charter_version")  # fmt: skip
-def propose(request: HttpRequest, code: str, sent: VersionIn) -> Any:
+def propose(request: HttpRequest, charter: str, sent: VersionIn) -> Any:
     """Write the next version of a text; a second operator publishes it. Scope: report."""
     needs(request, "report")
-    draft = Draft(code, dict(sent.bodies), sent.why, sent.asks, sent.days, tuple(sent.entitled))
+    draft = Draft(charter, dict(sent.bodies), sent.why, sent.asks, sent.days, tuple(sent.entitled))
     return Status(201, version_out(actions.propose_version(draft, at=now())))
 
 
-@router.post("/texts/{str:code}/{int:number}/decision", response={200: CharterVersionOut} | problems(404, 409),
+@router.post("/texts/{str:charter}/{int:edition}/decision", response={200: CharterVersionOut} | problems(404, 409),
              summary="Publish or decline a version", operation_id="decide_charter_version")  # fmt: skip
-def decide(request: HttpRequest, code: str, number: int, sent: VersionDecisionIn) -> Any:
+def decide(request: HttpRequest, charter: str, edition: int, sent: VersionDecisionIn) -> Any:
     """Publish it as the second person, or decline it. Scope: report."""
     needs(request, "report")
-    return version_out(actions.decide_version(queries.version(code, number), act=sent.act, at=now()))
+    return version_out(actions.decide_version(queries.version(charter, edition), act=sent.act, at=now()))

@@ -44,9 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def text(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def text(request: HttpRequest, charter: str, edition: int) -> HttpResponse:
     """Show one version; accept it for the organisation, as it was read."""
-    found = queries.version(code, number)
+    found = queries.version(charter, edition)
     shown = asked_language(request.POST if request.method == "POST" else request.GET)
     if request.method == "POST":
         if request.POST.get("read") != "yes":
@@ -91,9 +91,9 @@ def _chips(path: str, shown: str, more: str = "") -> list[Section]:
 
 
 @require_safe
-def changes(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def changes(request: HttpRequest, charter: str, edition: int) -> HttpResponse:
     """Show what differs from the published version before it, in one language."""
-    found, shown = queries.version(code, number), asked_language(request.GET)
+    found, shown = queries.version(charter, edition), asked_language(request.GET)
     before = queries.before(found)
     context = {
         "sections": sections(HOME), "text": found, "title": words.title(found), "before": before, "shown": shown,
@@ -104,9 +104,9 @@ def changes(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def file(request: HttpRequest, charter: str, edition: int) -> HttpResponse:
     """Answer a version as PDF, with the proof of its acceptance."""
-    made = paper(queries.version(code, number), language=asked_language(request.GET), at=now())
+    made = paper(queries.version(charter, edition), language=asked_language(request.GET), at=now())
     return HttpResponse(
         made.body, content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
@@ -114,18 +114,18 @@ def file(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def following(request: HttpRequest, code: str) -> HttpResponse:
+def following(request: HttpRequest, charter: str) -> HttpResponse:
     """Write the next version of a text."""
     if not queries.keeps():
         raise Refused(actions.NOT_YOURS)
-    newest = queries.versions(code)[0]
+    newest = queries.versions(charter)[0]
     form = VersionForm(request.POST if request.method == "POST" else None, initial=begun(newest))
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                made = actions.propose_version(form.draft(code), at=now())
+                made = actions.propose_version(form.draft(charter), at=now())
             except Invalid as error:
                 form.put(error.problems)
             except Conflict as error:
@@ -139,9 +139,9 @@ def following(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["POST"])
-def decision(request: HttpRequest, code: str, number: int) -> HttpResponse:
+def decision(request: HttpRequest, charter: str, edition: int) -> HttpResponse:
     """Publish a version as the second person, or decline it."""
-    made = actions.decide_version(queries.version(code, number), act=request.POST.get("act", ""), at=now())
+    made = actions.decide_version(queries.version(charter, edition), act=request.POST.get("act", ""), at=now())
     if made.state == "declined":
         messages.success(request, _("Declined."))
         return HttpResponseRedirect(reverse(HOME))

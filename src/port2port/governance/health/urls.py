@@ -1,5 +1,7 @@
 """Addresses of the platform's own state of health."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from port2port.governance.health import pages
+
+urlpatterns: list[URLPattern] = [path("health/", pages.health, name="health")]

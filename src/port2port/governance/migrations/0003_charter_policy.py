@@ -1,4 +1,4 @@
-"""The policy of the charter, and the gate before sharing."""
+"""The policy of the charter, the gate before sharing, and what members read of the platform's health."""
 
 from django.db import migrations
 
@@ -7,4 +7,4 @@ from port2port.base.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [("sharing", "0004_search"), ("governance", "0002_charter")]
-    operations = run_file(__file__, "charter")
+    operations = run_file(__file__, "charter", "health")

@@ -137,5 +137,5 @@ def decide_version(text: CharterText, *, act: str, at: datetime) -> CharterText:
         raise Conflict(_("This was decided already."))
     journal.write(f"charter.{state}", kind=KIND, record=text.id, at=at, text=text.code, number=text.number)
     if state == "published" and text.asks:
-        app.configure_task("governance.tell_version").defer(text=str(text.id))
+        app.configure_task("governance.tell_version").defer(record=str(text.id))
     return CharterText.objects.get(id=text.id)

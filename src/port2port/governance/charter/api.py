@@ -117,7 +117,14 @@ def accept(request: HttpRequest, charter: str, edition: int, sent: AcceptanceIn)
 def propose(request: HttpRequest, charter: str, sent: VersionIn) -> Any:
     """Write the next version of a text; a second operator publishes it. Scope: report."""
     needs(request, "report")
-    draft = Draft(charter, dict(sent.bodies), sent.why, sent.asks, sent.days, tuple(sent.entitled))
+    draft = Draft(
+        charter,
+        {str(name): body for name, body in sent.bodies.items()},
+        sent.why,
+        sent.asks,
+        sent.days,
+        tuple(sent.entitled),
+    )
     return Status(201, version_out(actions.propose_version(draft, at=now())))
 
 

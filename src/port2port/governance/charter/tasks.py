@@ -17,20 +17,20 @@ from port2port.site import words
 
 
 @app.task(name="governance.tell_version", queue=MAIL, retry=AGAIN)
-def tell_version(text: str) -> None:
+def tell_version(record: str) -> None:
     """Queue one mail for each person who may accept a version that their organisation has not accepted."""
     with acting_as_system("worker"):
-        people = _people(text)
+        people = _people(record)
         if people:
-            send_version.batch_defer(*(_arguments(text=text, person=person) for person in people))
+            send_version.batch_defer(*(_arguments(record=record, person=person) for person in people))
 
 
 @app.task(name="governance.send_version", queue=MAIL, retry=AGAIN)
-def send_version(text: str, person: str) -> None:
+def send_version(record: str, person: str) -> None:
     """Tell one person what is to be accepted and by when; nobody, if it was accepted or they left meanwhile."""
     with acting_as_system("worker"):
-        found = _people(text).get(UUID(person))
-        version = CharterText.objects.filter(id=text).first()
+        found = _people(record).get(UUID(person))
+        version = CharterText.objects.filter(id=record).first()
     if found is None or version is None or version.accept_by is None:
         return
     email, language = found

@@ -12,7 +12,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
 from port2port.governance.charter import queries, waiting
 from port2port.governance.charter.actions import accept_text, decide_version, propose_version
-from port2port.governance.charter.register import DATA, read_register
+from port2port.governance.charter.register import DATA, read_register, unwrapped
 from port2port.members.acting import current_actor
 from port2port.sharing import gates
 from port2port.sharing.tlp import Tlp
@@ -43,6 +43,12 @@ def test_starters_are_templates_in_four_languages(acting: Acting) -> None:
         for language, body in one.bodies.items():
             assert body.startswith("> "), f"{one.code} in {language} says at its head that it is a template"
             assert 600 <= len(body.split()) <= 1300
+
+
+def test_a_break_of_the_file_is_none_of_the_text() -> None:
+    assert unwrapped("> one\n> two\n\n# Head\nfirst\nsecond\n\n1. a\n   b\n2. c\n\n| x |\n|---|\n| y |\n") == (
+        "> one two\n\n# Head\nfirst second\n\n1. a b\n2. c\n\n| x |\n|---|\n| y |"
+    )
 
 
 def test_an_acceptance_is_proven_by_the_journal(

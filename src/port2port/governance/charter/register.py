@@ -1,5 +1,6 @@
 """Which texts there are to accept, as the data file and the starter texts beside it say. Plain values."""
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 from port2port.members.data_files import LANGUAGES, Entry, Named, Reader
 from port2port.members.roles import ROLES
 
+BEGINS = re.compile(r"#|\||- |> |\d+\. ")  # a heading, a row, a point, a quotation
 DATA = Path(__file__).parent / "data"
 LONGEST = 40_000  # characters of a text in one language
 MOST_DAYS = 180
@@ -88,6 +90,20 @@ def body_file(folder: Path, code: str, version: int, language: str) -> Path:
 def starter_bodies(text: Starter, folder: Path = DATA) -> dict[str, str]:
     """Return a starter text in every language."""
     return {
-        language: body_file(folder, text.code, text.version, language).read_text(encoding="utf-8").strip()
+        language: unwrapped(body_file(folder, text.code, text.version, language).read_text(encoding="utf-8"))
         for language in LANGUAGES
     }
+
+
+def unwrapped(text: str) -> str:
+    """Return Markdown with each paragraph and point on one line: pages show a break of the file as one of the text."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        quoted = line.startswith("> ") and bool(lines) and lines[-1].startswith("> ")
+        begins = not line.strip() or BEGINS.match(line) is not None
+        ended = not lines or not lines[-1].strip() or lines[-1].startswith(("#", "|"))
+        if quoted or not (begins or ended):
+            lines[-1] += " " + line.removeprefix("> ").strip()
+        else:
+            lines.append(line)
+    return "\n".join(lines)

@@ -59,7 +59,7 @@ def _line(text: CharterText, owed: Owed | None, acceptance: Acceptance | None) -
     elif owed is None:
         badge, word = "closed", _("Asks for no acceptance")
     elif owed.holds:
-        badge, word = "error", _("Not accepted: sharing is held back")
+        badge, word = "error", _("Not accepted")
     else:
         badge, word = "part", _("To be accepted")
     by = owed.accept_by if owed is not None else None

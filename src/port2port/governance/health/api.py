@@ -48,7 +48,7 @@ class HealthOut(Schema):
     """The platform's health, what is not good first."""
 
     answer: str
-    release: str = Field(description="Of the program, or `source`")
+    release: str = Field(description="Of the program; empty where it runs from a clone")
     lines: list[HealthLineOut]
     circles: list[HealthCircleOut]
     rules: list[HealthRuleOut]

@@ -67,8 +67,8 @@ def health(*, at: datetime) -> Health:
 
 
 def release() -> str:
-    """Return the release of the program, or `source` where it runs from a clone."""
+    """Return the release of the program, or "" where it runs from a clone."""
     try:
         return installed(PROGRAM)
     except PackageNotFoundError:
-        return "source"
+        return ""

@@ -155,8 +155,8 @@ BEFORE = """set lock_timeout = '30s';
 drop schema public cascade;
 """
 # The tables must be there and readable; then all of it is taken back. psql's own commit finds nothing to do.
-CHECKED = """select count(*) from sharing_record;
-select count(*) from base_journal_leaf;
+CHECKED = """select count(*) from public.sharing_record;
+select count(*) from public.base_journal_leaf;
 rollback;
 """
 

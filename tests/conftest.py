@@ -92,6 +92,9 @@ KEPT = (
     "members_circle",
     "members_circlemember",
     "helpdesk_desk",
+    "governance_text",
+    "governance_exemption",
+    "governance_acceptance",
     "base_setting",
     "sharing_kind",
     "django_migrations",
@@ -142,6 +145,7 @@ LOAD = """
 import django; django.setup()
 from django.core.management import call_command
 from port2port.base.clock import now
+from port2port.governance.charter.seeding import seed_acceptances
 from port2port.helpdesk.desks import load_desks
 from port2port.members import loading
 from port2port.members.network_data import load_network
@@ -150,6 +154,7 @@ loading.load_roles()
 loading.load_facts(load_network(), now())
 loading.load_cast(load_network(), now())
 load_desks()
+seed_acceptances(at=now())
 """
 
 
@@ -188,6 +193,7 @@ def loaded(admin_dsn: str) -> None:
         admin.execute("select pg_reload_conf()")
         kept = "array[" + ",".join(f"'{name}'" for name in KEPT) + "]"
         admin.execute(RESET.replace("%(kept)s", kept).replace("%%", "%"))
+        admin.execute("select kept.reset()")  # the cast accepted the charter: its journal does not stay
 
 
 @pytest.fixture(scope="session")

@@ -250,6 +250,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "kind": "nis2_early_warning",
         "sending": str(recorded),
         "change": str(change),
+        "charter": "charter",
+        "edition": "1",
         "run": str(run.id),
         "what_if": str(supposed.id),
         "warning": str(early),

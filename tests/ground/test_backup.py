@@ -16,7 +16,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from port2port.base.errors import Conflict, Invalid
 from port2port.base.ids import new_id
-from port2port.config.backup import refuse_while_served, restore_backup, write_backup
+from port2port.base.noted import RESTORE_TESTED
+from port2port.config.backup import check_backup, refuse_while_served, restore_backup, write_backup
 from port2port.config.options import Options
 from port2port.config.roles import check_serving_role, create_roles_and_database, failures
 from port2port.config.tombstones import STONES, keep_tombstones, query_tombstones, read_tombstones
@@ -134,6 +135,30 @@ def test_a_restore_that_fails_changes_nothing(world: World, folder: Path) -> Non
     with pytest.raises(Invalid, match="not a tombstone"):
         list(restore_backup(world.fresh, target, stones))
     assert audiences(world.fresh.database_owner_url) == before
+
+
+def test_a_check_restores_and_takes_it_back(world: World, folder: Path) -> None:
+    target = folder / "p2p.backup"
+    write_backup(world.saved, target, with_keys=False)
+    list(restore_backup(world.fresh, target, None))
+    url = world.fresh.database_owner_url
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("delete from sharing_record where id = %s", [world.withdrawn])
+        owner.execute("delete from base_setting where key = %s", [RESTORE_TESTED])
+    before = audiences(url)
+    told = list(check_backup(world.fresh, target))
+    assert "It can be restored" in told[-1]
+    assert audiences(url) == before, "what was deleted since the backup did not come back"
+    with psycopg.connect(url) as owner:
+        (value,) = owner.execute("select value from base_setting where key = %s", [RESTORE_TESTED]).fetchone() or ("",)
+    assert json.loads(value)["backup_made"]
+
+
+def test_a_check_of_a_damaged_backup_notes_nothing(world: World, folder: Path) -> None:
+    target = folder / "p2p.backup"
+    target.write_bytes(b"no backup")
+    with pytest.raises(Invalid):
+        list(check_backup(world.fresh, target))
 
 
 def test_the_keys_stay_out_unless_asked_for(world: World, folder: Path) -> None:

@@ -14,6 +14,7 @@ from django.db import connection
 from port2port.base import clock
 from port2port.base.heads import load_signer
 from port2port.base.key_files import UnsafeKey
+from port2port.base.noted import JOURNAL_VERIFIED, note
 from port2port.base.outside import Outside
 from port2port.base.sealing import newest_head
 from port2port.base.verifying import verify
@@ -50,7 +51,7 @@ def key_file(data_dir: Path) -> Path:
 
 
 def verify_journal(arguments: argparse.Namespace) -> int:
-    """Verify and print; 0 clean, 1 tampered with, 2 when it could not be verified."""
+    """Verify, print, and note it for the members; 0 clean, 1 tampered with, 2 when it could not be verified."""
     data_dir = Path(settings.OPTIONS.data_dir)
     try:
         key = bytes.fromhex(arguments.key) if arguments.key else load_signer(key_file(data_dir), make=False).public
@@ -58,6 +59,8 @@ def verify_journal(arguments: argparse.Namespace) -> int:
     except (ValueError, OSError, UnsafeKey) as wrong:
         print(f"The journal could not be verified: {wrong}", file=sys.stderr)
         return UNABLE
+    clean, heads = not report.findings, arguments.heads is not None
+    note(JOURNAL_VERIFIED, at=clock.now(), clean=clean, entries=report.entries, heads_from_elsewhere=heads)
     if arguments.json:
         print(json.dumps(dataclasses.asdict(report) | {"clean": not report.findings}, default=str, sort_keys=True))
     else:
@@ -102,8 +105,8 @@ def _say(report: Report) -> None:
         f"{report.entries} entries sealed, {report.erased} of them erased, {report.unsealed} waiting to be sealed, "
         f"{report.heads} heads."
     )
-    for note in report.notes:
-        print(f"Note: {note}")
+    for line in report.notes:
+        print(f"Note: {line}")
     if report.first is None:
         print("The journal is as it was sealed.")
         return

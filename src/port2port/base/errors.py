@@ -52,6 +52,13 @@ class Refused(Port2PortError):
     title = _("You may not do this")
 
 
+class AcceptanceDue(Refused):
+    """The organisation has not accepted the texts that it must before it shares like this; the reason names them."""
+
+    code = "acceptance-due"
+    title = _("Your organisation must accept the network's texts first")
+
+
 class NotFound(Port2PortError):
     """There is no such thing for this actor: absent and hidden are the same answer."""
 

@@ -28,6 +28,8 @@ from port2port.displacement.api import router as displacement_router
 from port2port.displacement.api_what_if import router as what_if_router
 from port2port.exchange.api import router as exchange_router
 from port2port.flights.api import router as flights_router
+from port2port.governance.charter.api import router as charter_router
+from port2port.governance.health.api import router as health_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
 from port2port.home.news.api import digest_router, following_router
@@ -223,6 +225,8 @@ api.add_router("", experts_router)
 api.add_router("", questions_router)
 api.add_router("", search_router)
 api.add_router("", practices_router)
+api.add_router("/governance", charter_router)
+api.add_router("/governance", health_router)
 
 
 @api.exception_handler(ShapeError)

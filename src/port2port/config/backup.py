@@ -22,6 +22,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from ..base import noted
 from ..base.errors import Conflict, Invalid, Problem
 from .options import Options
 from .postgres_programs import binaries
@@ -153,6 +154,11 @@ def unpack(source: Path, folder: Path) -> Mapping[str, Any]:
 BEFORE = """set lock_timeout = '30s';
 drop schema public cascade;
 """
+# The tables must be there and readable; then all of it is taken back. psql's own commit finds nothing to do.
+CHECKED = """select count(*) from public.sharing_record;
+select count(*) from public.base_journal_leaf;
+rollback;
+"""
 
 
 def refuse_while_served(url: str) -> None:
@@ -186,6 +192,7 @@ def restore_backup(options: Options, source: Path, more_stones: Path | None) -> 
         about = unpack(source, folder)
         yield f"Backup of {about['made']}, PostgreSQL {about['postgresql']}."
         replay(url, folder, burial(stones.values()) if stones else "")
+        note_restored(url, about)
         for part in FOLDERS:
             if (folder / part).exists() and not (options.data_dir / part).exists():
                 shutil.move(folder / part, options.data_dir / part)
@@ -196,6 +203,29 @@ def restore_backup(options: Options, source: Path, more_stones: Path | None) -> 
         f"Restored; {len(stones)} tombstones applied. Run `port2port migrate` if the backup is of an older version. "
         "If the journal now says that the database is older, that is this restore: `port2port journal accept-restore`."
     )
+
+
+def check_backup(options: Options, source: Path) -> Iterator[str]:
+    """Put a backup back into this very server, whole, and take it back again: nothing is changed, but it is noted.
+
+    Yields what to tell. Raises Conflict, Invalid.
+    """
+    url = options.database_owner_url
+    refuse_while_served(url)
+    with tempfile.TemporaryDirectory(dir=options.data_dir, prefix=".restore-") as name:
+        folder = Path(name)
+        about = unpack(source, folder)
+        yield f"Backup of {about['made']}, PostgreSQL {about['postgresql']}."
+        replay(url, folder, CHECKED)
+        note_restored(url, about)
+    yield "It can be restored. Nothing was changed; members read on the page of health that it was tested."
+
+
+def note_restored(url: str, about: Mapping[str, Any]) -> None:
+    """Leave the fact that a backup was put back, for the page of the platform's health."""
+    with connect(url) as connection:
+        said = noted.said(at=datetime.now(UTC), backup_made=about["made"], postgresql=about["postgresql"])
+        connection.execute(noted.WRITE, [noted.RESTORE_TESTED, said])
 
 
 def add_missing(saved: Path, here: Path) -> None:

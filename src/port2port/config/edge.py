@@ -3,11 +3,13 @@
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import select_template
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from port2port.base.errors import Invalid, NotFound, Port2PortError, Refused, Unavailable
+from port2port.base.errors import AcceptanceDue, Invalid, NotFound, Port2PortError, Refused, Unavailable
 from port2port.members.acting import SignedOut
 from port2port.site.pages import bare_error_page
 
@@ -38,6 +40,8 @@ def problem(error: Port2PortError, instance: str) -> dict[str, Any]:
         ]
     elif error.reason:
         body["detail"] = str(error.reason)
+    if isinstance(error, AcceptanceDue):
+        body["see"] = f"{settings.SITE_URL}{reverse('governance:home')}"
     return body
 
 
@@ -60,7 +64,8 @@ def answer(request: HttpRequest, error: Port2PortError) -> HttpResponse:
             msgspec.json.encode(problem(error, request.path)), content_type=PROBLEM_TYPE, status=error.status
         )
     else:
-        template = select_template([f"errors/{error.status}.html", "errors/400.html"])
+        special = [f"errors/{error.code}.html"] if isinstance(error, AcceptanceDue) else []
+        template = select_template([*special, f"errors/{error.status}.html", "errors/400.html"])
         response = HttpResponse(
             template.render({"error": error, "problems": getattr(error, "problems", [])}, request),
             status=error.status,

@@ -24,7 +24,6 @@ from django.utils.translation import activate, get_language
 from port2port.base import journal
 from port2port.base.errors import NotFound, Port2PortError, Refused
 from port2port.config.edge import answer, wants_json
-from port2port.config.health import platform_state
 from port2port.members.acting import SignedOut, acting_as, acting_as_system, acting_by_token
 from port2port.members.actor import current_actor
 from port2port.members.network_data import label
@@ -32,6 +31,7 @@ from port2port.members.roles import ROLES, ProtectedReporter
 from port2port.members.roles import Act as Permitted
 from port2port.members.sessions import recognise
 from port2port.members.tokens import CALENDAR, digest, presented
+from port2port.sharing.platform import platform_state
 
 View = Callable[..., HttpResponseBase]
 # A token opens these and no page: its scopes are checked there. A cookie opens pages and none of these.

@@ -132,12 +132,16 @@ def run_backup(arguments: argparse.Namespace) -> int:
 
 
 def run_restore(arguments: argparse.Namespace) -> int:
-    """Put a backup back, bury again what was withdrawn since, verify the journal."""
+    """Put a backup back, bury again what was withdrawn since, verify the journal; or only try whether it can be."""
     os.environ["PORT2PORT_AS"] = "owner"
     options = load()
     if is_up(options):
         raise BadOption("Port 2 Port runs with this data folder: stop it first, then restore.")
     with alone(options), database_running(options) as ready:
+        if arguments.check:
+            for line in backup.check_backup(ready, arguments.file):
+                print(line, flush=True)
+            return 0
         for line in backup.restore_backup(ready, arguments.file, arguments.tombstones):
             print(line, flush=True)
         return backup.verify_journal()
@@ -191,6 +195,7 @@ def register(subparsers: Any) -> None:
     one = add("restore", help="put a backup back, without what was withdrawn since")
     one.add_argument("file", type=Path)
     one.add_argument("--tombstones", type=Path, help="tombstones.jsonl of the installation that was lost")
+    one.add_argument("--check", action="store_true", help="only try it: restore, take it back, note that it was tested")
     one.set_defaults(run=run_restore)
     one = add("reset", help="set the embedded database aside and begin anew")
     one.set_defaults(run=run_reset)

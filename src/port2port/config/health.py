@@ -1,15 +1,12 @@
 """How the platform itself does: `/healthz` (process), `/readyz` (database, migrations, worker), `/metrics`."""
 
 import time
-from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext as _
 
 from port2port.base.access import public
 from port2port.base.errors import NotFound
@@ -17,41 +14,9 @@ from port2port.members.acting import SignedOut, acting_by_token
 from port2port.members.actor import current_actor, nobody
 from port2port.members.roles import Act
 from port2port.members.tokens import digest, presented
+from port2port.sharing.platform import platform_state
 
-FRESH = 10.0  # seconds; the foot of every page shows this, one query in ten seconds is enough
 LOOPBACK = {"127.0.0.1", "::1"}
-
-
-@dataclass(frozen=True)
-class PlatformState:
-    """What the database says about the parts: journal, queue, workers."""
-
-    sealed_at: datetime | None
-    sealed: int
-    unsealed: int
-    waiting: int
-    failed: int
-    workers: int
-
-    @property
-    def words(self) -> str:
-        """One sentence for the foot of the page; it names the part that does not work."""
-        if not self.workers:
-            return _("The worker does not run: mail and sealing wait")
-        return _("All parts of the platform work")
-
-
-_kept: tuple[float, PlatformState] | None = None
-
-
-def platform_state() -> PlatformState:
-    """Return the state, at most ten seconds old. Raises DatabaseError."""
-    global _kept  # noqa: PLW0603 - one value per process
-    if _kept is None or time.monotonic() - _kept[0] > FRESH:
-        with nobody(), connection.cursor() as cursor:
-            cursor.execute("select * from platform_state()")
-            _kept = (time.monotonic(), PlatformState(*cursor.fetchone()))
-    return _kept[1]
 
 
 @public

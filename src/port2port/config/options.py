@@ -9,6 +9,7 @@ import os
 import secrets
 import sys
 from collections.abc import Mapping
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -87,6 +88,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             "DASK_SCHEDULER: tls://host:port of a Dask cluster for long runs of the displacement monitor; "
             "tcp:// on this machine only. Absent: its own processors."
         ),
+    ] = ""
+    charter_grace_until: Annotated[
+        str,
+        about("Day (2027-01-31) until which members share without having accepted the charter; read by migrate."),
     ] = ""
     log_level: Annotated[Level, about("debug, info, warning or error.")] = "info"
     as_owner: bool = False
@@ -269,6 +274,14 @@ def is_scheduler(address: str) -> bool:
     return parts.scheme == "tls" or (parts.scheme == "tcp" and host in LOOPBACK)
 
 
+def is_day(text: str) -> bool:
+    """Tell whether this is a day as 2027-01-31 (RFC 3339 full-date)."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def check(options: Options) -> Options:
     """Refuse combinations that would be unsafe or could not work. Raises BadOption."""
     if options.demo and options.host not in LOOPBACK:
@@ -291,6 +304,8 @@ def check(options: Options) -> Options:
         raise BadOption("PORT2PORT_GATEWAY_URL and PORT2PORT_GATEWAY_TEMPLATE go together: set both or none.")
     if options.push_subject and not options.push_subject.startswith(("mailto:", "https://")):
         raise BadOption("PORT2PORT_PUSH_SUBJECT must begin with mailto: or https://")
+    if options.charter_grace_until and not is_day(options.charter_grace_until):
+        raise BadOption(f"PORT2PORT_CHARTER_GRACE_UNTIL must be a day as 2027-01-31, not {options.charter_grace_until}")
     if len(options.secret_key) < SHORTEST_SECRET:
         raise BadOption(f"PORT2PORT_SECRET_KEY is too short: at least {SHORTEST_SECRET} random characters.")
     return options

@@ -16,6 +16,7 @@ from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
 from port2port.displacement.seeding import seed_displacement
 from port2port.flights.seeding import seed_flights
+from port2port.governance.charter.seeding import seed_acceptances
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
 from port2port.home.seeding import seed_follows
@@ -60,6 +61,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
         env={**os.environ, "PORT2PORT_AS": "owner"},
     )
     print("  published facts and invented reports ...", flush=True)
+    seed_acceptances(at=now(), but=("harbour-of-elsewhere",))  # one that has not, so that the demo shows it
     seed_reports(at=now())
     seed_alerts(at=now())
     seed_workgroups(at=now())

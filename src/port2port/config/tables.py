@@ -13,8 +13,10 @@ LOCK = SOURCE.parent.parent / "requirements" / "run.txt"  # migrations of others
 
 
 def fingerprint() -> str:
-    """Return what the tables depend on as a SHA-256: migrations, their SQL, the roles, the locked packages."""
+    """Return what the tables depend on as a SHA-256: migrations, their SQL, the roles, the starter texts,
+    the locked packages."""
     files = [*SOURCE.glob("*/migrations/*.py"), *SOURCE.glob("*/sql/*.sql"), SOURCE / "members" / "roles.py", LOCK]
+    files += [path for path in (SOURCE / "governance" / "charter" / "data").rglob("*") if path.is_file()]
     sum_of = hashlib.sha256()
     for path in sorted(files):
         if path.exists():

@@ -4,6 +4,7 @@
 Nesting the same actor is free; nesting another is refused, since settings outlive a savepoint.
 """
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,11 +14,13 @@ from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal, rows
-from port2port.base.errors import Conflict, Invalid, NotFound, Port2PortError, Problem, Refused
+from port2port.base.errors import AcceptanceDue, Conflict, Invalid, NotFound, Port2PortError, Problem, Refused
 from port2port.members.actor import Actor, NotActing, actor_now, current_actor, nobody
+from port2port.members.data_files import label
 
 __all__ = [
     "Actor",
@@ -165,9 +168,21 @@ def translated() -> Iterator[None]:
         if state == "PP422":
             column = getattr(getattr(cause, "diag", None), "column_name", None) or "audience"
             raise Invalid([Problem(column, _("This choice is not possible."))]) from error
+        if state == "PP451":
+            raise _acceptance_due(cause) from error
         if state == "42501":  # insufficient_privilege: a policy said no
             raise Refused(_("Only those who look after this record may do that.")) from error
         raise
+
+
+def _acceptance_due(cause: Any) -> AcceptanceDue:
+    """Return the refusal of the gate, whose detail names the texts in every language."""
+    owed = json.loads(getattr(getattr(cause, "diag", None), "message_detail", None) or "[]")
+    names = [label(titles, get_language() or "en") for titles in owed]
+    return AcceptanceDue(
+        _("Before it shares at TLP:AMBER or narrower, somebody entitled must accept for it: %(texts)s.")
+        % {"texts": ", ".join(names)}
+    )
 
 
 P = ParamSpec("P")

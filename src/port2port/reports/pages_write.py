@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from port2port.base import idempotency
 from port2port.base.clock import now
-from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
+from port2port.base.errors import AcceptanceDue, Conflict, Invalid, NotFound, Problem, Refused
 from port2port.members.acting import current_actor
 from port2port.members.network_data import label
 from port2port.members.places import Places, known_places
@@ -112,6 +112,12 @@ def new(request: HttpRequest) -> HttpResponse:
         idempotency.release(actor.person, key)
         form.put(error.problems)
         return _not_taken(request, form, who, places)
+    except AcceptanceDue as error:
+        if _for_script(request):  # the outbox keeps it and shows why
+            raise
+        idempotency.release(actor.person, key)
+        form.add_error(None, str(error.reason))
+        return _not_taken(request, form, who, places, status=error.status)
     except ScannerUnavailable as error:
         if _for_script(request):  # the outbox keeps it and tries again
             raise

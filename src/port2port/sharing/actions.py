@@ -14,7 +14,7 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.base.finding.indexing import search_words
 from port2port.base.ids import new_id
 from port2port.members.acting import action, current_actor
-from port2port.sharing import legal_basis
+from port2port.sharing import gates, legal_basis
 from port2port.sharing.audiences import Audience
 from port2port.sharing.models import Glass, Record, Searchable
 from port2port.sharing.rules import REASONS
@@ -63,7 +63,8 @@ def publish(
 
     `title` and `text` are what the search finds it by; a word of the title counts for more.
 
-    Raises Refused when the actor's role may not report, Invalid for the terms.
+    Raises Refused when the actor's role may not report, AcceptanceDue while its organisation must accept something
+    first (the database says so), Invalid for the terms.
     """
     actor = current_actor()
     if actor.organisation is None or not actor.may("report"):
@@ -97,6 +98,7 @@ def publish(
     rows.insert(record)
     rows.insert(Searchable(record=record, words=search_words(text, title)))
     journal.write(f"{kind}.shared", kind=kind, record=record.id, at=at, tlp=record.tlp, keys=list(audience.addressed))
+    gates.note(record, at=at)
     return record
 
 

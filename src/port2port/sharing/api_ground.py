@@ -58,6 +58,7 @@ class ProblemOut(Schema):
     status: int
     instance: str = ""
     detail: str = ""
+    see: str = Field("", description="Where it can be put right: of `acceptance-due`, what is to be accepted")
     errors: list[ProblemItem] = []
 
 

@@ -1,10 +1,9 @@
-"""The parts of knowledge, as one moves between them: a row of chips at the head of each list."""
+"""The parts of knowledge."""
 
-from dataclasses import dataclass
-
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from port2port.site.sections import Section, sections_of
 
 SECTIONS: tuple[tuple[str | Promise, str], ...] = (
     (_("Practices"), "knowledge:list"),
@@ -14,22 +13,6 @@ SECTIONS: tuple[tuple[str | Promise, str], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Section:
-    """A part, as `{% chips %}` shows it."""
-
-    word: str | Promise
-    href: str
-    current: bool
-    count: int | None = None
-
-
 def sections(current: str) -> list[Section]:
     """Return the parts there are; `current` is the URL name of the one shown."""
-    found = []
-    for word, name in SECTIONS:
-        try:
-            found.append(Section(word, reverse(name), name == current))
-        except NoReverseMatch:
-            continue
-    return found
+    return sections_of(SECTIONS, current)

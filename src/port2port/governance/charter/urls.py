@@ -1,0 +1,5 @@
+"""Addresses of the texts and of who accepted them."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

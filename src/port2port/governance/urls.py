@@ -1,0 +1,9 @@
+"""Addresses of governance; each part brings its own."""
+
+from django.urls import URLPattern
+
+from port2port.governance.charter.urls import urlpatterns as charter
+from port2port.governance.health.urls import urlpatterns as health
+
+app_name = "governance"
+urlpatterns: list[URLPattern] = [*charter, *health]

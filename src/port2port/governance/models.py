@@ -1,3 +1,5 @@
 """How the network governs itself: the tables of each part, gathered for Django."""
 
-__all__: list[str] = []
+from port2port.governance.desk.models import Breach, BreachStep, Request, RequestStep, Trace
+
+__all__ = ["Breach", "BreachStep", "Request", "RequestStep", "Trace"]

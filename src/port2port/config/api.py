@@ -27,6 +27,9 @@ from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.displacement.api import router as displacement_router
 from port2port.displacement.api_what_if import router as what_if_router
 from port2port.flights.api import router as flights_router
+from port2port.governance.desk.api import router as desk_router
+from port2port.governance.desk.api_breaches import router as breaches_router
+from port2port.governance.processing.api import router as processing_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router
 from port2port.home.news.api import following_router
@@ -214,6 +217,9 @@ api.add_router("", experts_router)
 api.add_router("", questions_router)
 api.add_router("", search_router)
 api.add_router("", practices_router)
+api.add_router("/processing", processing_router)
+api.add_router("/desk", desk_router)
+api.add_router("/desk/breaches", breaches_router)
 
 
 @api.exception_handler(ShapeError)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from port2port.alerts import waiting as alerts_waiting
 from port2port.compliance import waiting as compliance_waiting
 from port2port.displacement import waiting as displacement_waiting
+from port2port.governance.desk import waiting as desk_waiting
 from port2port.helpdesk import waiting as helpdesk_waiting
 from port2port.knowledge.experts import waiting as experts_waiting
 from port2port.knowledge.practices import waiting as practices_waiting
@@ -29,6 +30,7 @@ SOURCES: tuple[Source, ...] = (
     operations_waiting.needs,
     displacement_waiting.needs,
     compliance_waiting.needs,
+    desk_waiting.needs,
     people_queries.needs,
     waiting.needs,
     workgroups.needs,

@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import port2port.base.ids
 from django.db import migrations, models
+
+import port2port.base.ids
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,330 @@
+"""The API of the desk: requests, what was found, letters, retention, releases outside the country. It only translates."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from ninja import Field, Router, Schema, Status
+
+from port2port.base.clock import now
+from port2port.governance.desk import actions, letters, queries
+from port2port.governance.desk.catalogue import requests as file
+from port2port.governance.desk.clocks import Clock
+from port2port.governance.desk.queries import RequestShown
+from port2port.governance.desk.rules import NewRequest
+from port2port.governance.desk.sealing import unseal
+from port2port.sharing.api_ground import Strict, known_parameters, needs, problems
+from port2port.sharing.api_shapes import Language, Moment, Party
+
+router = Router(tags=["data protection"])
+
+
+class DeskRequestIn(Strict):
+    """A request that came in. The name is sealed to the desk and erased after closing."""
+
+    kind: str = Field(max_length=40, description="access, erasure, openness_flemish ...", examples=["access"])
+    received_at: Moment
+    language: Language
+    name: str = Field(max_length=200)
+    contact: str = Field(max_length=200)
+    wish: str = Field("", max_length=4000)
+
+
+class DeskStepIn(Strict):
+    """What the desk does. `code`: how the identity was checked, or the ground of a refusal; `text`: the reason, the letter."""
+
+    act: Literal["identity", "extended", "handed", "answered", "refused", "forwarded", "withdrawn"]
+    code: str = Field("", max_length=40)
+    text: str = Field("", max_length=4000)
+    organisation: UUID | None = Field(None, description="For `handed`: whose desk")
+
+
+class TraceSearchIn(Strict):
+    """Names, addresses, numbers, plates: written down nowhere."""
+
+    terms: list[str] = Field(max_length=8, examples=[["1-ABC-234"]])
+
+
+class TraceDecisionIn(Strict):
+    """What is done with places that were found."""
+
+    traces: list[UUID] = Field(min_length=1, max_length=500)
+    decision: Literal["given", "withheld", "asked"]
+    ground: str = Field("", max_length=40)
+
+
+class DueOut(Schema):
+    """What is owed next, and under which rule."""
+
+    rule: str
+    due: datetime | None
+    state: str
+
+
+class DeskStepOut(Schema):
+    """A step, as it was taken."""
+
+    act: str
+    at: datetime
+    code: str
+    number: int | None
+    text: str
+
+
+class DeskRequestOut(Schema):
+    """A request. `name`, `contact` and `wish` are empty once they are erased."""
+
+    id: UUID
+    url: str
+    version: int
+    number: str
+    kind: str
+    language: str
+    received_at: datetime
+    state: str
+    owed: DueOut | None
+    name: str
+    contact: str
+    wish: str
+    steps: list[DeskStepOut]
+    letter: list[str]
+
+
+class DeskRequestsOut(Schema):
+    """Requests, the nearest due first."""
+
+    items: list[DeskRequestOut]
+
+
+class TraceOut(Schema):
+    """Where something was found: a table and a row, never what stands there."""
+
+    id: UUID
+    place: str
+    row: str
+    at: datetime | None
+    number: int
+    decision: str
+    ground: str
+
+
+class TracesOut(Schema):
+    """What was found for a request."""
+
+    items: list[TraceOut]
+
+
+class RetentionGoneOut(Schema):
+    """What of a kind went in a month."""
+
+    kind: str
+    month: date
+    expired: int
+    withdrawn: int
+
+
+class RetentionHeldOut(Schema):
+    """What of a kind is held. `past`: past its time and still there, which should be nothing."""
+
+    kind: str
+    held: int
+    soon: int
+    next: date | None
+    past: int
+
+
+class RetentionOut(Schema):
+    """Retention of the own organisation, with its proof."""
+
+    gone: list[RetentionGoneOut]
+    held: list[RetentionHeldOut]
+
+
+class TransferOut(Schema):
+    """What is released to one organisation outside Belgium."""
+
+    recipient: Party
+    country: str
+    kind: str
+    legal_basis: str
+    personal_data: str
+    records: int
+    first_at: datetime
+    last_at: datetime
+
+
+class TransfersOut(Schema):
+    """Releases outside Belgium."""
+
+    items: list[TransferOut]
+
+
+def owed_out(clock: Clock | None) -> dict[str, Any] | None:
+    """Return what is owed in the shape of DueOut."""
+    return {"rule": clock.rule.code, "due": clock.due, "state": clock.state} if clock is not None else None
+
+
+def _out(shown: RequestShown, at: datetime) -> dict[str, Any]:
+    row, asked = shown.row, shown.asked
+    return {
+        "id": row.id, "url": reverse("api-1:desk_request", args=[row.id]), "version": len(shown.steps),
+        "number": shown.number, "kind": row.kind, "language": row.language, "received_at": row.received_at,
+        "state": row.state, "owed": owed_out(shown.clock), "name": asked.name if asked else "",
+        "contact": asked.contact if asked else "", "wish": asked.wish if asked else "",
+        "steps": [
+            {"act": one.act, "at": one.at, "code": one.code, "number": one.number,
+             "text": unseal(one.sealed, row.id) if one.sealed is not None else ""}
+            for one in shown.steps
+        ],
+        "letter": letters.letter(shown, at=at),
+    }  # fmt: skip
+
+
+@router.get("/requests", response={200: DeskRequestsOut} | problems(), url_name="desk_requests",
+            summary="Requests at the own desk", operation_id="list_desk_requests")  # fmt: skip
+def list_requests(request: HttpRequest) -> Any:
+    """Return the requests of the desk; 403 for anybody but its officer. Scope: read."""
+    needs(request, "read")
+    known_parameters(request)
+    at = now()
+    return {"items": [_out(one, at) for one in queries.requests(at=at)]}
+
+
+@router.post("/requests", response={201: DeskRequestOut} | problems(), url_name="desk_requests",
+             summary="Write down a request", operation_id="receive_desk_request")  # fmt: skip
+def receive(request: HttpRequest, sent: DeskRequestIn) -> Any:
+    """Write down a request that came in; the time for the answer runs. Scope: report."""
+    needs(request, "report")
+    at = now()
+    made = actions.receive(NewRequest(**sent.model_dump()), at=at)
+    return Status(201, _out(queries.request(made.id, at=at), at))
+
+
+@router.get("/requests/{uuid:demand}", response={200: DeskRequestOut} | problems(404), url_name="desk_request",
+            summary="One request", operation_id="read_desk_request")  # fmt: skip
+def read(request: HttpRequest, demand: UUID) -> Any:
+    """Return a request with its steps and the letter that belongs to the newest. Scope: read."""
+    needs(request, "read")
+    at = now()
+    return _out(queries.request(demand, at=at), at)
+
+
+@router.post("/requests/{uuid:demand}/steps", response={200: DeskRequestOut} | {204: None} | problems(404, 409),
+             url_name="desk_request_steps", summary="Do something about a request", operation_id="take_desk_step")  # fmt: skip
+def step(request: HttpRequest, demand: UUID, sent: DeskStepIn) -> Any:
+    """Check the identity, extend, hand over (204: this desk reads it no more), answer, refuse ... Scope: report."""
+    needs(request, "report")
+    at = now()
+    if sent.act == "identity":
+        actions.check_identity(demand, how=sent.code, at=at)
+    elif sent.act == "extended":
+        actions.extend(demand, reason=sent.text, at=at)
+    elif sent.act == "handed":
+        actions.hand_over(demand, organisation=sent.organisation or UUID(int=0), at=at)
+        return Status(204, None)
+    else:
+        actions.close(demand, act=sent.act, ground=sent.code, text=sent.text, at=at)
+    return _out(queries.request(demand, at=at), at)
+
+
+@router.get("/requests/{uuid:demand}/traces", response={200: TracesOut} | problems(404), url_name="desk_traces",
+            summary="Where something was found", operation_id="list_traces")  # fmt: skip
+def list_traces(request: HttpRequest, demand: UUID) -> Any:
+    """Return the places that were found for a request. Scope: read."""
+    needs(request, "read")
+    queries.request(demand, at=now())
+    return {"items": [_trace(one) for one in queries.traces(demand)]}
+
+
+def _trace(one: Any) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in TraceOut.model_fields}
+
+
+@router.post("/requests/{uuid:demand}/traces", response={200: TracesOut} | problems(404, 409), url_name="desk_traces",
+             summary="Search a person’s traces", operation_id="search_traces")  # fmt: skip
+def search(request: HttpRequest, demand: UUID, sent: TraceSearchIn) -> Any:
+    """Look where the own organisation holds something of the person. Never what chosen persons hold. Scope: report."""
+    needs(request, "report")
+    actions.search(demand, terms=[one.strip() for one in sent.terms], at=now())
+    return {"items": [_trace(one) for one in queries.traces(demand)]}
+
+
+@router.post("/requests/{uuid:demand}/decisions", response={200: TracesOut} | problems(404, 409), url_name="desk_decisions",
+             summary="Give or withhold what was found", operation_id="decide_traces")  # fmt: skip
+def decide(request: HttpRequest, demand: UUID, sent: TraceDecisionIn) -> Any:
+    """Decide about places that were found. Scope: report."""
+    needs(request, "report")
+    actions.decide(demand, traces=sent.traces, decision=sent.decision, ground=sent.ground, at=now())
+    return {"items": [_trace(one) for one in queries.traces(demand)]}
+
+
+@router.get("/retention", response={200: RetentionOut} | problems(), url_name="desk_retention",
+            summary="Retention, with its proof", operation_id="read_retention")  # fmt: skip
+def retention(request: HttpRequest) -> Any:
+    """Return what of the own organisation went, what goes next, and whether anything is past its time. Scope: read."""
+    needs(request, "read")
+    known_parameters(request)
+    gone = [{name: getattr(one, name) for name in RetentionGoneOut.model_fields} for one in queries.gone()]
+    held = [{name: getattr(one, name) for name in RetentionHeldOut.model_fields} for one in queries.held()]
+    return {"gone": gone, "held": held}
+
+
+@router.get("/transfers", response={200: TransfersOut} | problems(), url_name="desk_transfers",
+            summary="Releases outside Belgium", operation_id="list_transfers")  # fmt: skip
+def transfers(request: HttpRequest) -> Any:
+    """Return to whom outside Belgium records of the own organisation are addressed. Scope: read."""
+    needs(request, "read")
+    known_parameters(request)
+    return {
+        "items": [
+            {name: getattr(one, name) for name in TransferOut.model_fields if name != "recipient"}
+            | {"recipient": {"id": one.recipient.id, "names": one.recipient.names}}
+            for one in queries.transfers()
+        ]
+    }
+
+
+class GroundOut(Schema):
+    """A ground on which something is kept back."""
+
+    code: str
+    names: dict[str, str]
+    citation: str
+    verified: bool
+
+
+class DeskChoiceOut(Schema):
+    """A kind of request with its grounds."""
+
+    code: str
+    names: dict[str, str]
+    citation: str
+    searched: bool
+    grounds: list[GroundOut]
+
+
+class DeskChoicesOut(Schema):
+    """What may be asked, and how an identity is checked."""
+
+    kinds: list[DeskChoiceOut]
+    identities: dict[str, dict[str, str]]
+
+
+@router.get("/choices", response={200: DeskChoicesOut} | problems(), url_name="desk_choices",
+            summary="Kinds of requests, grounds, identities", operation_id="read_desk_choices")  # fmt: skip
+def choices(request: HttpRequest) -> Any:
+    """Return the codes that the other operations take. Scope: read."""
+    needs(request, "read")
+    known_parameters(request)
+    found = file()
+    return {
+        "kinds": [
+            {"code": one.code, "names": one.names, "citation": one.citation, "searched": one.searched,
+             "grounds": [{"code": g.code, "names": g.names, "citation": g.citation, "verified": g.verified}
+                         for g in found.grounds_for(one.code)]}
+            for one in found.kinds
+        ],
+        "identities": {one.code: one.names for one in found.identities},
+    }  # fmt: skip

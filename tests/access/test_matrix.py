@@ -48,6 +48,8 @@ from tests.compliance.files.test_rules import EVENTS
 from tests.compliance.files.test_rules import entry as rule_entry
 from tests.displacement.monitor.given import answered, signal, stored
 from tests.flights.writing import flight
+from tests.governance.asking import breach as desk_breach
+from tests.governance.asking import checked as desk_request
 from tests.helpdesk.asking import case as question
 from tests.knowledge.experts.declaring import declared
 from tests.knowledge.practices.writing import drafted, published_of, widened
@@ -212,6 +214,10 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         event = happened("port_opened", 30, "BEANR").id
     with acting("authority@ansm.demo"):
         change = propose_rule(entry=rule_entry(), events=EVENTS, why="Test", at=now()).id
+    with acting("dpo@antwerp.demo"):
+        demand = desk_request().id
+    with acting("operator@platform.demo"):
+        breach = desk_breach().id
     return {
         "practice": str(practice),
         "tie": str(tie),
@@ -277,6 +283,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "aid": str(lent),
         "offer": str(offered),
         "follow": str(followed),
+        "demand": str(demand),
+        "breach": str(breach),
     }
 
 

@@ -40,7 +40,8 @@ def dos(reason: str, at: str = "2026-03-01 10:00") -> Told:
 
 
 def asked(request: str, *history: Told, states: list[tuple[str, str]]) -> Example:
-    return Example("data_request", (("request_received", "2026-01-31 10:00"), *history), tuple(states), {"request": request})
+    came: Told = ("request_received", "2026-01-31 10:00")
+    return Example("data_request", (came, *history), tuple(states), {"request": request})
 
 
 def breach(*history: Told, states: list[tuple[str, str]]) -> Example:

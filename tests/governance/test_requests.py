@@ -123,8 +123,10 @@ def test_a_national_number_is_refused_and_no_term_is_kept(acting, owner):
         actions.search(request.id, terms=[WORD], at=now())
         entry = JournalEntry.objects.filter(act="trace.listed").order_by("-id")[0]
         assert WORD not in (entry.payload or "")
-    kept = owner.execute("select (select json_agg(s)::text from governance_requeststep s), (select json_agg(r)::text from"
-                         " governance_request r)").fetchone()  # fmt: skip
+    kept = owner.execute(
+        "select (select json_agg(s)::text from governance_requeststep s),"
+        " (select json_agg(r)::text from governance_request r)"
+    ).fetchone()
     assert kept is not None and all(WORD not in text and NAME not in text for text in kept)
 
 

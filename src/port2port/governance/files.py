@@ -42,6 +42,7 @@ def sheets(tables: Sequence[Sheet], *, name: str, kind: str, form: str, at: date
 
     Raises Invalid for another form, Refused without the act `export`.
     """
+    exports.taker()
     if form not in ("csv", "xlsx"):
         raise Invalid([Problem("format", _("Choose csv or xlsx."))])
     export = new_id()

@@ -133,8 +133,8 @@ class DataProtectionOfficer(Role):
     code = "data_protection_officer"
     title = _("Data-protection officer")
     says = _(
-        "Reads the journal of the own organisation, may erase personal entries from it, answers requests about persons; "
-        "reads no reports."
+        "Reads the journal of the own organisation, may erase personal entries from it,"
+        " answers requests about persons; reads no reports."
     )
     acts = frozenset({Act.AUDIT, Act.ERASE, Act.EXPLAIN, Act.EXPORT})
 

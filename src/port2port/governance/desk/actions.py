@@ -168,7 +168,7 @@ def extend(request: UUID, *, reason: str, at: datetime) -> RequestStep:
 
 @action
 def hand_over(request: UUID, *, organisation: UUID, at: datetime) -> None:
-    """Hand a request to the desk of another organisation (joint controllers, GDPR article 26); this desk reads it no more.
+    """Hand a request to the desk of a joint controller (GDPR, article 26); this desk reads it no more.
 
     Raises NotFound, Conflict, Invalid where there is no other desk.
     """
@@ -212,10 +212,9 @@ def _open(request: UUID, act: str, at: datetime) -> RequestShown:
 def _step(
     request: Request, act: str, *, at: datetime, code: str = "", number: int | None = None, text: str = ""
 ) -> RequestStep:
-    actor = current_actor()
     made = RequestStep(
-        id=new_id(), request=request, at=at, act=act, code=code, number=number, person_id=actor.person,
-        sealed=seal(text, request.id) if text else None, organisation_id=actor.organisation,
+        id=new_id(), request=request, at=at, act=act, code=code, number=number, person_id=current_actor().person,
+        sealed=seal(text, request.id) if text else None, organisation_id=officer(),
     )  # fmt: skip
     made.save(force_insert=True)
     _wind(request, at=at)

@@ -1,4 +1,4 @@
-"""The API of the desk: requests, what was found, letters, retention, releases outside the country. It only translates."""
+"""The API of the desk: requests, what was found, letters, retention, transfers. It only translates."""
 
 from datetime import date, datetime
 from typing import Any, Literal
@@ -33,7 +33,7 @@ class DeskRequestIn(Strict):
 
 
 class DeskStepIn(Strict):
-    """What the desk does. `code`: how the identity was checked, or the ground of a refusal; `text`: the reason, the letter."""
+    """What the desk does. `code`: how the identity was checked, or the ground; `text`: the reason, the letter."""
 
     act: Literal["identity", "extended", "handed", "answered", "refused", "forwarded", "withdrawn"]
     code: str = Field("", max_length=40)
@@ -211,8 +211,10 @@ def read(request: HttpRequest, demand: UUID) -> Any:
     return _out(queries.request(demand, at=at), at)
 
 
-@router.post("/requests/{uuid:demand}/steps", response={200: DeskRequestOut} | {204: None} | problems(404, 409),
-             url_name="desk_request_steps", summary="Do something about a request", operation_id="take_desk_step")  # fmt: skip
+@router.post(
+    "/requests/{uuid:demand}/steps", response={200: DeskRequestOut, 204: None} | problems(404, 409),
+    url_name="desk_request_steps", summary="Take a step in a request", operation_id="take_desk_step",
+)  # fmt: skip
 def step(request: HttpRequest, demand: UUID, sent: DeskStepIn) -> Any:
     """Check the identity, extend, hand over (204: this desk reads it no more), answer, refuse ... Scope: report."""
     needs(request, "report")
@@ -251,8 +253,10 @@ def search(request: HttpRequest, demand: UUID, sent: TraceSearchIn) -> Any:
     return {"items": [_trace(one) for one in queries.traces(demand)]}
 
 
-@router.post("/requests/{uuid:demand}/decisions", response={200: TracesOut} | problems(404, 409), url_name="desk_decisions",
-             summary="Give or withhold what was found", operation_id="decide_traces")  # fmt: skip
+@router.post(
+    "/requests/{uuid:demand}/decisions", response={200: TracesOut} | problems(404, 409),
+    url_name="desk_decisions", summary="Give or withhold what was found", operation_id="decide_traces",
+)  # fmt: skip
 def decide(request: HttpRequest, demand: UUID, sent: TraceDecisionIn) -> Any:
     """Decide about places that were found. Scope: report."""
     needs(request, "report")

@@ -135,8 +135,10 @@ def read(request: HttpRequest, breach: UUID, language: Language | None = None) -
     return _out(queries.breach(breach, at=now()), language)
 
 
-@router.post("/{uuid:breach}/description", response={200: BreachOut} | problems(404, 409), url_name="breach_description",
-             summary="Describe it for the authority", operation_id="describe_breach")  # fmt: skip
+@router.post(
+    "/{uuid:breach}/description", response={200: BreachOut} | problems(404, 409),
+    url_name="breach_description", summary="Describe it for the authority", operation_id="describe_breach",
+)  # fmt: skip
 def describe(request: HttpRequest, breach: UUID, sent: BreachDescriptionIn) -> Any:
     """Write down numbers, consequences, measures. Scope: report."""
     needs(request, "report")

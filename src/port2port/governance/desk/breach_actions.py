@@ -130,10 +130,9 @@ def _open(breach: UUID, act: str, at: datetime) -> BreachShown:
 
 
 def _step(breach: Breach, act: str, *, at: datetime, code: str = "", text: str = "") -> BreachStep:
-    actor = current_actor()
     made = BreachStep(
-        id=new_id(), breach=breach, at=at, act=act, code=code, text=text, person_id=actor.person,
-        organisation_id=actor.organisation,
+        id=new_id(), breach=breach, at=at, act=act, code=code, text=text, person_id=current_actor().person,
+        organisation_id=recorder(),
     )  # fmt: skip
     made.save(force_insert=True)
     steps = list(breach.steps.order_by("at", "id"))

@@ -1,4 +1,4 @@
-"""Letters to whoever asked, and the notice to the authority, filled in: in their language, to be sent by the desk itself."""
+"""Letters to whoever asked, and the notice to the authority, filled in; the desk sends them itself."""
 
 from datetime import datetime
 

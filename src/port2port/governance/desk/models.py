@@ -50,7 +50,7 @@ class Request(models.Model):
 
 
 class RequestStep(models.Model):
-    """What the desk did. `code`: how the identity was checked, or on which ground; `sealed`: the reason or the letter."""
+    """What the desk did. `code`: how the identity was checked, or the ground; `sealed`: the reason, the letter."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     request = models.ForeignKey(Request, models.CASCADE, related_name="steps")

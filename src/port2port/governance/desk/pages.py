@@ -31,7 +31,6 @@ from port2port.governance.desk.forms import (
 from port2port.governance.desk.queries import RequestShown
 from port2port.governance.desk.rules import ENDS, OPEN, step_allowed, terms_of
 from port2port.governance.sections import sections
-from port2port.members.acting import current_actor
 from port2port.members.models import Organisation
 from port2port.members.queries import called
 from port2port.site.reader import language
@@ -48,9 +47,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     late = words.late((one.clock for one in waiting), at)
     kinds = labels(file().kinds, language())
     context = {
-        "answer": _answer(len(waiting), late), "sections": sections("governance:desk"), "parts": words.parts("governance:desk"),
-        "sees": words.sees(), "rows": [_row(one, kinds) for one in found], "waiting": len(waiting),
-    }  # fmt: skip
+        "answer": _answer(len(waiting), late),
+        "sections": sections("governance:desk"),
+        "parts": words.parts("governance:desk"),
+        "sees": words.sees(),
+        "rows": [_row(one, kinds) for one in found],
+    }
     return render(request, "governance/desk/desk.html", context)
 
 
@@ -146,7 +148,7 @@ def _forms(found: RequestShown, data: Any) -> dict[str, Put]:
     def filled(name: str) -> Any:
         return data if sent == name else None
 
-    others = Organisation.objects.filter(left_at=None).exclude(id=current_actor().organisation)
+    others = Organisation.objects.filter(left_at=None).exclude(id=queries.officer())
     forms: dict[str, Put] = {"identity": IdentityForm(filled("identity"))}
     if "identity" in found.acts and kind.searched:
         forms["search"] = SearchForm(filled("search"))

@@ -19,6 +19,7 @@ from port2port.governance.desk import breach_actions, letters, queries, words
 from port2port.governance.desk.catalogue import breaches as file
 from port2port.governance.desk.catalogue import labels
 from port2port.governance.desk.forms import LANGUAGES, BreachForm, BreachStepForm, DescriptionForm, HandForm
+from port2port.governance.desk.models import BreachStep
 from port2port.governance.desk.queries import BreachShown
 from port2port.governance.files import Part
 from port2port.governance.sections import sections
@@ -139,8 +140,11 @@ def _context(request: HttpRequest, found: BreachShown, forms: dict[str, Any]) ->
     return {
         "answer": _one_answer(found), "shown": found, "clock": words.clock(found.clock), "forms": forms,
         "sees": words.sees_breach(), "line": words.breach_line(found), "notice": letters.notice(found, reader),
-        "reader": reader, "told": ", ".join(called(one.names) for one in told), "may_take": current_actor().may("export"),
-        "languages": [{"word": word, "href": f"?language={code}#notice", "current": code == reader} for code, word in LANGUAGES],
+        "reader": reader, "told": ", ".join(called(one.names) for one in told),
+        "may_take": current_actor().may("export"),
+        "languages": [
+            {"word": word, "href": f"?language={code}#notice", "current": code == reader} for code, word in LANGUAGES
+        ],
         "items": [
             {"code": item.code, "word": item.label(language()), "step": done.get(item.code)} for item in file().items
         ],
@@ -179,9 +183,13 @@ def log_file(request: HttpRequest) -> HttpResponse:
     found = queries.breaches(at=at)
     heads = [name for name, _value in letters.notice(found[0], language())] if found else [_("Number of the breach")]
     rows = [
-        (*(value for _name, value in letters.notice(one, language())),
-         "; ".join(f"{timezone.localtime(step.at):%Y-%m-%d %H:%M} {words.BREACH_ACTS[step.act]} {step.text}".strip() for step in one.steps))
+        (*(value for _name, value in letters.notice(one, language())), "; ".join(_told(step) for step in one.steps))
         for one in found
     ]  # fmt: skip
     table = Sheet("breaches", (*heads, _("What was done")), rows)
     return files.answered(files.sheets([table], name="breaches", kind=KIND, form=form, at=at), form)
+
+
+def _told(step: BreachStep) -> str:
+    """Return a step in a line."""
+    return f"{timezone.localtime(step.at):%Y-%m-%d %H:%M} {words.BREACH_ACTS[step.act]} {step.text}".strip()

@@ -24,11 +24,11 @@ def retention(request: HttpRequest) -> HttpResponse:
     """Show what went, what goes next, and whether anything past its time is still there."""
     held = queries.held()
     past = sum(one.past for one in held)
-    answer = (
-        ngettext("%(n)d record is past its time and still there", "%(n)d records are past their time and still there", past) % {"n": past}
-        if past
-        else _("Nothing is kept past its time")
-    )  # fmt: skip
+    answer = _("Nothing is kept past its time")
+    if past:
+        answer = ngettext(
+            "%(n)d record is past its time and still there", "%(n)d records are past their time and still there", past
+        ) % {"n": past}
     context = {
         "answer": answer, "sections": sections("governance:desk"), "parts": words.parts("governance:retention"),
         "sees": words.sees(), "held": [(kind_word(one.kind), one) for one in held],
@@ -45,7 +45,8 @@ def retention_file(request: HttpRequest) -> HttpResponse:
         Sheet("gone", (_("Kind"), _("Month"), _("By their time"), _("Withdrawn")), [
             (kind_word(one.kind), f"{one.month:%Y-%m}", one.expired, one.withdrawn) for one in queries.gone()]),
         Sheet("held", (_("Kind"), _("Held"), _("Within 30 days"), _("Next"), _("Past its time")), [
-            (kind_word(one.kind), one.held, one.soon, one.next.isoformat() if one.next else "", one.past) for one in queries.held()]),
+            (kind_word(one.kind), one.held, one.soon, one.next.isoformat() if one.next else "", one.past)
+            for one in queries.held()]),
     ]  # fmt: skip
     return files.answered(files.sheets(tables, name="retention", kind="retention", form=form, at=at), form)
 
@@ -55,10 +56,13 @@ def transfers(request: HttpRequest) -> HttpResponse:
     """Show to whom outside Belgium records of the own organisation are addressed, and on which basis."""
     found = queries.transfers()
     recipients = len({one.recipient.id for one in found})
-    answer = (
-        ngettext("%(n)d organisation outside Belgium receives from you", "%(n)d organisations outside Belgium receive from you", recipients)
-        % {"n": recipients} if recipients else _("Nothing is released outside Belgium")
-    )  # fmt: skip
+    answer = _("Nothing is released outside Belgium")
+    if recipients:
+        answer = ngettext(
+            "%(n)d organisation outside Belgium receives from you",
+            "%(n)d organisations outside Belgium receive from you",
+            recipients,
+        ) % {"n": recipients}
     context = {
         "answer": answer, "sections": sections("governance:desk"), "parts": words.parts("governance:transfers"),
         "sees": words.sees(), "rows": [_row(one) for one in found], "may_take": current_actor().may("export"),

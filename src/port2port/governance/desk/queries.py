@@ -1,4 +1,4 @@
-"""What the desk reads: requests with their clocks, what was found, breaches, retention, releases outside the country."""
+"""What the desk reads: requests with their clocks, what was found, breaches, retention, transfers."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

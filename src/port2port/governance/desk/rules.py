@@ -1,4 +1,4 @@
-"""Pure decisions of the desk: what follows what, what a request must say, how terms are searched, how a breach stands."""
+"""Pure decisions of the desk: what follows what, what a request must say, which terms may be searched."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -118,7 +118,7 @@ def terms_of(text: str) -> list[str]:
 
 
 def step_allowed(act: str, acts: Iterable[str], *, regime: str) -> bool:
-    """Say whether a step may follow those before it: an answer follows a check of identity, and a search of the traces."""
+    """Say whether a step may follow those before it: an answer follows a check of identity, and a search."""
     done = set(acts)
     if done & set(ENDS):
         return False
@@ -132,7 +132,7 @@ def step_allowed(act: str, acts: Iterable[str], *, regime: str) -> bool:
 
 
 def breach_step_allowed(act: str, acts: Iterable[tuple[str, str]]) -> bool:
-    """Say whether a step may follow those before it (act, code): a decision follows an assessment, the end a decision."""
+    """Say whether a step may follow those before it (act, code): a decision an assessment, the end a decision."""
     done = [one for one, _code in acts]
     risk = next((code for one, code in reversed(list(acts)) if one == "assessed"), "")
     if "closed" in done:

@@ -46,7 +46,7 @@ def seal(text: str, request: UUID) -> bytes:
     return nonce + _cipher().encrypt(nonce, text.encode(), request.bytes)
 
 
-def unseal(sealed: bytes, request: UUID) -> str:
+def unseal(sealed: "bytes | memoryview[int]", request: UUID) -> str:
     """Return what was sealed for a request. Raises Unreadable."""
     held = bytes(sealed)
     try:
@@ -60,6 +60,6 @@ def seal_asked(asked: Asked, request: UUID) -> bytes:
     return seal(msgspec.json.encode(asked).decode(), request)
 
 
-def unseal_asked(sealed: bytes, request: UUID) -> Asked:
+def unseal_asked(sealed: "bytes | memoryview[int]", request: UUID) -> Asked:
     """Return who asks, and what. Raises Unreadable."""
     return msgspec.json.decode(unseal(sealed, request), type=Asked)

@@ -10,7 +10,7 @@ from port2port.members.acting import acting_as_system
 @app.periodic(cron="40 3 * * *")
 @app.task(name="governance.forget", queueing_lock="governance.forget")
 def forget(timestamp: int) -> int:
-    """Erase who asked, and what, when the time for it is over; delete requests at the end of theirs. Returns how many."""
+    """Erase who asked, and what, when its time is over; delete requests at the end of theirs. Returns how many."""
     with acting_as_system("worker"):
         with connection.cursor() as cursor:
             cursor.execute("select erased, deleted from governance_forget()")

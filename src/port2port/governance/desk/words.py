@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from port2port.compliance.words import BADGES, STATES
+from port2port.governance.desk import queries
 from port2port.governance.desk.catalogue import breaches as breach_file
 from port2port.governance.desk.catalogue import labels
 from port2port.governance.desk.catalogue import requests as file
@@ -85,7 +86,7 @@ def parts(current: str) -> list[Section]:
 
 def sees() -> dict[str, Any]:
     """Return who sees what is at the desk: the role does it, nobody chooses."""
-    organisation = Organisation.objects.get(id=current_actor().organisation)
+    organisation = Organisation.objects.get(id=queries.recorder())
     return {
         "tlp": int(Tlp.AMBER_STRICT),
         "audience": [_("Data-protection officers of %(organisation)s") % {"organisation": called(organisation.names)}],
@@ -130,7 +131,8 @@ def request_line(shown: RequestShown) -> list[dict[str, Any]]:
 def breach_line(shown: BreachShown) -> list[dict[str, Any]]:
     """Return what was done about a breach, the newest first."""
     return [
-        {"at": step.at, "what": BREACH_ACTS[step.act], "more": ". ".join(part for part in (step_code(step), step.text) if part)}
+        {"at": step.at, "what": BREACH_ACTS[step.act],
+         "more": ". ".join(part for part in (step_code(step), step.text) if part)}
         for step in reversed(shown.steps)
     ]  # fmt: skip
 

@@ -19,10 +19,11 @@ KIND = "processing"
 
 
 def _answer(number: int) -> str:
-    return (
-        ngettext("The platform processes data of persons in %(n)d way", "The platform processes data of persons in %(n)d ways", number)
-        % {"n": number}
-    )  # fmt: skip
+    return ngettext(
+        "The platform processes data of persons in %(n)d way",
+        "The platform processes data of persons in %(n)d ways",
+        number,
+    ) % {"n": number}
 
 
 @require_safe
@@ -30,8 +31,8 @@ def register_page(request: HttpRequest) -> HttpResponse:
     """Show what the program does with data of persons."""
     found = processings()
     context = {
-        "answer": _answer(len(found)), "sections": sections("governance:processing"), "rows": found, "without": without(),
-        "may_take": current_actor().may("export"),
+        "answer": _answer(len(found)), "sections": sections("governance:processing"), "rows": found,
+        "without": without(), "may_take": current_actor().may("export"),
     }  # fmt: skip
     return render(request, "governance/processing/register.html", context)
 
@@ -46,7 +47,8 @@ def register_file(request: HttpRequest) -> HttpResponse:
         return files.answered(file, form)
     heads = [name for name, _value in found[0].facts]
     tables = [
-        Sheet("processing", (_("Processing"), *heads), [(one.name, *(value for _name, value in one.facts)) for one in found]),
+        Sheet("processing", (_("Processing"), *heads), [
+            (one.name, *(value for _name, value in one.facts)) for one in found]),
         Sheet("columns", (_("Processing"), _("Table"), _("Column")), [
             (one.name, table.table, column) for one in found for table in one.tables for column in table.personal]),
     ]  # fmt: skip

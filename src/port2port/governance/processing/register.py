@@ -56,8 +56,8 @@ class Columns(Entry, frozen=True, kw_only=True):
     """A table: the columns that hold or may hold something of a person, and the others; or why it holds nothing."""
 
     table: Table
-    processing: Code = ""  # type: ignore[assignment]
-    reason: Code = ""  # type: ignore[assignment]
+    processing: Code = ""
+    reason: Code = ""
     personal: tuple[Table, ...] = ()
     plain: tuple[Table, ...] = ()
 

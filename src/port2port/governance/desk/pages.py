@@ -30,6 +30,7 @@ from port2port.governance.desk.forms import (
 )
 from port2port.governance.desk.queries import RequestShown
 from port2port.governance.desk.rules import ENDS, OPEN, step_allowed, terms_of
+from port2port.governance.processing.register import register
 from port2port.governance.sections import sections
 from port2port.members.models import Organisation
 from port2port.members.queries import called
@@ -117,7 +118,7 @@ DO: dict[str, Callable[[UUID, dict[str, Any], HttpRequest], object]] = {
     "identity": lambda key, told, request: actions.check_identity(key, how=told["how"], at=now()),
     "search": lambda key, told, request: actions.search(key, terms=terms_of(told["terms"]), at=now()),
     "decide": lambda key, told, request: actions.decide(
-        key, traces=_ticked(request), decision=told["decision"], ground=told["ground"], at=now()
+        key, traces=_ticked(key, request), decision=told["decision"], ground=told["ground"], at=now()
     ),
     "extend": lambda key, told, request: actions.extend(key, reason=told["reason"], at=now()),
     "hand": lambda key, told, request: actions.hand_over(key, organisation=UUID(told["organisation"]), at=now()),
@@ -127,8 +128,10 @@ DO: dict[str, Callable[[UUID, dict[str, Any], HttpRequest], object]] = {
 }
 
 
-def _ticked(request: HttpRequest) -> list[UUID]:
-    """Return the places that are ticked. Raises NotFound for what is no id."""
+def _ticked(key: UUID, request: HttpRequest) -> list[UUID]:
+    """Return the places that are ticked, or all that are not decided. Raises NotFound for what is no id."""
+    if request.POST.get("rest"):
+        return [one.id for one in queries.traces(key) if not one.decision]
     try:
         return [UUID(one) for one in request.POST.getlist("trace")]
     except ValueError as error:
@@ -165,9 +168,12 @@ def _forms(found: RequestShown, data: Any) -> dict[str, Put]:
 
 def _context(found: RequestShown, forms: dict[str, Put]) -> dict[str, Any]:
     kind = file().kind(found.row.kind)
+    known = register().by_processing.items()
+    names = {table.table: register().processing(code).label(language()) for code, held in known for table in held}
     grounds = labels(file().grounds, language())
     traces = [
-        {"row": one, "word": words.DECISIONS[one.decision], "ground": grounds.get(one.ground, ""),
+        {"row": one, "name": names.get(one.place, ""), "word": words.DECISIONS[one.decision],
+         "ground": grounds.get(one.ground, ""),
          "badge": "closed" if one.decision else "part"}
         for one in queries.traces(found.row.id)
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_safe
 from port2port.base.clock import now
 from port2port.governance import files
 from port2port.governance.desk import queries, words
-from port2port.governance.desk.words import kind_word
+from port2port.governance.kind_words import kind_word
 from port2port.governance.sections import sections
 from port2port.members.acting import current_actor
 from port2port.members.queries import called

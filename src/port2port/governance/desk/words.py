@@ -54,18 +54,6 @@ DECISIONS: dict[str, str | Promise] = {
     "withheld": gettext_lazy("Withheld"),
     "asked": gettext_lazy("Asked of the keeper"),
 }
-KINDS: dict[str, str | Promise] = {
-    "report": gettext_lazy("Reports"),
-    "annex": gettext_lazy("Annexes of reports"),
-    "alert": gettext_lazy("Alerts"),
-    "measure": gettext_lazy("Measures"),
-    "operation": gettext_lazy("Operations"),
-    "practice": gettext_lazy("Practices"),
-    "question": gettext_lazy("Questions"),
-    "flight": gettext_lazy("Flights"),
-    "case": gettext_lazy("Cases of the help desk"),
-    "meeting": gettext_lazy("Meetings"),
-}
 PARTS: tuple[tuple[str | Promise, str], ...] = (
     (gettext_lazy("Requests"), "governance:desk"),
     (gettext_lazy("Breaches"), "governance:breaches"),
@@ -151,8 +139,3 @@ def natures(codes: Iterable[str]) -> str:
 def late(clocks: Iterable[Clock | None], at: datetime) -> int:
     """Return how many are late."""
     return sum(1 for one in clocks if one is not None and one.due is not None and one.due < at)
-
-
-def kind_word(kind: str) -> str:
-    """Return a kind of record in words, or its code where there is no word of ours."""
-    return str(KINDS.get(kind, kind))

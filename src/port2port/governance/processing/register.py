@@ -77,6 +77,10 @@ class Register(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             one.code: tuple(table for table in self.tables if table.processing == one.code) for one in self.processings
         }
 
+    def processing(self, code: str) -> Processing:
+        """Return an entry; raises KeyError when there is none."""
+        return {one.code: one for one in self.processings}[code]
+
     def said(self, vocabulary: str, codes: Iterable[str], language: str) -> list[str]:
         """Return categories in words."""
         return [self.words[vocabulary][code].label(language) for code in codes]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from port2port.governance.kind_words import kind_word
 from port2port.governance.processing.register import Columns, Processing, register
 from port2port.members.data_files import label
 from port2port.sharing import legal_basis
@@ -64,7 +65,7 @@ def _kept(one: Processing) -> str:
     days = {kind: sorted({rule.days for rule in legal_basis.register().retention if rule.kind == kind})
             for kind in one.kinds}  # fmt: skip
     return "; ".join(
-        _("%(kind)s: %(days)s days") % {"kind": kind, "days": " / ".join(map(str, found))}
+        _("%(kind)s: %(days)s days") % {"kind": kind_word(kind), "days": " / ".join(map(str, found))}
         for kind, found in days.items()
     )
 

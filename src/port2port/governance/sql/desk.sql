@@ -173,15 +173,15 @@ begin
     continue when cardinality(t.records) = 0 and not t.ours;
     execute format($run$
       with held as (
-        select t.*, to_jsonb(t) as j from %1$s t
+        select t.*, to_jsonb(t) as j, %7$s as shared_at from %1$s t
         where (%2$s) and (%3$s) and not exists (select 1 from unnest(array[%4$s]::uuid[]) x where governance_narrow(x))
       ), hit as (
         select coalesce(h.j ->> 'id', h.j ->> 'record_id', '') as row,
-          coalesce(h.j ->> 'at', h.j ->> 'made_at', h.j ->> 'added_at', h.j ->> 'entered_at', h.j ->> 'since')::timestamptz as at
+          coalesce(h.j ->> 'at', h.j ->> 'made_at', h.j ->> 'added_at', h.j ->> 'entered_at', h.j ->> 'since', h.shared_at::text)::timestamptz as at
         from held h where exists (select 1 from jsonb_each_text(h.j - $2::text[]) v
           where exists (select 1 from unnest($1::text[]) w where strpos(lower(v.value), w) > 0))
         union all
-        select '', coalesce(h.j ->> 'at', h.j ->> 'made_at', h.j ->> 'added_at', h.j ->> 'entered_at', h.j ->> 'since')::timestamptz
+        select '', coalesce(h.j ->> 'at', h.j ->> 'made_at', h.j ->> 'added_at', h.j ->> 'entered_at', h.j ->> 'since', h.shared_at::text)::timestamptz
         from held h where array[%5$s]::uuid[] && $3::uuid[]
       )
       insert into governance_trace (id, request_id, place, row, at, number, decision, ground)
@@ -194,7 +194,9 @@ begin
       case when t.place = 'helpdesk_message' then 'not t.internal or t.organisation_id = $6'
         when t.ours then 't.organisation_id is null or t.organisation_id = $6' else 'true' end,
       (select string_agg(format('t.%I', r), ', ') from unnest(t.records) r),
-      (select string_agg(format('h.%I', p), ', ') from unnest(t.persons) p), t.place)
+      (select string_agg(format('h.%I', p), ', ') from unnest(t.persons) p), t.place,
+      case when cardinality(t.records) > 0 then format('(select max(e.at) from sharing_record e where e.id = any(array[%s]::uuid[]))',
+        (select string_agg(format('t.%I', r), ', ') from unnest(t.records) r)) else 'null::timestamptz' end)
     using needles, t.closed, people, asked, most, own;
   end loop;
   select count(*) into found_now from governance_trace g where g.request_id = asked;

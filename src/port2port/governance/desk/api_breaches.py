@@ -10,7 +10,8 @@ from ninja import Field, Router, Schema, Status
 
 from port2port.base.clock import now
 from port2port.governance.desk import breach_actions, letters, queries
-from port2port.governance.desk.api import DueOut, owed_out
+from port2port.governance.desk.api import owed_out
+from port2port.governance.desk.api_shapes import DueOut
 from port2port.governance.desk.queries import BreachShown
 from port2port.governance.desk.rules import NewBreach
 from port2port.sharing.api_ground import Strict, known_parameters, needs, problems

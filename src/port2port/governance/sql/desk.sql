@@ -166,9 +166,10 @@ begin
         and a.atttypid in ('uuid'::regtype, 'bytea'::regtype, 'uuid[]'::regtype)) as closed,
       exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'organisation_id') as ours
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname = 'public' and c.relkind = 'r' and c.relname not like 'governance%' and c.relname not in (
+    where n.nspname = 'public' and c.relkind = 'r' and c.relname not in (
       'sharing_record', 'sharing_searchable', 'sharing_posting', 'sharing_event', 'sharing_tombstone', 'sharing_pair', 'sharing_glass',
-      'reports_mark', 'reports_matchnote', 'members_shield', 'members_organisation_ports')
+      'reports_mark', 'reports_matchnote', 'members_shield', 'members_organisation_ports',
+      'governance_request', 'governance_requeststep', 'governance_trace', 'governance_breach', 'governance_breachstep')
   loop
     continue when cardinality(t.records) = 0 and not t.ours;
     execute format($run$

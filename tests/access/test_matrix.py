@@ -53,6 +53,8 @@ from tests.compliance.files.test_rules import EVENTS
 from tests.compliance.files.test_rules import entry as rule_entry
 from tests.displacement.monitor.given import answered, signal, stored
 from tests.flights.writing import flight
+from tests.governance.asking import breach as desk_breach
+from tests.governance.asking import checked as desk_request
 from tests.helpdesk.asking import case as question
 from tests.knowledge.experts.declaring import declared
 from tests.knowledge.practices.writing import drafted, published_of, widened
@@ -232,6 +234,10 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         brought = {"type": "incident", "id": object_id("incident", "matrix"), "created": "2026-11-20T10:00:00.000Z"}
         received = receive(json.dumps({"objects": [brought | {"spec_version": "2.1", "name": "Test"}]}).encode(), at=now())
         delivery, inbound = received.id, Inbound.objects.get().id
+    with acting("dpo@antwerp.demo"):
+        demand = desk_request().id
+    with acting("operator@platform.demo"):
+        breach = desk_breach().id
     return {
         "level": str(level),
         "port": "BEANR",
@@ -308,6 +314,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "stix_id": stix,
         "delivery": str(delivery),
         "inbound": str(inbound),
+        "demand": str(demand),
+        "breach": str(breach),
     }
 
 

@@ -39,6 +39,17 @@ def dos(reason: str, at: str = "2026-03-01 10:00") -> Told:
     return ("dos_occasion", at, {"occasion": "o1", "reason": reason})
 
 
+def asked(request: str, *history: Told, states: list[tuple[str, str]]) -> Example:
+    came: Told = ("request_received", "2026-01-31 10:00")
+    return Example("data_request", (came, *history), tuple(states), {"request": request})
+
+
+def breach(*history: Told, states: list[tuple[str, str]]) -> Example:
+    return Example("platform_breach", history, tuple(states))
+
+
+SINCE = {"on": "2026-01-31"}
+EXTENDED: Told = ("request_extended", "2026-02-10 10:00", SINCE)
 ONE = {"exercise": "e1"}
 B = {"batch": "b1"}
 C1 = {"contract": "c1"}
@@ -683,6 +694,52 @@ EXAMPLES: dict[str, list[Example]] = {
             ("breach_aware", "2026-10-23 12:00"),
             ("breach_without_risk", "2026-10-26 11:30"),
             states=[("2026-10-26 11:00", "soon"), ("2026-10-26 11:00:01", "late"), ("2026-10-26 11:30", "fulfilled")],
+        ),
+    ],
+    "data_subject_answer": [
+        asked(  # a month from 31 January ends with February
+            "access",
+            states=[("2026-02-20 10:00", "open"), ("2026-02-28 23:59", "soon"), ("2026-03-01 00:00", "late")],
+        ),
+        asked("erasure", ("request_refused", "2026-02-03 10:00"), states=[("2026-02-04 10:00", "fulfilled")]),
+        asked("access", EXTENDED, states=[("2026-03-20 10:00", "not_applicable")]),
+        asked("openness_federal", states=[("2026-03-20 10:00", "none")]),
+    ],
+    "data_subject_extended": [
+        asked("access", EXTENDED, states=[("2026-04-30 23:59", "soon"), ("2026-05-01 00:00", "late")]),
+    ],
+    "openness_federal": [
+        asked("openness_federal", states=[("2026-03-02 23:59", "soon"), ("2026-03-03 00:00", "late")]),
+    ],
+    "openness_federal_extended": [
+        asked("openness_federal", EXTENDED, states=[("2026-03-17 23:59", "soon"), ("2026-03-18 00:00", "late")]),
+    ],
+    "openness_flemish": [
+        asked("openness_flemish", states=[("2026-02-20 23:59", "soon"), ("2026-02-21 00:00", "late")]),
+    ],
+    "openness_flemish_extended": [
+        asked("openness_flemish", EXTENDED, states=[("2026-03-12 23:59", "soon"), ("2026-03-13 00:00", "late")]),
+    ],
+    "police_request_forward": [
+        asked("police_indirect", states=[("2026-02-07 23:59", "soon"), ("2026-02-08 00:00", "late")]),
+        asked("police_indirect", ("request_forwarded", "2026-02-02 10:00"), states=[("2026-02-03 10:00", "fulfilled")]),
+    ],
+    "platform_breach_notification": [
+        breach(
+            ("breach_aware", "2026-03-27 10:00"),  # the clock goes forward on the 29th: 72 hours are 72 hours
+            states=[("2026-03-27 10:00", "soon"), ("2026-03-30 11:00", "soon"), ("2026-03-30 11:01", "late")],
+        ),
+        breach(
+            ("breach_aware", "2026-03-01 10:00"),
+            ("breach_without_risk", "2026-03-02 10:00"),
+            states=[("2026-03-02 10:00", "fulfilled")],
+        ),
+    ],
+    "platform_breach_persons": [
+        breach(
+            ("breach_high_risk", "2026-03-01 10:00"),
+            ("breach_persons_told", "2026-03-05 10:00"),
+            states=[("2026-03-04 10:00", "open"), ("2026-03-05 10:00", "fulfilled")],
         ),
     ],
 }

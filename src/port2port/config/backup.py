@@ -33,7 +33,10 @@ FORMAT = 1
 KNOWS_TRANSACTION_TIMEOUT = 17  # the first server that knows this setting
 DUMP, MANIFEST = "database.dump", "manifest.json"
 FOLDERS = ("journal", "attachments")  # of data_dir; encrypted or public by nature
-KEYS = ("secret.key", "journal.key", "mfa.key", "match.key", "attachments.key", "webhook.key", "vapid.key")
+KEYS = (
+    *("secret.key", "journal.key", "mfa.key", "match.key", "attachments.key", "webhook.key", "vapid.key"),
+    "desk.key",
+)
 # libpq's environment variables: credentials never appear on a command line, which everyone on the machine
 # can read
 LIBPQ = {

@@ -33,6 +33,7 @@ SECRET_FILES = (
     "mfa.key",
     "match.key",
     "attachments.key",
+    "desk.key",
     "database.json",
     "database-owner.json",
     "tombstones.jsonl",

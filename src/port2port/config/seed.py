@@ -17,6 +17,7 @@ from port2port.config.options import BadOption
 from port2port.displacement.seeding import seed_displacement
 from port2port.flights.seeding import seed_flights
 from port2port.governance.charter.seeding import seed_acceptances
+from port2port.governance.desk.seeding import seed_desk
 from port2port.helpdesk.desks import load_desks
 from port2port.helpdesk.seeding import seed_cases
 from port2port.home.seeding import seed_follows
@@ -78,6 +79,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_obligations(at=now())
     seed_levels(at=now())
     seed_clocks(at=now())
+    seed_desk(at=now())
     open_reviews()
     mark_as_demo()
     return 0

@@ -7,6 +7,7 @@ from port2port.alerts import waiting as alerts_waiting
 from port2port.compliance import waiting as compliance_waiting
 from port2port.displacement import waiting as displacement_waiting
 from port2port.governance.charter import waiting as charter_waiting
+from port2port.governance.desk import waiting as desk_waiting
 from port2port.helpdesk import waiting as helpdesk_waiting
 from port2port.knowledge.experts import waiting as experts_waiting
 from port2port.knowledge.practices import waiting as practices_waiting
@@ -33,6 +34,7 @@ SOURCES: tuple[Source, ...] = (
     displacement_waiting.needs,
     compliance_waiting.needs,
     charter_waiting.needs,
+    desk_waiting.needs,
     people_queries.needs,
     waiting.needs,
     workgroups.needs,

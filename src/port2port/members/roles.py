@@ -132,8 +132,11 @@ class ProtectedReporter(Role):
 class DataProtectionOfficer(Role):
     code = "data_protection_officer"
     title = _("Data-protection officer")
-    says = _("Reads the journal of the own organisation, may erase personal entries from it; reads no reports.")
-    acts = frozenset({Act.AUDIT, Act.ERASE, Act.EXPLAIN})
+    says = _(
+        "Reads the journal of the own organisation, may erase personal entries from it,"
+        " answers requests about persons; reads no reports."
+    )
+    acts = frozenset({Act.AUDIT, Act.ERASE, Act.EXPLAIN, Act.EXPORT})
 
 
 class Administrator(Role):

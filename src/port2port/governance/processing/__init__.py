@@ -1,0 +1,1 @@
+"""The register of processing, from what the program really stores."""

@@ -16,8 +16,8 @@ DRILL = SCENARIOS / "drone-over-a-quay.toml"
 def _written(folder: Path, change: Callable[[dict[str, Any]], object], name: str = "drone-over-a-quay") -> Path:
     document = tomllib.loads(DRILL.read_text(encoding="utf-8"))
     change(document)
-    path = folder / f"{name}.toml"
-    path.write_bytes(msgspec.toml.encode(document))
+    path = folder / f"{name}.json"
+    path.write_bytes(msgspec.json.encode(document))
     return path
 
 

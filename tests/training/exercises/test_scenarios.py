@@ -47,7 +47,7 @@ def test_each_scenario_is_whole() -> None:
         (lambda d: d["scenario"].update(slug="another"), "name of the file"),
         (lambda d: d.update(criteria=d["criteria"][:2]), "at least 4"),
         (lambda d: d.update(sources=[]), "at least one public source"),
-        (lambda d: d["roles"].append(d["roles"][0] | {"code": "diver"}), "no inject comes"),
+        (lambda d: d["roles"].append(d["roles"][0] | {"code": "diver"}), "no inject names"),
         (lambda d: d["roles"][0].update(colour="red"), "unknown field"),
         (lambda d: d.update(extra=1), "unknown section"),
     ],

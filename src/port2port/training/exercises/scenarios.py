@@ -239,11 +239,11 @@ def _check_injects(reader: _ScenarioReader, scenario: Scenario) -> None:
         reader.check_expected(inject)
         for texts in inject.expected:
             reader.check_length(where, "expected", texts, LONGEST["line"])
-        reached.update(roles if EVERYBODY in inject.to else inject.to)
+        reached.update(inject.to)
     if scenario.injects and scenario.injects[0].minute != 0:
         reader.problem("injects", "minute", "the first one comes at minute 0")
     for role in sorted(roles - reached.keys()):
-        reader.problem(f"roles {role!r}", "code", "no inject comes to this role")
+        reader.problem(f"roles {role!r}", "code", "no inject names this role")
 
 
 def read_library(paths: Iterable[Path]) -> dict[str, Scenario]:

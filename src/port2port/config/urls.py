@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/", include("port2port.measures.urls")),
     path("displacement/", include("port2port.displacement.urls")),
     path("knowledge/", include("port2port.knowledge.urls")),
+    path("training/", include("port2port.training.urls")),
     path("workgroups/", include("port2port.workgroups.urls")),
     path("", include("port2port.exchange.urls")),
     path("", include("port2port.helpdesk.urls")),

@@ -40,6 +40,9 @@ from port2port.reports.rules import Draft
 from port2port.reports.together.actions import link_reports, say
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
+from port2port.training.exercises.guests import invite as invite_guest
+from port2port.training.exercises.queries import injects as exercise_injects
+from port2port.training.exercises.queries import seats as exercise_seats
 from port2port.workgroups.work_actions import assign, hand_in, propose
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
@@ -59,6 +62,7 @@ from tests.measures.operations.writing import planned
 from tests.measures.writing import agreed, objective, tells
 from tests.reports.attachments.files import picture
 from tests.reports.writing import report as shared
+from tests.training.exercises.writing import planned as planned_exercise
 from tests.workgroups.writing import world as workgroup
 
 COLUMNS = (
@@ -212,7 +216,17 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         event = happened("port_opened", 30, "BEANR").id
     with acting("authority@ansm.demo"):
         change = propose_rule(entry=rule_entry(), events=EVENTS, why="Test", at=now()).id
+    with acting("pso@antwerp.demo"):
+        exercise = planned_exercise(cast, "pso@antwerp.demo", "pso@northsea.demo")
+        inject = exercise_injects(exercise)[-1].id
+        chair = exercise_seats(exercise)[0].id
+        guest = invite_guest(exercise, role="pfso", function="Fire brigade (test)", at=now())[0].id
     return {
+        "exercise": str(exercise),
+        "inject": str(inject),
+        "seat": str(chair),
+        "guest": str(guest),
+        "scenario": "drone-over-a-quay",
         "practice": str(practice),
         "tie": str(tie),
         "file": str(kept),

@@ -8,8 +8,10 @@ from django.test import Client
 
 from port2port.base.clock import now
 from port2port.compliance.models import Happening
-from port2port.training.exercises import playing, queries
+from port2port.members.acting import current_actor
+from port2port.training.exercises import playing, queries, waiting
 from port2port.training.exercises.models import Guest, Part
+from port2port.training.exercises.seeding import seed_exercises
 from tests.training.exercises.writing import DRILL, OWNER, PARTNER, PLAYER, by_second, places, planned, played
 
 SCRIPTED = ("drone-over-a-quay", "A lorry driver says", "Write down place")
@@ -167,3 +169,16 @@ def test_the_library_is_read_whole(client_of):
     assert client.get("/training/scenarios/").status_code == 200
     assert client.get(f"/training/scenarios/{DRILL}/").status_code == 200
     assert client.get("/training/scenarios/none/").status_code == 404
+
+
+def test_the_demo_has_one_that_is_over_and_one_to_come(client_of, acting, cast):
+    assert seed_exercises(at=now()) == 2
+    assert seed_exercises(at=now()) == 0
+    with acting(PLAYER):
+        assert [one.exercise.state for one in queries.exercises(at=now())] == ["closed", "planned"]
+        assert waiting.needs(current_actor(), now()) == []
+    with acting(OWNER):
+        made = planned(cast)
+        playing.tick(made, act="start", at=now())
+        [need] = waiting.needs(current_actor(), now())
+        assert need.href == f"/training/exercises/{made}/control/"

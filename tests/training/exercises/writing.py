@@ -34,7 +34,7 @@ def places(cast: Any, *emails: str, facility: bool = False) -> list[Place]:
     for email in emails or (OWNER, PLAYER):
         spot = None
         if facility and email == PLAYER:
-            spot = Facility.objects.get(operator_id=cast[email].organisation).id
+            spot = Facility.objects.filter(operator_id=cast[email].organisation).order_by("number")[0].id
         found.append(Place(cast[email].organisation, port, spot))
     return found
 

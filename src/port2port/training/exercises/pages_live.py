@@ -67,8 +67,6 @@ def _control(request: HttpRequest, found: Shown, form: ObserveForm) -> HttpRespo
     observed = queries.observations(found.id)
     spoke = {one.person_id for one in reactions if one.person_id is not None}
     names = names_of({one.person_id for one in observed} | spoke)
-        {one.person_id for one in observed} | {one.person_id for one in reactions if one.person_id is not None}
-    )
     rows = [inject_row(found.exercise, one) for one in queries.injects(found.id)]
     context = _clock(found) | {
         "card": Card(found),

@@ -8,18 +8,29 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
-from port2port.config.gate import by_token
+from port2port.config.gate import SignedIn, by_token
 from port2port.members import token_command, tokens
+from port2port.members.acting import SignedOut
 from tests.identity.conftest import enrol_app, sign_in
 
 PSO, ADMIN, OTHER = "pso@antwerp.demo", "admin@antwerp.demo", "pso@northsea.demo"
 ClientFor = Callable[[str], Client]
 Journalled = Callable[[str], list[dict[str, Any]]]
 FORM = {"name": "gate system of quay 1", "scopes": ["read", "report"], "days": "30"}
+
+
+def opened_by(secret: str) -> SignedIn | None:
+    """Return as whom a machine with this token acts, or None."""
+    request = RequestFactory(headers={"Authorization": f"Bearer {secret}"}).get("/api/v1/reports")
+    try:
+        with by_token(request, secret) as who:
+            return who
+    except SignedOut:
+        return None
 
 
 def test_the_account_says_what_each_hat_may_do(client_for: ClientFor) -> None:
@@ -80,20 +91,40 @@ def test_a_token_is_shown_once_and_stored_as_a_hash(
     assert stored[1:] == (["read", "report"], timedelta(days=30))
     page = client.get("/me/tokens/").content.decode()
     assert FORM["name"] in page and secret not in page
-    who = by_token(secret)
+    who = opened_by(secret)
     assert who is not None and who.person == cast[PSO].person and who.scopes == {"read", "report"}
     entry = journalled("token.made")[0]
     assert client_for(OTHER).post(f"/me/tokens/{entry['record']}/revoke/").status_code == 404
-    assert by_token(secret) is not None
+    assert opened_by(secret) is not None
     assert client.post(f"/me/tokens/{entry['record']}/revoke/").status_code == 302
-    assert by_token(secret) is None
+    assert opened_by(secret) is None
     assert len(journalled("token.revoked")) == 1
 
 
 def test_a_token_ends(client_for: ClientFor, owner: psycopg.Connection[Any]) -> None:
     secret = client_for(PSO).post("/me/tokens/", FORM).context["secret"]
     owner.execute("update members_token set expires_at = now()")
-    assert by_token(secret) is None
+    assert opened_by(secret) is None
+
+
+@pytest.mark.parametrize("header", [{}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer "}])
+def test_a_token_in_an_address_is_none_unless_it_is_a_calendars(client_for: ClientFor, header: dict[str, str]) -> None:
+    secret = client_for(PSO).post("/me/tokens/", FORM).context["secret"]
+    client = Client(headers=header)
+    assert client.get("/feeds/calendar.ics", {"key": secret}).status_code in {302, 401}
+    assert client.get("/api/v1/reports", {"key": secret}).status_code == 401
+
+
+def test_a_token_says_the_language_of_the_answer(client_for: ClientFor, owner: psycopg.Connection[Any]) -> None:
+    secret = client_for(PSO).post("/me/tokens/", FORM).context["secret"]
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    said = set()
+    for language in ("de", "fr"):
+        owner.execute("update members_person set language = %s", [language])
+        said.add(client.get("/api/v1/reports", {"cursor": "!"}).json()["title"])
+    assert len(said) == 2
+    client.cookies["django_language"] = "de"
+    assert client.get("/api/v1/reports", {"cursor": "!"}).json()["title"] in said
 
 
 def test_a_token_makes_no_tokens(client_for: ClientFor) -> None:
@@ -135,15 +166,15 @@ def test_a_machine_outlives_who_made_it(
     page = made.headers["Location"]
     secret = admin.post(page, FORM).context["secret"]
     owner.execute("update members_person set active = false where id = %s", [cast[ADMIN].person])
-    who = by_token(secret)
+    who = opened_by(secret)
     assert who is not None and who.hat is not None
     assert who.name == "Gate cameras (invented)" and who.hat.organisation == cast[ADMIN].organisation
     assert who.hat.roles == ("service",)
     owner.execute("update members_person set active = true where id = %s", [cast[ADMIN].person])
     assert admin.post(page, {"confirm": "something else"}).status_code == 422
-    assert by_token(secret) is not None
+    assert opened_by(secret) is not None
     assert admin.post(page, {"confirm": "Gate cameras (invented)"}).status_code == 302
-    assert by_token(secret) is None
+    assert opened_by(secret) is None
     assert [len(journalled(act)) for act in ("machine.made", "token.made", "machine.removed")] == [1, 1, 1]
 
 
@@ -161,7 +192,7 @@ def test_the_command_makes_a_token(db: None, cast: dict[str, Any], capsys: pytes
     arguments = parser.parse_args(["token", PSO, "--scope", "read", "--json"])
     assert arguments.run(arguments) == 0
     said = json.loads(capsys.readouterr().out)
-    who = by_token(said["secret"])
+    who = opened_by(said["secret"])
     assert who is not None and who.person == cast[PSO].person and said["scopes"] == ["read"]
     unknown = parser.parse_args(["token", "nobody@antwerp.demo"])
     with pytest.raises(Invalid):

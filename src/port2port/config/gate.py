@@ -1,12 +1,13 @@
 """The gate: who is asking, and in whose name the view runs. Every view but the public ones runs inside `acting_as`.
 
-`Recognise` reads the cookie or the bearer token; `Act` opens the actor's transaction round the view, so that an error
-undoes everything the view did, and writes what was refused into the journal.
+`Recognise` reads a browser's cookie; `Act` opens the actor's transaction round the view, so that an error undoes
+everything the view did, and writes what was refused into the journal. A machine's token is read and entered at once, by
+`Act`: it opens no page, so nothing before the view needs to know it.
 """
 
-import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,18 +19,19 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import activate, get_language
 
 from port2port.base import journal
 from port2port.base.errors import NotFound, Port2PortError, Refused
 from port2port.config.edge import answer, wants_json
 from port2port.config.health import platform_state
-from port2port.members.acting import SignedOut, acting_as, acting_as_system, nobody
+from port2port.members.acting import SignedOut, acting_as, acting_as_system, acting_by_token
+from port2port.members.actor import current_actor
 from port2port.members.network_data import label
 from port2port.members.roles import ROLES, ProtectedReporter
 from port2port.members.roles import Act as Permitted
 from port2port.members.sessions import recognise
-from port2port.members.tokens import CALENDAR
+from port2port.members.tokens import CALENDAR, digest, presented
 
 View = Callable[..., HttpResponseBase]
 # A token opens these and no page: its scopes are checked there. A cookie opens pages and none of these.
@@ -92,20 +94,14 @@ class SignedIn:
 
 
 class Recognise:
-    """Set `request.actor` from the session cookie or the bearer token (None: nobody)."""
+    """Set `request.actor` from the session cookie (None: nobody, or a machine that is still to be recognised)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
-        bearer = request.headers.get("Authorization", "")
-        if request.path.startswith(FOR_MACHINES):
-            if bearer.startswith("Bearer "):
-                request.actor = by_token(bearer.removeprefix("Bearer ").strip())  # type: ignore[attr-defined]
-            elif request.path == CALENDAR_FEED and "key" in request.GET:
-                request.actor = by_calendar_link(request.GET["key"])  # type: ignore[attr-defined]
-        elif settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not request.path.startswith(FOR_MACHINES):
             request.actor = by_session(request)  # type: ignore[attr-defined]
         actor: SignedIn | None = request.actor  # type: ignore[attr-defined]
         if actor is not None:
@@ -114,25 +110,32 @@ class Recognise:
         return self.get_response(request)
 
 
-def by_token(secret: str) -> SignedIn | None:
-    """Return who a bearer token stands for, or None when it is unknown, expired or revoked."""
-    with nobody(), connection.cursor() as cursor:
-        cursor.execute("select * from members_recognise_token(%s)", [hashlib.sha256(secret.encode()).digest()])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    person, hat, scopes, name, language, told = row
-    hats = _hats(told)
-    chosen = next((h for h in hats if h.id == hat), None)
-    if hat is not None and chosen is None:
-        return None
-    return SignedIn(person, name, language, chosen, hats, True, frozenset(scopes))
+def secret_of(request: HttpRequest) -> str:
+    """Return the token that a machine shows: in its header, or as a calendar in the address of its feed; else ""."""
+    if not request.path.startswith(FOR_MACHINES):
+        return ""
+    return _in_header(request) or (request.GET.get("key", "") if request.path == CALENDAR_FEED else "")
 
 
-def by_calendar_link(secret: str) -> SignedIn | None:
-    """Return who a calendar's secret link stands for, or None; a token that may do more is none."""
-    found = by_token(secret)
-    return found if found is not None and found.scopes == ONLY_CALENDAR else None
+def _in_header(request: HttpRequest) -> str:
+    return presented(request.headers.get("Authorization", ""))
+
+
+@contextmanager
+def by_token(request: HttpRequest, secret: str) -> Iterator[SignedIn]:
+    """Let whoever a token stands for act, and yield who it is; its language is the answer's unless a cookie says one.
+
+    Raises SignedOut for a token that is unknown or over, for one in an address that may do more than a calendar's, and
+    for an alias: it opens the pages of its own report alone.
+    """
+    with acting_by_token(digest(secret)) as entry:
+        acting, hats = current_actor(), _hats(entry.hats)
+        if acting.shielded or (not _in_header(request) and entry.scopes != ONLY_CALENDAR):
+            raise SignedOut()
+        hat = next((h for h in hats if h.id == acting.hat), None)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            activate(acting.language)
+        yield SignedIn(entry.holder, acting.name, acting.language, hat, hats, True, entry.scopes)
 
 
 def by_session(request: HttpRequest) -> SignedIn | None:
@@ -182,12 +185,17 @@ class Act:
     ) -> HttpResponseBase:
         """Return the view's answer, or the error's: after the transaction has ended."""
         actor: SignedIn | None = request.actor  # type: ignore[attr-defined]
+        secret = secret_of(request)
         try:
             if getattr(view, "identity", False):
                 with acting_as_system("identity"):
                     return rendered(view(request, *args, **kwargs))
             if getattr(view, "public", False):
                 return view(request, *args, **kwargs)
+            if secret:
+                with by_token(request, secret) as actor:
+                    request.actor = actor  # type: ignore[attr-defined]
+                    return rendered(view(request, *args, **kwargs))
             if actor is None:
                 return sign_in(request)
             if not actor.strong:

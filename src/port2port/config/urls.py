@@ -16,6 +16,8 @@ from port2port.home.public import pages as public_pages
 from port2port.home.search.pages import search, search_now
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # tried in this order: machines ask most, and the lists without a prefix are walked to their end
+    path("api/v1/", api.urls),
     path("", home, name="home"),
     path("home/map.json", home_map, name="home_map"),
     path("search/", search, name="search"),
@@ -49,7 +51,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("port2port.site.urls")),
     path("", include("port2port.members.identity_urls")),
     path("settings/language/", public(set_language), name="set_language"),
-    path("api/v1/", api.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),

@@ -4,9 +4,10 @@
 Nesting the same actor is free; nesting another is refused, since settings outlive a savepoint.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -20,11 +21,13 @@ from port2port.members.actor import Actor, NotActing, actor_now, current_actor, 
 
 __all__ = [
     "Actor",
+    "Entry",
     "NestedActor",
     "NotActing",
     "SignedOut",
     "acting_as",
     "acting_as_system",
+    "acting_by_token",
     "action",
     "current_actor",
     "entered",
@@ -60,6 +63,28 @@ def acting_as(person: UUID, hat: UUID | None) -> Iterator[Actor]:
         yield actor
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What a token opened. `holder` is the person it was made for, whom an alias does not name; `hats` as JSON."""
+
+    holder: UUID
+    scopes: frozenset[str]
+    hats: str
+
+
+@contextmanager
+def acting_by_token(hashed: bytes) -> Iterator[Entry]:
+    """Open a transaction in which whoever the token of this digest stands for acts, and yield what it opened.
+
+    Recognised and entered in one trip to the database. Raises SignedOut for a token that is unknown, over or revoked,
+    or whose person or membership has ended, NestedActor inside another's transaction.
+    """
+    with _transaction():
+        holder, hat, scopes, hats, *known = _row("members_enter_by_token(%s)", hashed)
+        with _known(_member(hat, holder, known)):
+            yield Entry(holder, frozenset(scopes), hats)
+
+
 @contextmanager
 def acting_as_system(name: str) -> Iterator[Actor]:
     """Open a transaction in which a named system principal acts (`loading.SYSTEM_PRINCIPALS`).
@@ -90,7 +115,11 @@ def _transaction() -> Iterator[None]:
 
 def entered(person: UUID, hat: UUID | None) -> Actor:
     """Set the session to this person under this hat, for the transaction; a protected reporter's gives the alias."""
-    who, organisation, keys, ceiling, acts, name, language = _row("members_enter(%s, %s)", person, hat)
+    return _member(hat, person, _row("members_enter(%s, %s)", person, hat))
+
+
+def _member(hat: UUID | None, person: UUID, row: Sequence[Any]) -> Actor:
+    who, organisation, keys, ceiling, acts, name, language = row
     sight = frozenset(keys), ceiling, frozenset(acts)
     return Actor(who, hat, organisation, *sight, name, language, shielded=who != person)
 
@@ -98,8 +127,10 @@ def entered(person: UUID, hat: UUID | None) -> Actor:
 def _row(call: str, *arguments: Any) -> tuple[Any, ...]:
     with nobody(), rows.together(), connection.cursor() as cursor:  # with the BEGIN that goes before it
         cursor.execute(f"select * from {call}", arguments)
-        row: tuple[Any, ...] = cursor.fetchone()
-        return row
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    if row is None:
+        raise SignedOut()
+    return row
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from port2port.members.models import Token
 
 PREFIX = "p2p_"  # so that scanners for leaked secrets can know ours
 BYTES = 32
+BEARER = "Bearer "
 USUAL = timedelta(days=90)
 LONGEST = timedelta(days=365)
 LONGEST_NAME = 80
@@ -74,6 +75,11 @@ def make(
 def digest(secret: str) -> bytes:
     """Return what is stored: 256 random bits need no salt and no slow hash."""
     return hashlib.sha256(secret.encode()).digest()
+
+
+def presented(header: str) -> str:
+    """Return the secret of an `Authorization` header (RFC 6750 section 2.1), or "" when it holds no bearer token."""
+    return header.removeprefix(BEARER).strip() if header.startswith(BEARER) else ""
 
 
 def revoke(token: UUID, *, at: datetime) -> Token:

@@ -1221,6 +1221,13 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST api/v1/exercises/guests/<uuidstr:guest>": (401, 405, 405, 405, 405, 405, 405, 405),
     "GET training/exercises/injects/<uuid:inject>/remove/": (302, 405, 405, 405, 405, 405, 405, 405),
     "POST training/exercises/injects/<uuid:inject>/remove/": (302, 404, 404, 404, 404, 404, 404, 302),
+    "PUT api/v1/exercises/<uuidstr:exercise>": (401, 422, 422, 422, 422, 422, 422, 422),
+    "PUT api/v1/exercises/<uuidstr:exercise>/sheet": (401, 422, 422, 422, 422, 422, 422, 422),
+    "PUT api/v1/exercises/<uuidstr:exercise>/report": (401, 422, 422, 422, 422, 422, 422, 422),
+    "PUT api/v1/exercises/injects/<uuidstr:inject>": (401, 422, 422, 422, 422, 422, 422, 422),
+    "DELETE api/v1/exercises/seats/<uuidstr:seat>": (401, 404, 404, 409, 404, 404, 404, 409),
+    "DELETE api/v1/exercises/injects/<uuidstr:inject>": (401, 404, 404, 404, 404, 404, 404, 404),
+    "DELETE api/v1/exercises/guests/<uuidstr:guest>": (401, 404, 404, 404, 404, 404, 404, 409),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

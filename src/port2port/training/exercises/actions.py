@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.measures.actions import audience_of, guarded, stewarded
+from port2port.measures.rules import text_problems
 from port2port.members.acting import action, current_actor
 from port2port.members.data_files import LANGUAGES, Names
 from port2port.members.facts import facts
@@ -26,6 +27,7 @@ from port2port.sharing.tlp import Tlp
 from port2port.training.exercises.models import Exercise, Expected, Inject, Part, Script, Seat
 from port2port.training.exercises.queries import KIND, Shown, injects, seen
 from port2port.training.exercises.rules import (
+    LONGEST,
     MOST_INJECTS,
     OPEN,
     InjectText,
@@ -232,7 +234,7 @@ def call_off(identifier: UUID, *, why: str, at: datetime) -> None:
     found = running_it(identifier, {"planned"})
     if not why.strip():
         raise Invalid([Problem("why", _("Say why."))])
-    if problems := guarded({"why": why}):
+    if problems := [*text_problems({"why": why}, LONGEST), *guarded({"why": why})]:
         raise Invalid(problems)
     turn(identifier, "called_off", why.strip()[:2000])
     sharing.touch(

@@ -188,7 +188,9 @@ def roles_problems(roles: Sequence[RoleText]) -> list[Problem]:
     texts = [text for one in roles for text in (*one.names.values(), *one.does.values())]
     if any(len(text) > LONGEST["line"] for text in texts) or any(not one.names for one in roles):
         return [Problem("roles", _("At most 400 characters for each role."))]
-    return []
+    if not {code for one in roles for code in (*one.names, *one.does)} <= set(LANGUAGES):
+        return [Problem("roles", _("This code is not known here."))]
+    return [problem for text in texts for problem in text_problems({"roles": text}, {"roles": LONGEST["line"]})]
 
 
 def inject_problems(
@@ -204,7 +206,7 @@ def inject_problems(
         found.append(Problem("channel", _("This code is not known here.")))
     if not inject.text or any(not text.strip() for text in inject.text.values()):
         found.append(Problem("text", _("This is needed.")))
-    if not set(inject.text) <= set(LANGUAGES):
+    if not {*inject.text, *(code for one in inject.expected for code in one)} <= set(LANGUAGES):
         found.append(Problem("text", _("This code is not known here.")))
     for name, most, texts in (
         ("text", LONGEST["text"], list(inject.text.values())),

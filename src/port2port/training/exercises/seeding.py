@@ -59,12 +59,12 @@ def _past(begins: datetime) -> None:
 
 
 def _planned(plan: Plan, scenario: str, threat: str, at: datetime) -> UUID:
-    port = known_places().ports["BEANR"].id
-    spot = facts().facilities[known_places().facilities[FACILITY].id]
     places = []
     for email in (OWNER, PARTNER):
         with acting_as(*cast_member(email)) as actor:
             assert actor.organisation is not None  # the cast acts for somebody
+            port = known_places().ports["BEANR"].id
+            spot = facts().facilities[known_places().facilities[FACILITY].id]
             places.append(Place(actor.organisation, port))
     assert spot.operator_id is not None  # the demo's terminal has an operator
     places.append(Place(spot.operator_id, port, spot.id))

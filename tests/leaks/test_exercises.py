@@ -58,7 +58,7 @@ def test_the_api_plans_runs_and_reports(acting, cast, bearer_for):
     base = f"/api/v1/exercises/{made.json()['id']}"
     assert sent("post", f"{base}/clock", act="start").json()["running"] is True
     assert sent("post", f"{base}/clock", act="start").status_code == 409
-    assert sent("post", f"{base}/observations", text="Quick (test).", role="guards").status_code == 201
+    assert sent("post", f"{base}/observations", text="Quick (test).", role="guards").status_code == 200
     assert sent("put", f"{base}/sheet", values={"people_safe": 5}).status_code == 204
     assert sent("post", f"{base}/clock", act="end").json()["running"] is False
     assert sent("post", f"{base}/lessons", text="Ring sooner (test).").status_code == 204

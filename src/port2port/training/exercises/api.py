@@ -167,13 +167,13 @@ def unseat(request: HttpRequest, seat: UUID) -> Any:
     return Status(204, None)
 
 
-@router.post("/{uuid:exercise}/injects", response={201: ExerciseInjectOut} | problems(404, 409),
+@router.post("/{uuid:exercise}/injects", response={200: ExerciseInjectOut} | problems(404, 409),
              summary="Add an inject", operation_id="add_inject")  # fmt: skip
 def add_inject(request: HttpRequest, exercise: UUID, sent: ExerciseInjectIn) -> Any:
     """Add an inject to the script, or while it runs one more. Scope: report."""
     needs(request, "report")
     made = actions.write_inject(exercise, inject=sent.value(), at=now())
-    return Status(201, inject_out(made, sent.expected))
+    return inject_out(made, sent.expected)
 
 
 @router.put("/injects/{uuid:inject}", response={204: None} | problems(404, 409), summary="Change an inject",
@@ -220,12 +220,12 @@ def tick(request: HttpRequest, exercise: UUID, sent: ExerciseClockIn) -> Any:
     return clock_out(playing.tick(exercise, act=sent.act, minute=sent.minute, at=now()))
 
 
-@router.post("/{uuid:exercise}/observations", response={201: ExerciseObservationOut} | problems(404, 409),
+@router.post("/{uuid:exercise}/observations", response={200: ExerciseObservationOut} | problems(404, 409),
              summary="Note what you saw", operation_id="observe_exercise")  # fmt: skip
 def observe(request: HttpRequest, exercise: UUID, sent: ExerciseObservationIn) -> Any:
     """Note what you saw, at this second of the exercise. Scope: report."""
     needs(request, "report")
-    return Status(201, observation_out(playing.observe(exercise, text=sent.text, role=sent.role, at=now())))
+    return observation_out(playing.observe(exercise, text=sent.text, role=sent.role, at=now()))
 
 
 @router.put("/{uuid:exercise}/sheet", response={204: None} | problems(404, 409), summary="Fill in your sheet",
@@ -301,13 +301,13 @@ def list_guests(request: HttpRequest, exercise: UUID) -> Any:
     return [guest_out(one) for one in queries.guests(exercise)]
 
 
-@router.post("/{uuid:exercise}/guests", response={201: ExerciseGuestMade} | problems(404, 409),
+@router.post("/{uuid:exercise}/guests", response={200: ExerciseGuestMade} | problems(404, 409),
              summary="Make a link for a player from outside", operation_id="invite_exercise_guest")  # fmt: skip
 def invite(request: HttpRequest, exercise: UUID, sent: ExerciseGuestIn) -> Any:
     """Make a link that opens once; it is shown once. Scope: report."""
     needs(request, "report")
     made, secret = inviting.invite(exercise, role=sent.role, function=sent.function, at=now())
-    return Status(201, guest_out(made) | {"link": settings.SITE_URL + reverse("training:guest_join", args=[secret])})
+    return guest_out(made) | {"link": settings.SITE_URL + reverse("training:guest_join", args=[secret])}
 
 
 @router.delete("/guests/{uuid:guest}", response={204: None} | problems(404, 409), summary="End a link",

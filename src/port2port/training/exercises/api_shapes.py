@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 
@@ -187,6 +188,7 @@ class ExerciseOut(Schema):
     """An exercise, as who takes part knows it."""
 
     id: UUID
+    url: str
     reference: str
     version: int
     title: str
@@ -383,7 +385,8 @@ def exercise_out(found: Shown) -> dict[str, Any]:
     """Return an exercise as who takes part knows it."""
     row, record = found.exercise, found.record
     return {
-        "id": found.id, "reference": found.reference, "version": record.version, "title": row.title, "size": row.size,
+        "id": found.id, "url": reverse("api-1:exercise", args=[found.id]), "reference": found.reference,
+        "version": record.version, "title": row.title, "size": row.size,
         "state": row.state, "starts_at": row.starts_at, "minutes": row.minutes, "notes": row.notes,
         "language": row.language, "threat": record.threat, "tlp": tlp_name(record.tlp),
         "owner": party(record.owner_id), "audience": found.audience, "provenance": record.provenance,

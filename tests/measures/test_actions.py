@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
@@ -153,6 +154,8 @@ def test_the_text_is_frozen_by_the_first_position_and_a_change_asks_again(acting
         assert second.number == 2
         newest, before = rounds(made)
         assert (before.consultation.outcome, newest.positions, newest.asked) == ("superseded", (), before.asked)
+        ends, ended = (timezone.localtime(one.consultation.until) for one in (newest, before))
+        assert ends.time() == ended.time() and ends >= ended  # the hour at which the first would have ended
         [changed] = differences(draft_of(before.version), draft_of(second))
         assert changed.field == "contact"
     with acting(PARTNER):

@@ -98,6 +98,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   was measures_consultation;
   again uuid := new_uuid7();
+  later integer;  -- days, so that it ends at the hour at which the first would have
 begin
   if new.number = 1 then
     return null;
@@ -106,10 +107,11 @@ begin
   select * into was from measures_consultation where measure_id = new.measure_id and closed_at is null for update;
   if was.id is not null then
     update measures_consultation set closed_at = now(), closed_by_id = acting_person(), outcome = 'superseded' where id = was.id;
+    later := (now() at time zone 'Europe/Brussels')::date - (was.opened_at at time zone 'Europe/Brussels')::date;
     insert into measures_consultation (id, measure_id, version_id, group_id, rule_number, kind, fraction, quorum, opened_by_id,
       opened_at, until, outcome)
     values (again, new.measure_id, new.id, was.group_id, was.rule_number, was.kind, was.fraction, was.quorum, acting_person(),
-            now(), greatest(was.until, now() + (was.until - was.opened_at)), '');
+            now(), (was.until at time zone 'Europe/Brussels' + make_interval(days => later)) at time zone 'Europe/Brussels', '');
     insert into measures_asked (consultation_id, organisation_id)
       select again, organisation_id from measures_asked where consultation_id = was.id;
   end if;

@@ -45,6 +45,9 @@ from port2port.reports.rules import Draft
 from port2port.reports.together.actions import link_reports, say
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
+from port2port.training.exercises.guests import invite as invite_guest
+from port2port.training.exercises.queries import injects as exercise_injects
+from port2port.training.exercises.queries import seats as exercise_seats
 from port2port.workgroups.work_actions import assign, hand_in, propose
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
@@ -69,6 +72,7 @@ from tests.measures.writing import agreed, objective, tells
 from tests.reports.attachments.files import picture
 from tests.reports.clocks.given import attack, in_scope, sent
 from tests.reports.writing import report as shared
+from tests.training.exercises.writing import planned as planned_exercise
 from tests.workgroups.writing import world as workgroup
 
 COLUMNS = (
@@ -225,6 +229,10 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     with acting("authority@ansm.demo"):
         change = propose_rule(entry=rule_entry(), events=EVENTS, why="Test", at=now()).id
     with acting("pso@antwerp.demo"):
+        exercise = planned_exercise(cast, "pso@antwerp.demo", "pso@northsea.demo")
+        inject = exercise_injects(exercise)[-1].id
+        chair = exercise_seats(exercise)[0].id
+        guest = invite_guest(exercise, role="pfso", function="Fire brigade (test)", at=now())[0].id
         level = level_notice().id
         declaration = declared_security("BEANR", facility_post="pso").record_id
     with acting_as_system("worker"):
@@ -242,6 +250,11 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "level": str(level),
         "port": "BEANR",
         "declaration": str(declaration),
+        "exercise": str(exercise),
+        "inject": str(inject),
+        "seat": str(chair),
+        "guest": str(guest),
+        "scenario": "drone-over-a-quay",
         "practice": str(practice),
         "tie": str(tie),
         "file": str(kept),

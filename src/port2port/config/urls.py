@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("displacement/", include("port2port.displacement.urls")),
     path("knowledge/", include("port2port.knowledge.urls")),
     path("governance/", include("port2port.governance.urls")),
+    path("training/", include("port2port.training.urls")),
     path("workgroups/", include("port2port.workgroups.urls")),
     path("", include("port2port.exchange.urls")),
     path("", include("port2port.helpdesk.urls")),

@@ -1,4 +1,5 @@
-"""The worker: queued jobs, and beside them the sealer of the journal and the renderer of STIX, each in its own thread.
+"""The worker: queued jobs, and beside them, each in a thread of its own, the sealer of the journal, the renderer of STIX,
+and the conductor of exercises, which lets injects come at their second.
 
 Jobs are done by two loops. A receiver of alerts may hang for ten seconds, and twenty of them at once; in the one loop,
 whose places are few, they would keep mail, expiry and the telling of matches waiting. So the queue of deliveries has a
@@ -23,6 +24,7 @@ from port2port.base.outside import Outside
 from port2port.base.sealing import run_forever
 from port2port.exchange.store import loop as renderer
 from port2port.members.acting import acting_as_system
+from port2port.training.exercises import conducting
 
 DELIVERIES = 32  # at the same time, each a thread and a connection: twenty hang, twelve go on
 POLL = 5.0  # seconds; a new job is announced, one whose time has come or whose lock was released is not
@@ -52,15 +54,17 @@ def work(concurrency: int) -> None:
         args=(stop,),
         kwargs={"entering": partial(acting_as_system, "worker")},
     )
-    sealer.start()
-    rendering.start()
+    conductor = threading.Thread(target=conducting.run_forever, name="conductor", args=(stop,))
+    beside = (sealer, rendering, conductor)
+    for thread in beside:
+        thread.start()
     try:
         with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
             asyncio.run(_both_loops(working, concurrency))
     finally:
         stop.set()
-        rendering.join()
-        sealer.join()
+        for thread in beside:
+            thread.join()
 
 
 async def _both_loops(working: App, concurrency: int) -> None:

@@ -21,6 +21,7 @@ from port2port.members.actor import Actor
 from port2port.members.rules import Need
 from port2port.reports import pages_protected, waiting
 from port2port.sharing import needs as sharing_needs
+from port2port.training.exercises import waiting as exercises_waiting
 from port2port.workgroups import waiting as workgroups
 
 Source = Callable[[Actor, datetime], list[Need]]
@@ -44,6 +45,7 @@ SOURCES: tuple[Source, ...] = (
     pages_protected.needs,
     practices_waiting.needs,
     systems_waiting.needs,
+    exercises_waiting.needs,
 )
 
 

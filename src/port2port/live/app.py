@@ -18,6 +18,7 @@ from port2port.live.broadcast import Broadcast, Full, TooMany, Unknown
 from port2port.live.events import Credential
 from port2port.live.lifecycle import lifespan, on_termination
 from port2port.live.streams import Stream
+from port2port.members.sessions import GUEST_COOKIE
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -130,8 +131,11 @@ class LiveSite:
         scheme, _space, token = headers.get(b"authorization", "").partition(" ")
         if scheme.lower() == "bearer" and token.strip():
             return Credential("bearer", token.strip())
-        value = parse_cookie(headers.get(b"cookie", "")).get(self.cookie, "")
-        return Credential("cookie", value) if value else None
+        cookies = parse_cookie(headers.get(b"cookie", ""))
+        if value := cookies.get(self.cookie, ""):
+            return Credential("cookie", value)
+        guest = cookies.get(GUEST_COOKIE, "")  # a player from outside, in one exercise
+        return Credential("guest", guest) if guest else None
 
 
 def _resume_from(scope: Scope, headers: dict[bytes, str]) -> UUID | None:

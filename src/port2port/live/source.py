@@ -18,6 +18,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 EVENT = "id, at, kind, act, record, keys, tlp, expires_at"
+AMBER = 2
 SIGHT = "person, organisation, keys, ceiling"
 
 
@@ -50,7 +51,12 @@ class DatabaseSource:
 
     @_reachable
     def resolve(self, credential: Credential) -> Listener | None:
-        """Return who this is, by the hash of the session key or token, as the pages and the API do."""
+        """Return who this is, by the hash of the session key, token or guest's device, as the pages and the API do."""
+        if credential.kind == "guest":
+            device = hashlib.sha256(credential.value.encode()).digest()
+            for (guest,) in _ask("select live_resolve_guest(%s)", [device]):
+                # Its own id is all it hears of: what comes to its role, and the clock.
+                return Listener(guest, None, f"guest:{device.hex()}", frozenset({guest}), AMBER) if guest else None
         if credential.kind == "bearer":
             secret = hashlib.sha256(credential.value.encode()).digest()
             session = f"token:{secret.hex()}"

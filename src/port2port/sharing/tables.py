@@ -153,6 +153,19 @@ TABLES: tuple[str, ...] = (
     "workgroups_paper",
     "workgroups_rule",
     "workgroups_seat",
+    "training_clockevent",
+    "training_exercise",
+    "training_expected",
+    "training_guest",
+    "training_inject",
+    "training_lesson",
+    "training_observation",
+    "training_part",
+    "training_reaction",
+    "training_release",
+    "training_score",
+    "training_script",
+    "training_seat",
 )
 
 _FACT = "a fact of the network, the same for everyone signed in; the serving role may only read it"

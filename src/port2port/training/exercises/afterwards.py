@@ -1,0 +1,206 @@
+"""What is done after an exercise: its facts, the report, lessons, its line in the security files, the paper."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from port2port.base import journal
+from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
+from port2port.compliance.actions import Entry, record_event
+from port2port.measures.actions import guarded
+from port2port.measures.rules import text_problems
+from port2port.members.acting import action, current_actor
+from port2port.sharing import actions as sharing_actions
+from port2port.sharing import queries as sharing
+from port2port.sharing.exports import File
+from port2port.sharing.papers import printed
+from port2port.sharing.tlp import Tlp
+from port2port.training.exercises import queries
+from port2port.training.exercises.actions import NOT_NOW, running_it, turn
+from port2port.training.exercises.models import Exercise, Inject, Lesson, Part
+from port2port.training.exercises.queries import KIND, Shown
+from port2port.training.exercises.rules import AFTER, LIVE, LONGEST, OPEN, Rated, first_reaction, rated, reaches
+
+TEMPLATE = "training/papers/exercise.typ"
+
+
+@dataclass(frozen=True)
+class Line:
+    """An inject in the time line: when it came, how many players it reached, how many reacted, the first how soon."""
+
+    inject: Inject
+    came_at: datetime | None
+    reached: int
+    reacted: int
+    first: timedelta | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an exercise was, in numbers; nothing of it rests on memory."""
+
+    lines: tuple[Line, ...]
+    rated: tuple[Rated, ...]
+    players: int
+    observers: int
+
+
+def facts_of(identifier: UUID) -> Facts:
+    """Return the facts as far as the actor sees them."""
+    seats, reactions = queries.seats(identifier), queries.reactions(identifier)
+    players = [(one.person_id, one.role) for one in seats if one.kind == "player"]
+    players += [(one.id, one.role) for one in queries.guests(identifier) if one.opened_at is not None]
+    script = queries.script(identifier)
+    criteria = [one["code"] for one in script.document["criteria"]] if script is not None else []
+    lines = []
+    for one in queries.injects(identifier):
+        release = queries.released(one)
+        came = release if release is not None and release.how != "skipped" else None
+        mine = [row for row in reactions if row.inject_id == one.id]
+        lines.append(
+            Line(
+                one, came.at if came else None, sum(reaches(one.roles, role) for _who, role in players),
+                len({row.person_id or row.guest_id for row in mine}),
+                first_reaction(came.at, [row.at for row in mine]) if came else None,
+            )
+        )  # fmt: skip
+    scores = queries.scores(identifier)
+    return Facts(
+        tuple(lines), tuple(rated(criteria, [(one.criterion, one.value) for one in scores])), len(players),
+        len({one.person_id for one in scores}),
+    )  # fmt: skip
+
+
+@action
+def write_report(identifier: UUID, *, text: str, at: datetime, close: bool = False) -> None:
+    """Write the report; `close`: with it the exercise is closed, and everybody who took part reads all of it.
+
+    Raises NotFound, Refused, Invalid, Conflict.
+    """
+    found = running_it(identifier, {"ended"} if close else AFTER)
+    said = text.replace("\r\n", "\n").strip()
+    problems = [*text_problems({"report": said}, LONGEST), *guarded({"report": said})]
+    if not said:
+        problems.append(Problem("report", _("Write what was found.")))
+    if problems:
+        raise Invalid(problems)
+    Exercise.objects.filter(record_id=identifier).update(report=said)
+    if close:
+        turn(identifier, "closed")
+        row = found.exercise
+        from_now = sharing.record(identifier, KIND)
+        _touched(from_now, row, said, at)
+    journal.write("exercise.closed" if close else "exercise.reported", kind=KIND, record=identifier, at=at)
+
+
+@action
+def add_lesson(identifier: UUID, *, text: str, at: datetime) -> Lesson:
+    """Note what was learned. Raises NotFound, Refused, Invalid, Conflict."""
+    found = queries.seen(identifier)
+    if not found.staff:
+        raise Refused(_("Only the staff of the exercise writes lessons."), kind=KIND, record=identifier)
+    if found.exercise.state not in {*LIVE, *AFTER}:
+        raise Conflict(NOT_NOW)
+    said = text.replace("\r\n", "\n").strip()
+    problems = [*text_problems({"text": said}, LONGEST), *guarded({"text": said})]
+    if not said:
+        problems.append(Problem("text", _("This is needed.")))
+    if problems:
+        raise Invalid(problems)
+    made = Lesson(exercise_id=identifier, person_id=current_actor().person, at=at, text=said)
+    made.save(force_insert=True)
+    journal.write("exercise.lesson", kind=KIND, record=identifier, at=at, lesson=made.id)
+    return made
+
+
+@action
+def credit(part: UUID, *, what: str, at: datetime) -> UUID:
+    """Write an exercise into the security file of where it took place, as who may write there: `planned` and `notified`
+    before it (a yearly exercise), `held` once it has ended, `reported` once it is closed.
+
+    The file works out what is owed from it; nothing is counted here. Returns the exercise's id.
+    Raises NotFound, Refused, Invalid, Conflict.
+    """
+    row = Part.objects.select_related("facility", "port").filter(id=part).first()
+    if row is None:
+        raise NotFound()
+    found = queries.seen(row.exercise_id)
+    entry = _entry(found, row, what, at)
+    if entry is None:
+        raise Conflict(NOT_NOW)
+    try:
+        record_event(code_of(row), entry=entry, at=at, origin=_origin(found))
+    except NotFound:
+        raise Refused(
+            _("Only those whose file this is may write into it."), kind=KIND, record=row.exercise_id
+        ) from None
+    if what == "held":
+        Part.objects.filter(id=part).update(credited_at=at)
+    elif what == "reported":
+        Part.objects.filter(id=part).update(reported_at=at)
+    journal.write("exercise.credited", kind=KIND, record=row.exercise_id, at=at, part=part, what=what)
+    return found.id
+
+
+def code_of(part: Part) -> str:
+    """Return the code of the security file: the facility's number, or the port's UN/LOCODE."""
+    number = part.facility.number if part.facility is not None else None
+    return number or part.port.locode
+
+
+def credits_for(found: Shown, part: Part) -> list[str]:
+    """Return what may be written into the file of a part now."""
+    row, yearly = found.exercise, found.exercise.size == "exercise"
+    if not yearly and part.facility_id is None:
+        return []  # drills are a facility's
+    offered = ["planned", "notified"] if yearly and row.state in OPEN else []
+    if row.state in AFTER and part.credited_at is None:
+        offered.append("held")
+    if yearly and row.state == "closed" and part.credited_at is not None and part.reported_at is None:
+        offered.append("reported")
+    return offered
+
+
+def _entry(found: Shown, part: Part, what: str, at: datetime) -> Entry | None:
+    """Return the event as `compliance` knows it (`obligations.v1.toml`)."""
+    if what not in credits_for(found, part):
+        return None
+    row, name = found.exercise, found.reference
+    if row.size == "drill":
+        return Entry("drill_held", row.turned_at or at, {"drill": name}, name)
+    details: Mapping[str, str] = {"exercise": name}
+    if what == "planned":
+        details = {"exercise": name, "on": timezone.localtime(row.starts_at).date().isoformat()}
+    held = queries.clock_at(row.record_id, at=at).ended_at if what == "held" else None
+    return Entry(f"exercise_{what}", held or at, details, name)
+
+
+def _origin(found: Shown) -> str:
+    return "invented" if found.record.provenance == "invented" else "reminder"
+
+
+def _touched(record: Any, row: Exercise, said: str, at: datetime) -> None:
+    sharing_actions.touch(
+        record, expected=record.version, at=at, text=f"{row.notes} {said}", title=row.title, port=record.port_id,
+        threat=record.threat,
+    )  # fmt: skip
+
+
+@action
+def paper(identifier: UUID, *, words: Mapping[str, str], data: Mapping[str, Any], at: datetime) -> File:
+    """Return the report as PDF, numbered and watermarked. `words` and `data` are prepared in the reader's language.
+
+    Raises NotFound, Refused without the act `export`, Conflict before it has ended.
+    """
+    found = queries.exercise(identifier, at=at)
+    if found.exercise.state not in AFTER:
+        raise Conflict(NOT_NOW)
+    return printed(
+        TEMPLATE, {**data, "words": dict(words)}, title=found.exercise.title, name="exercise", kind=KIND,
+        tlp=Tlp(found.record.tlp), records=[identifier], at=at,
+    )  # fmt: skip

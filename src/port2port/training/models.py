@@ -1,0 +1,33 @@
+"""Drills, exercises and what else is learned by doing: the tables of each part, gathered for Django."""
+
+from port2port.training.exercises.models import (
+    ClockEvent,
+    Exercise,
+    Expected,
+    Guest,
+    Inject,
+    Lesson,
+    Observation,
+    Part,
+    Reaction,
+    Release,
+    Score,
+    Script,
+    Seat,
+)
+
+__all__ = [
+    "ClockEvent",
+    "Exercise",
+    "Expected",
+    "Guest",
+    "Inject",
+    "Lesson",
+    "Observation",
+    "Part",
+    "Reaction",
+    "Release",
+    "Score",
+    "Script",
+    "Seat",
+]

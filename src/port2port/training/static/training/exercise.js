@@ -1,0 +1,44 @@
+// A screen of an exercise keeps itself true: whatever happens to it is asked for at once, and every ten seconds in any case. The
+// clock runs on between two answers. What somebody is typing is never taken from under the hands: the rows wait until it is sent.
+const room = document.querySelector("[data-exercise]");
+const EVERY = 10_000, TICK = 250, SOON = 50;
+let asking = false, again = false, got = performance.now();
+
+const rows = () => room.querySelector("[data-exercise-rows]");
+const busy = () => [...room.querySelectorAll("textarea")].some((one) => one.value.trim() || one === document.activeElement);
+
+async function ask() {
+  if (asking) { again = true; return; }
+  asking = true;
+  try {
+    const answer = await fetch(room.dataset.part, { cache: "no-store", redirect: "manual", headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-exercise-rows]");
+    if (fresh && !busy()) { rows().replaceWith(document.adoptNode(fresh)); got = performance.now(); }
+  } catch {
+    // the network; the next one comes
+  } finally {
+    asking = false;
+    if (again) { again = false; setTimeout(ask, SOON); }
+  }
+}
+
+function show() {
+  const now = rows(), face = now.querySelector("[data-exercise-clock]");
+  if (!face) return;
+  const passed = now.dataset.running === "1" ? (performance.now() - got) / 1000 : 0;
+  const whole = Math.floor(Number(now.dataset.seconds) + passed);
+  const two = (value) => String(value).padStart(2, "0");
+  const hours = Math.floor(whole / 3600), minutes = Math.floor((whole % 3600) / 60);
+  const text = hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+  if (face.textContent !== text) face.textContent = text;
+}
+
+if (room) {
+  document.addEventListener("p2p:event", ({ detail }) => { if ([detail.record, "any"].includes(room.dataset.exercise)) ask(); });
+  document.addEventListener("p2p:reload", (event) => { event.preventDefault(); ask(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+  setInterval(ask, EVERY);
+  setInterval(show, TICK);
+}

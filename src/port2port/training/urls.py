@@ -1,0 +1,8 @@
+"""Addresses of training; each part brings its own."""
+
+from django.urls import URLPattern
+
+from port2port.training.exercises.urls import urlpatterns as exercises
+
+app_name = "training"
+urlpatterns: list[URLPattern] = [*exercises]

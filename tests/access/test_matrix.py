@@ -240,7 +240,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     stix = object_id("incident", report, "incident")
     with acting("pso@antwerp.demo"):
         brought = {"type": "incident", "id": object_id("incident", "matrix"), "created": "2026-11-20T10:00:00.000Z"}
-        received = receive(json.dumps({"objects": [brought | {"spec_version": "2.1", "name": "Test"}]}).encode(), at=now())
+        bundle = {"objects": [brought | {"spec_version": "2.1", "name": "Test"}]}
+        received = receive(json.dumps(bundle).encode(), at=now())
         delivery, inbound = received.id, Inbound.objects.get().id
     with acting("dpo@antwerp.demo"):
         demand = desk_request().id

@@ -29,9 +29,9 @@ from port2port.displacement.api_what_if import router as what_if_router
 from port2port.exchange.api import router as exchange_router
 from port2port.flights.api import router as flights_router
 from port2port.governance.charter.api import router as charter_router
-from port2port.governance.health.api import router as health_router
 from port2port.governance.desk.api import router as desk_router
 from port2port.governance.desk.api_breaches import router as breaches_router
+from port2port.governance.health.api import router as health_router
 from port2port.governance.processing.api import router as processing_router
 from port2port.helpdesk.api import router as helpdesk_router
 from port2port.home.direction_api import router as direction_router

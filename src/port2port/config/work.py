@@ -1,5 +1,5 @@
-"""The worker: queued jobs, and beside them, each in a thread of its own, the sealer of the journal, the renderer of STIX,
-and the conductor of exercises, which lets injects come at their second.
+"""The worker: queued jobs, and beside them, each in a thread of its own, the sealer of the journal, the renderer of
+STIX, and the conductor of exercises, which lets injects come at their second.
 
 Jobs are done by two loops. A receiver of alerts may hang for ten seconds, and twenty of them at once; in the one loop,
 whose places are few, they would keep mail, expiry and the telling of matches waiting. So the queue of deliveries has a

@@ -12,7 +12,6 @@ import requests
 import stix2
 from django.test import Client
 from requests.adapters import BaseAdapter
-from stix2validator import ValidationOptions, validate_string
 from taxii2client.common import TokenAuth
 from taxii2client.exceptions import AccessError
 from taxii2client.v21 import Collection, Server, as_pages
@@ -22,6 +21,7 @@ from port2port.exchange.store.rendering import render_network
 from port2port.members.acting import acting_as_system
 from port2port.reports.grading import Grade, grade_report
 from port2port.reports.observables.normal import normalised
+from tests.exchange.oasis import ValidationOptions, validate_string
 from tests.exchange.rendered import render
 from tests.knowledge.practices.writing import published
 from tests.measures.writing import agreed

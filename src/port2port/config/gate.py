@@ -126,7 +126,7 @@ def _in_header(request: HttpRequest) -> str:
 
 @contextmanager
 def by_token(request: HttpRequest, secret: str) -> Iterator[SignedIn]:
-    """Let whoever a token stands for act, and yield who it is; its language is the answer's unless a cookie says one.
+    """Let whoever a token stands for act, and yield who it is; its language is the answer's unless the client says one.
 
     Raises SignedOut for a token that is unknown or over, for one in an address that may do more than a calendar's, and
     for an alias: it opens the pages of its own report alone.
@@ -136,7 +136,7 @@ def by_token(request: HttpRequest, secret: str) -> Iterator[SignedIn]:
         if acting.shielded or (not _in_header(request) and entry.scopes != ONLY_CALENDAR):
             raise SignedOut()
         hat = next((h for h in hats if h.id == acting.hat), None)
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and "Accept-Language" not in request.headers:
             activate(acting.language)
         yield SignedIn(entry.holder, acting.name, acting.language, hat, hats, True, entry.scopes)
 

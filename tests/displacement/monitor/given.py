@@ -53,7 +53,7 @@ def counted(measure: str, neighbour: str, events: tuple[int, int], change: float
         months=(24, 24), counts={"displacement": events}, difference=None, difference_se=None, difference_z=None,
         difference_interval=None, treated_change=None, treated_interval=None, neighbour_change=change,
         neighbour_interval=None if change is None else (change - 0.4, change + 0.6), minimum_detectable=None,
-        months_for_halving=None, quotient=None, effort_adjusted=False,
+        months_for_halving=None, quotient=None, effort_adjusted=False, why_not="",
     )  # fmt: skip
 
 

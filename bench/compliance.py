@@ -132,7 +132,7 @@ def one_more(held: Held, chance: random.Random, book: Rulebook) -> tuple[float, 
 FILL = """
 insert into members_facility (id, slug, number, names, category, port_id, lat, lon, invented)
 select new_uuid7(), 'bench-' || i, 'XXBEN-' || lpad(i::text, 4, '0'), jsonb_build_object('en', 'Quay ' || i), 1,
-  p.ids[1 + i % array_length(p.ids, 1)], 51, 4, true
+  p.ids[1 + mod(i, array_length(p.ids, 1))], 51, 4, true
 from generate_series(1, %(facilities)s) i, (select array_agg(id order by locode) ids from members_port where member) p;
 insert into compliance_subject (id, kind, facility_id, function, holder, attributes, invented, book)
 select new_uuid7(), 'facility', id, '', '', '{}', true, '' from members_facility where slug like 'bench-%%';

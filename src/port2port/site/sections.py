@@ -19,5 +19,6 @@ class Section:
 
 
 def sections_of(parts: Iterable[tuple[str | Promise, str]], current: str) -> list[Section]:
-    """Return those parts (word, URL name) that there are; `current` is the URL name of the one shown."""
-    return [Section(word, href, name == current) for word, name in parts if (href := address(name))]
+    """Return those parts (word, URL name) that there are, none for one alone; `current` is the one shown, by URL name."""
+    found = [Section(word, href, name == current) for word, name in parts if (href := address(name))]
+    return found if len(found) > 1 else []

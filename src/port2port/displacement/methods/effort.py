@@ -20,6 +20,7 @@ whole). The level of a port cancels against its own base rate. The outcome does 
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,7 @@ USUAL_WALK, WALK_SPREAD = 0.2, 0.7
 MOST_UNSEEN = math.log(32.0)
 STEP_SD = MOST_UNSEEN / 2
 DIFFUSE = 1e4
+KEPT = 32  # efforts whose posterior is kept: those of one measure and its placebos
 DIRECTIONS = 6  # per port: enough for slow drifts; what is left changes from month to month and averages out
 
 
@@ -88,9 +90,17 @@ def log_effort(effort: Effort | None, since: NDArray[np.int64], months: int) -> 
 
     `since` (P,): the month of each port's step; `months` or more where there is none.
     """
+    measured = np.full((len(since), months), np.nan) if effort is None else effort.measured
+    plain = np.ascontiguousarray(measured, dtype=np.float64).tobytes()
+    return _known(plain, months, since.astype(np.int64).tobytes(), 0.0 if effort is None else effort.error_sd)
+
+
+@lru_cache(KEPT)
+def _known(plain: bytes, months: int, touched: bytes, error: float) -> LogEffort:
+    """Return what `log_effort` does. Kept: a claim, its tipping points and its placebos ask it of the same effort."""
+    since = np.frombuffer(touched, dtype=np.int64)
     ports = len(since)
-    measured = np.full((ports, months), np.nan) if effort is None else effort.measured
-    error = 0.0 if effort is None else effort.error_sd
+    measured = np.frombuffer(plain, dtype=np.float64).reshape(ports, months)
     with np.errstate(divide="ignore"):
         seen = np.where(measured > 0, np.log(measured), np.nan)
     none = (measured == 0).astype(np.float64)

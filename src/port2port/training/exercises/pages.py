@@ -77,7 +77,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
         {
             "answer": ngettext("%(n)d scenario to start from", "%(n)d scenarios to start from", number) % {"n": number},
             "groups": named,
-            "columns": _columns(_("Scenario"), _("Size"), _("Minutes"), _("Injects")),
+            "columns": _columns(_("Scenario"), _("Size"), _("How many minutes?"), _("Injects")),
         },
     )
 

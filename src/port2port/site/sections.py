@@ -19,6 +19,6 @@ class Section:
 
 
 def sections_of(parts: Iterable[tuple[str | Promise, str]], current: str) -> list[Section]:
-    """Return those parts (word, URL name) that there are, none for one alone; `current` is the one shown, by URL name."""
+    """Return those parts (word, URL name) that there are, none for one alone; `current` is the one shown, by name."""
     found = [Section(word, href, name == current) for word, name in parts if (href := address(name))]
     return found if len(found) > 1 else []

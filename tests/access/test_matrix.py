@@ -235,9 +235,12 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         guest = invite_guest(exercise, role="pfso", function="Fire brigade (test)", at=now())[0].id
         level = level_notice().id
         declaration = declared_security("BEANR", facility_post="pso").record_id
+    with acting("pso@antwerp.demo"):
+        # of its own: what other rows do to the report takes its objects away
+        projected = shared("ports-and-police").record_id
     with acting_as_system("worker"):
         render_due(at=now())
-    stix = object_id("incident", report, "incident")
+    stix = object_id("incident", projected, "incident")
     with acting("pso@antwerp.demo"):
         brought = {"type": "incident", "id": object_id("incident", "matrix"), "created": "2026-11-20T10:00:00.000Z"}
         bundle = {"objects": [brought | {"spec_version": "2.1", "name": "Test"}]}

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from port2port.config import health
+from port2port.sharing import platform
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
 BEHIND_A_PROXY = {"REMOTE_ADDR": "127.0.0.1", "port2port.forwarded": "1"}
@@ -11,7 +11,7 @@ BEHIND_A_PROXY = {"REMOTE_ADDR": "127.0.0.1", "port2port.forwarded": "1"}
 
 @pytest.fixture(autouse=True)
 def asked_anew(monkeypatch):
-    monkeypatch.setattr(health, "_kept", None)
+    monkeypatch.setattr(platform, "_kept", None)
 
 
 def test_ready_names_the_part_that_is_not(db, owner):
@@ -21,7 +21,7 @@ def test_ready_names_the_part_that_is_not(db, owner):
         {"database": True, "migrations": True, "worker": False},
     )
     owner.execute("insert into procrastinate_workers (last_heartbeat) values (now())")
-    health._kept = None
+    platform._kept = None
     assert Client().get("/readyz").json() == {
         "status": "ready",
         "parts": {"database": True, "migrations": True, "worker": True},

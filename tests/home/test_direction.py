@@ -47,7 +47,7 @@ def test_its_heading_is_the_answer_and_each_number_opens_what_it_counts(acting, 
     found = Client(headers=bearer_for("director@commissioner.demo")).get("/api/v1/direction").json()
     parts = {part["code"]: part for part in found["parts"]}
     assert [row["value"] for row in parts["overdue"]["figures"]] == [3]
-    assert {row["word"]: row["value"] for row in parts["ports"]["figures"]}["Anvers"] == 1
+    assert {row["word"]: row["value"] for row in parts["ports"]["figures"]}["Antwerp"] == 1
     for part in found["parts"]:
         for row in part["figures"]:
             assert browser.get(row["href"]).status_code == 200, row

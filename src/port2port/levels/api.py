@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router, Schema, Status
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
@@ -37,6 +37,7 @@ from port2port.levels.models import Notice
 from port2port.levels.rules import port_standing, spans
 from port2port.members.places import known_places
 from port2port.sharing.api_ground import known_parameters, needs, problems
+from port2port.sharing.api_shapes import Moment
 
 router = Router(tags=["levels"])
 LARGEST_PAGE = 200
@@ -48,7 +49,7 @@ class MomentQuery(Schema):
     """Of which moment; left out: now."""
 
     model_config = ConfigDict(extra="ignore")
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
 
 class NoticeQuery(Schema):

@@ -20,7 +20,6 @@ from port2port.members.actor import nobody
 from port2port.members.models import Account, Session
 
 SEEN_EVERY = timedelta(minutes=5)
-GUEST_COOKIE = "p2p_exercise"  # of a device that plays in an exercise without an account
 
 
 def hashed(session_key: str) -> str:

@@ -56,7 +56,7 @@ class CharterVersionOut(Schema):
     decided_at: dt.datetime | None
 
 
-class ProofOut(Schema):
+class AcceptanceProofOut(Schema):
     """Where an acceptance stands in the journal; hexadecimal, empty until it is sealed."""
 
     entry: UUID
@@ -81,7 +81,7 @@ class AcceptanceOut(Schema):
     language: Language
     digest: str
     at: dt.datetime
-    proof: ProofOut
+    proof: AcceptanceProofOut
 
 
 class AcceptancesOut(Schema):

@@ -72,7 +72,7 @@ class FollowsOut(Schema):
 class DigestDay(Strict):
     """On which day of the week what is new comes by mail."""
 
-    weekday: int = Field(ge=0, le=SUNDAY, description="Monday is 1, Sunday 7; 0: no mail")
+    weekday: int = Field(strict=True, ge=0, le=SUNDAY, description="Monday is 1, Sunday 7; 0: no mail")
 
 
 @router.get("", response={200: NewsOut} | problems(), summary="What is new", operation_id="news")

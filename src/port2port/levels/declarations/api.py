@@ -11,10 +11,10 @@ from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.levels.declarations import actions, printing, queries
 from port2port.levels.declarations.api_shapes import (
-    DeclarationIn,
     DeclarationOut,
     DeclarationSignatureIn,
     DeclarationsOut,
+    SecurityDeclarationIn,
     declaration_out,
 )
 from port2port.levels.declarations.pages import PDF, TYPES
@@ -78,7 +78,7 @@ def take_out(request: HttpRequest, asked: Query[DeclarationFileQuery]) -> Any:
 
 @router.post("", response={201: DeclarationOut} | problems(), summary="Write a declaration",
              operation_id="write_declaration")  # fmt: skip
-def declare(request: HttpRequest, sent: DeclarationIn) -> Any:
+def declare(request: HttpRequest, sent: SecurityDeclarationIn) -> Any:
     """Write a declaration's metadata for a facility or port of one's own. Scope: report."""
     needs(request, "report")
     made = actions.declare(draft=sent.draft(), at=now())

@@ -51,7 +51,7 @@ class DeclarationsOut(Schema):
     next: str | None
 
 
-class DeclarationIn(Strict):
+class SecurityDeclarationIn(Strict):
     """What ship and facility agree on. Codes as in the form; `measures` names each of its lines once."""
 
     place: str

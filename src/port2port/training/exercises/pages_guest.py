@@ -17,8 +17,8 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound
 from port2port.helpdesk.proof import neighbourhood
 from port2port.helpdesk.vocabulary import public_form
+from port2port.members.actor import GUEST_COOKIE
 from port2port.members.data_files import label
-from port2port.members.sessions import GUEST_COOKIE
 from port2port.site.reader import language
 from port2port.training.exercises import guests as inviting
 from port2port.training.exercises import queries

@@ -195,9 +195,10 @@ def post_office() -> Iterator[PostOffice]:
 
 
 def jobs(owner: DSN) -> Counter[str]:
-    """Count the jobs of the queue for mail by their state."""
+    """Count the jobs of the queue for mail by their state; those that plan mail by the clock have a lock."""
     rows = owner.execute(
-        "select status::text, count(*) from procrastinate_jobs where queue_name = 'mail' group by 1"
+        "select status::text, count(*) from procrastinate_jobs where queue_name = 'mail' and queueing_lock is null"
+        " group by 1"
     ).fetchall()
     return Counter(dict(rows))
 

@@ -9,13 +9,10 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -134,30 +131,6 @@ class CastMember:
     account: UUID
 
 
-def as_owner(*words: str) -> None:
-    """Run a command of the program as the owner of the database."""
-    subprocess.run(
-        [sys.executable, "-c", " ".join(words)], check=True, env={**os.environ, "PORT2PORT_AS": "owner"}, timeout=600
-    )
-
-
-LOAD = """
-import django; django.setup()
-from django.core.management import call_command
-from port2port.base.clock import now
-from port2port.governance.charter.seeding import seed_acceptances
-from port2port.helpdesk.desks import load_desks
-from port2port.members import loading
-from port2port.members.network_data import load_network
-call_command("migrate", verbosity=0)
-loading.load_roles()
-loading.load_facts(load_network(), now())
-loading.load_cast(load_network(), now())
-load_desks()
-seed_acceptances(at=now())
-"""
-
-
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Stop the server and take the folder away."""
     connections.close_all()
@@ -185,9 +158,9 @@ def app_dsn(loaded: None) -> str:
 def loaded(admin_dsn: str) -> None:
     """Migrations, roles, facts and cast, once."""
     if ELSEWHERE:
-        as_owner(LOAD)
+        prepared.as_owner(prepared.LOAD, os.environ)
     else:
-        prepared.fill(admin_dsn, LOAD, partial(as_owner, LOAD))
+        prepared.fill(SERVER.admin_url, os.environ)
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
         admin.execute("alter system set fsync = off")
         admin.execute("select pg_reload_conf()")

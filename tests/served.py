@@ -26,21 +26,9 @@ import psycopg
 from port2port.config import embedded
 from port2port.config.options import Options, load
 from port2port.config.supervise import die_with_parent
+from tests import prepared
 
 START_SECONDS = 60.0
-LOAD = """
-import django; django.setup()
-from django.core.management import call_command
-from port2port.base.clock import now
-from port2port.governance.charter.seeding import seed_acceptances
-from port2port.members import loading
-from port2port.members.network_data import load_network
-call_command("migrate", verbosity=0, skip_checks=True)
-loading.load_roles()
-loading.load_facts(load_network(), now())
-loading.load_cast(load_network(), now())
-seed_acceptances(at=now())
-"""
 
 
 def wait_for(true: Callable[[], Any], seconds: float = 30.0, what: str = "") -> None:
@@ -236,9 +224,7 @@ def installation() -> Iterator[Installation]:
     options = load({"PORT2PORT_DATA_DIR": str(folder / "data")})
     try:
         database = embedded.ensure(options)
-        subprocess.run(
-            [sys.executable, "-c", LOAD], check=True, env={**environment, "PORT2PORT_AS": "owner"}, timeout=600
-        )
+        prepared.fill(database.admin_url, environment)
         yield Installation(options, environment, database.owner_url)
     finally:
         embedded.stop(options)

@@ -154,15 +154,9 @@ def widen_alert(identifier: UUID, *, to: Addressing, at: datetime, expected: int
     (act `share`), Conflict, Invalid.
     """
     record = _held(identifier, at=at, expected=expected, act="share").record
-    if to.tlp > record.tlp:
-        raise Invalid([Problem("tlp", _("Sharing with more cannot make the TLP stricter."))])
     topics = [key for key in record.addressed if is_topic(key)]
     # Those who have it are named again when only the TLP changes, for it must go with them too.
-    more = audiences.build(
-        [*topics, *(to.addressed or _reachable(record.addressed))], to.tlp, personal_data=record.personal_data
-    )
-    if to.tlp == record.tlp and set(more.keys) <= set(record.audience):
-        raise Invalid([Problem("audience", _("They can see it already."))])
+    more = audiences.wider(record, [*topics, *(to.addressed or _reachable(record.addressed))], to.tlp)
     sharing.widen(record, more=more, at=at)
 
 

@@ -33,10 +33,7 @@ FORMAT = 1
 KNOWS_TRANSACTION_TIMEOUT = 17  # the first server that knows this setting
 DUMP, MANIFEST = "database.dump", "manifest.json"
 FOLDERS = ("journal", "attachments")  # of data_dir; encrypted or public by nature
-KEYS = (
-    *("secret.key", "journal.key", "mfa.key", "match.key", "attachments.key", "webhook.key", "vapid.key"),
-    "desk.key",
-)
+KEYS = tuple(f"{name}.key" for name in ("secret", "journal", "mfa", "match", "attachments", "webhook", "vapid", "desk"))
 # libpq's environment variables: credentials never appear on a command line, which everyone on the machine
 # can read
 LIBPQ = {

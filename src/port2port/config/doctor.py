@@ -15,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ..members.actor import nobody
 from . import embedded
+from .backup import KEYS
 from .demo import why_not_demo
 from .options import LOOPBACK, SHORTEST_SECRET, Options
 from .private_files import account
@@ -27,17 +28,7 @@ DISK_WARN, DISK_FAIL = 2_000_000_000, 200_000_000  # bytes
 UNSEALED_WARN, UNSEALED_FAIL = 30.0, 600.0  # seconds; the sealer works every second
 CLOSED = 0o700  # the one mode of a private folder
 PLAINEST_SECRET = 5  # different characters (Django's security.W009)
-SECRET_FILES = (
-    "secret.key",
-    "journal.key",
-    "mfa.key",
-    "match.key",
-    "attachments.key",
-    "desk.key",
-    "database.json",
-    "database-owner.json",
-    "tombstones.jsonl",
-)
+SECRET_FILES = (*KEYS, "database.json", "database-owner.json", "tombstones.jsonl")
 VENDORED = Path(__file__).resolve().parent.parent / "site" / "static" / "vendor" / "manifest.json"
 
 

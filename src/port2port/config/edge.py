@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from port2port.base.errors import AcceptanceDue, Invalid, NotFound, Port2PortError, Refused, Unavailable
+from port2port.exchange.taxii.media import TYPE
 from port2port.members.acting import SignedOut
 from port2port.site.pages import bare_error_page
 
 PROBLEM_TYPE = "application/problem+json"
 TAXII = "/taxii2/"  # errors have a form of their own there (TAXII 2.1, section 3.6.1)
-TAXII_TYPE = "application/taxii+json;version=2.1"
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -58,7 +58,7 @@ def taxii_error(error: Port2PortError) -> dict[str, Any]:
 def answer(request: HttpRequest, error: Port2PortError) -> HttpResponse:
     """Return the error as this client reads it."""
     if request.path.startswith(TAXII):
-        response = HttpResponse(msgspec.json.encode(taxii_error(error)), content_type=TAXII_TYPE, status=error.status)
+        response = HttpResponse(msgspec.json.encode(taxii_error(error)), content_type=TYPE, status=error.status)
     elif wants_json(request):
         response = HttpResponse(
             msgspec.json.encode(problem(error, request.path)), content_type=PROBLEM_TYPE, status=error.status

@@ -23,7 +23,7 @@ from django.utils.translation import activate, get_language
 
 from port2port.base import journal
 from port2port.base.errors import NotFound, Port2PortError, Refused
-from port2port.config.edge import answer, wants_json
+from port2port.config.edge import TAXII, answer, wants_json
 from port2port.members.acting import SignedOut, acting_as, acting_as_system, acting_by_token
 from port2port.members.actor import current_actor
 from port2port.members.network_data import label
@@ -35,9 +35,9 @@ from port2port.sharing.platform import platform_state
 
 View = Callable[..., HttpResponseBase]
 # A token opens these and no page: its scopes are checked there. A cookie opens pages and none of these.
-FOR_MACHINES = ("/api/", "/taxii2/", "/feeds/", "/metrics")
+FOR_MACHINES = ("/api/", TAXII, "/feeds/", "/metrics")
 # What taxii2-client, and OpenCTI with it, writes before a token.
-TAXII, TAXII_SCHEMES = "/taxii2/", ("Token ",)
+TAXII_SCHEMES = ("Token ",)
 # Calendars on phones send no header: their secret stands in the address, and opens this one address alone.
 CALENDAR_FEED, ONLY_CALENDAR = "/feeds/calendar.ics", frozenset({CALENDAR})
 # Under an alias one follows the own report; all else is done under the own name, or it would lead to who wears it.

@@ -5,32 +5,25 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base.errors import Conflict, Invalid, Problem
+from port2port.base.errors import Conflict, Invalid
 from port2port.reports.small_forms import AudienceForm
 from port2port.sharing import actions as sharing
 from port2port.sharing import audiences
 from port2port.sharing.addressing import Addressing, circles_to_address, named, people_to_address
-from port2port.sharing.audiences import Audience
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 
 
-def widen(record: Record, *, to: Addressing, at: datetime, expected: int | None) -> Audience:
+def widen(record: Record, *, to: Addressing, at: datetime, expected: int | None) -> None:
     """Let more circles or persons see a record, or lower its TLP; nobody loses it. Inside an action.
 
-    `expected`: the version it was read in; None: whatever it is. Returns what was added. Raises Conflict, Invalid;
-    Refused by the database without the act `share`.
+    `expected`: the version it was read in; None: whatever it is. Raises Conflict, Invalid; Refused by the database
+    without the act `share`.
     """
     if expected is not None and expected != record.version:
         raise Conflict(_("This was changed in the meantime."))
-    if to.tlp > record.tlp:
-        raise Invalid([Problem("tlp", _("Sharing with more cannot make the TLP stricter."))])
     # Those who have it are named again when only the TLP changes, for it must go with them too.
-    more = audiences.build(to.addressed or record.addressed, to.tlp, personal_data=record.personal_data)
-    if to.tlp == record.tlp and set(more.keys) <= set(record.audience):
-        raise Invalid([Problem("audience", _("They can see it already."))])
-    sharing.widen(record, more=more, at=at)
-    return more
+    sharing.widen(record, more=audiences.wider(record, to.addressed or record.addressed, to.tlp), at=at)
 
 
 def asked_by_api(circles: list[str], persons: list[Any], tlp: str | None, record: Record) -> Addressing:

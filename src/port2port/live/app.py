@@ -18,7 +18,7 @@ from port2port.live.broadcast import Broadcast, Full, TooMany, Unknown
 from port2port.live.events import Credential
 from port2port.live.lifecycle import lifespan, on_termination
 from port2port.live.streams import Stream
-from port2port.members.actor import GUEST_COOKIE
+from port2port.training.exercises.rules import GUEST_COOKIE
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),

@@ -26,12 +26,7 @@ def widen_measure(identifier: UUID, *, to: Addressing, at: datetime, expected: i
     Raises NotFound, Refused (act `share`), Conflict, Invalid.
     """
     record = _held(identifier, at=at, act="share", expected=expected)
-    if to.tlp > record.tlp:
-        raise Invalid([Problem("tlp", _("Sharing with more cannot make the TLP stricter."))])
-    more = audiences.build(to.addressed or record.addressed, to.tlp, personal_data=record.personal_data)
-    if to.tlp == record.tlp and set(more.keys) <= set(record.audience):
-        raise Invalid([Problem("audience", _("They can see it already."))])
-    sharing.widen(record, more=more, at=at)
+    sharing.widen(record, more=audiences.wider(record, to.addressed or record.addressed, to.tlp), at=at)
 
 
 @action

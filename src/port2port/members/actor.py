@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-GUEST_COOKIE = "p2p_exercise"  # of a device that plays in an exercise without an account
-
 
 class NotActing(RuntimeError):
     """A query or action ran outside `acting_as`."""

@@ -183,13 +183,9 @@ def widen_report(
         told = guard_problems(draft, own_only=False, nobodys=nobodys)
         if told:
             raise Invalid([Problem("audience", said) for said in dict.fromkeys(str(one.message) for one in told)])
-    if to.tlp > record.tlp:
-        raise Invalid([Problem("tlp", _("Sharing with more cannot make the TLP stricter."))])
-    audience = audiences.build([*to.addressed], to.tlp, personal_data=record.personal_data)
-    if to.tlp == record.tlp and set(audience.keys) <= set(record.audience):
-        raise Invalid([Problem("audience", _("They can see it already."))])
+    more = audiences.wider(record, to.addressed, to.tlp)
     _revise(record, "widened", _audience_before(record), at)
-    sharing.widen(record, more=audience, at=at)
+    sharing.widen(record, more=more, at=at)
     begin_clocks(identifier, at=at)
 
 

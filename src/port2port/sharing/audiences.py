@@ -15,6 +15,7 @@ from port2port.members.facts import facts
 from port2port.members.models import Circle, Organisation, Person
 from port2port.members.network_data import label
 from port2port.members.topics import is_topic
+from port2port.sharing.models import Record
 from port2port.sharing.rules import audience_problem
 from port2port.sharing.tlp import Tlp
 
@@ -65,6 +66,19 @@ def addressable() -> list[Circle]:
     ]
     language = get_language() or "en"
     return sorted(found, key=lambda c: (c.organisation_id != actor.organisation, c.kind, label(c.names, language)))
+
+
+def wider(record: Record, addressed: Iterable[UUID], tlp: Tlp) -> Audience:
+    """Turn a choice of who else may see a record into keys; nobody loses it.
+
+    Raises Invalid as `build` does, for a stricter TLP, and when it would let nobody in.
+    """
+    if tlp > record.tlp:
+        raise Invalid([Problem("tlp", gettext_lazy("Sharing with more cannot make the TLP stricter."))])
+    more = build(addressed, tlp, personal_data=record.personal_data)
+    if tlp == record.tlp and set(more.keys) <= set(record.audience):
+        raise Invalid([Problem("audience", gettext_lazy("They can see it already."))])
+    return more
 
 
 def build(

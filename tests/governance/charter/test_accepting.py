@@ -1,6 +1,7 @@
 """Accepting and publishing: who may, what is recorded, what cannot be undone or forged."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -17,8 +18,8 @@ from port2port.members.acting import current_actor
 from port2port.sharing import gates
 from port2port.sharing.tlp import Tlp
 from tests.attacks import FORBIDDEN, refused
-from tests.conftest import as_owner
 from tests.governance.charter.texts import CODE, SECOND, WRITER, draft, proposed, published
+from tests.prepared import as_owner
 from tests.reports.writing import report
 
 Acting = Callable[[str], AbstractContextManager[Any]]
@@ -166,7 +167,7 @@ def test_only_overseers_see_the_others(acting: Acting) -> None:
 
 def test_starters_do_not_cover_the_operators_own(acting: Acting, owner: psycopg.Connection[Any]) -> None:
     published(acting)
-    as_owner(LOADED)
+    as_owner(LOADED, os.environ)
     there = owner.execute("select number, template from governance_text where code = 'charter' order by 1").fetchall()
     assert there == [(1, True), (2, False)]
 

@@ -224,12 +224,7 @@ def widen_operation(identifier: UUID, *, to: Addressing, at: datetime) -> None:
     record = stewarded(identifier, KIND, at=at, act="share")
     if shown_operations([identifier])[0].operation.state not in WIDENS_IN:
         raise Conflict(_("Before it begins nobody but those who take part may know of it."))
-    if to.tlp > record.tlp:
-        raise Invalid([Problem("tlp", _("Sharing with more cannot make the TLP stricter."))])
-    more = audiences.build(to.addressed, to.tlp, personal_data=record.personal_data)
-    if to.tlp == record.tlp and set(more.keys) <= set(record.audience):
-        raise Invalid([Problem("audience", _("They can see it already."))])
-    sharing.widen(record, more=more, at=at)
+    sharing.widen(record, more=audiences.wider(record, to.addressed, to.tlp), at=at)
 
 
 @action

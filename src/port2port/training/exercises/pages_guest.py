@@ -17,7 +17,6 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound
 from port2port.helpdesk.proof import neighbourhood
 from port2port.helpdesk.vocabulary import public_form
-from port2port.members.actor import GUEST_COOKIE
 from port2port.members.data_files import label
 from port2port.site.reader import language
 from port2port.training.exercises import guests as inviting
@@ -25,7 +24,7 @@ from port2port.training.exercises import queries
 from port2port.training.exercises.actions import running_it
 from port2port.training.exercises.forms import GuestForm
 from port2port.training.exercises.pages_write import BOTH, status, to
-from port2port.training.exercises.rules import LIVE, OPEN
+from port2port.training.exercises.rules import GUEST_COOKIE, LIVE, OPEN
 from port2port.training.exercises.scenarios import word
 from port2port.training.exercises.words import BADGES, Card, elapsed, role_word, texts
 

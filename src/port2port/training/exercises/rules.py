@@ -32,6 +32,7 @@ ACTS: Mapping[str, frozenset[str]] = {
 """What may be done to the clock, in which states."""
 TO_STATE: Mapping[str, str] = {"start": "running", "pause": "paused", "resume": "running", "end": "ended"}
 EVERYBODY = "all"
+GUEST_COOKIE = "p2p_exercise"  # of a device that plays without an account
 LONGEST = {
     "title": 120, "notes": 4000, "text": 1200, "line": 400, "function": 80, "report": 20000, "why": 2000, "name": 80,
 }  # fmt: skip

@@ -12,13 +12,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 
 from port2port.base import clock
-from port2port.base.errors import Port2PortError
 from port2port.base.heads import Head, Signer
 from port2port.base.merkle import CompactRange
 from port2port.base.outside import Outside
+from port2port.base.rounds import run_rounds
 
 log = logging.getLogger(__name__)
 
@@ -146,19 +146,16 @@ def run_forever(
     new connection: entries wait unsealed meanwhile, none is lost.
     """
     before = 0
-    try:
-        while not stop.is_set():
-            try:
-                head = run_round(connection, signer, outside, entering)
-            except (JournalBroken, OSError, DatabaseError, InterfaceError, Port2PortError) as broken:
-                log.error("the journal was not sealed: %s", broken)
-                connection.close()
-                head = None
-            if head is None or head.size - before < MOST:
-                stop.wait(pause)
-            before = head.size if head else before
-    finally:
-        connection.close()
+
+    def one() -> float:
+        nonlocal before
+        head = run_round(connection, signer, outside, entering)
+        if head is None:
+            return pause
+        full, before = head.size - before >= MOST, head.size
+        return 0.0 if full else pause
+
+    run_rounds(stop, one, pause=pause, log=log, failed="the journal was not sealed", besides=(JournalBroken, OSError))
 
 
 def _tree(row: Any, signer: Signer) -> CompactRange:

@@ -6,10 +6,8 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from django.db import DatabaseError, InterfaceError, connection
-
 from port2port.base.clock import now
-from port2port.base.errors import Port2PortError
+from port2port.base.rounds import run_rounds
 from port2port.exchange.inbound.actions import forget_old
 from port2port.exchange.store.rendering import MOST, render_due, render_network
 
@@ -27,21 +25,15 @@ def run_forever(
     A round that fails is logged, and the next one tries again on a new connection: nothing is lost, it waits.
     """
     network_at: float | None = None
-    try:
-        while not stop.is_set():
-            done = 0
-            try:
-                if network_at is None or time.monotonic() - network_at > NETWORK_EVERY:
-                    with entering():
-                        render_network(at=now())
-                        forget_old()
-                    network_at = time.monotonic()
-                with entering():
-                    done = render_due(at=now())
-            except (DatabaseError, InterfaceError, Port2PortError) as broken:
-                log.error("STIX objects were not rendered: %s", broken)
-                connection.close()
-            if done < MOST:
-                stop.wait(pause)
-    finally:
-        connection.close()
+
+    def one() -> float:
+        nonlocal network_at
+        if network_at is None or time.monotonic() - network_at > NETWORK_EVERY:
+            with entering():
+                render_network(at=now())
+                forget_old()
+            network_at = time.monotonic()
+        with entering():
+            return pause if render_due(at=now()) < MOST else 0.0
+
+    run_rounds(stop, one, pause=pause, log=log, failed="STIX objects were not rendered")

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 
 from port2port.base import clock as base_clock
-from port2port.base.errors import Port2PortError
+from port2port.base.rounds import run_rounds
 from port2port.members.acting import acting_as_system
 from port2port.training.exercises.playing import release
 from port2port.training.exercises.rules import Tick, clock, due, wait
@@ -68,14 +68,4 @@ def conduct(*, at: datetime) -> float:
 
 def run_forever(stop: threading.Event) -> None:
     """Conduct until `stop` is set, in a thread of its own. A round that fails is logged, the next one tries again."""
-    try:
-        while not stop.is_set():
-            try:
-                pause = conduct(at=base_clock.now())
-            except (DatabaseError, InterfaceError, Port2PortError) as broken:
-                log.error("the injects were not looked at: %s", broken)
-                connection.close()
-                pause = IDLE
-            stop.wait(pause)
-    finally:
-        connection.close()
+    run_rounds(stop, lambda: conduct(at=base_clock.now()), pause=IDLE, log=log, failed="the injects were not looked at")

@@ -23,11 +23,12 @@ def run_rounds(
     A round that fails (by the database, an error of ours, or one of `besides`) is logged as `failed`, and after `pause`
     seconds the next one tries again on a new connection. The connection is closed at the end.
     """
+    caught: tuple[type[Exception], ...] = (DatabaseError, InterfaceError, Port2PortError, *besides)
     try:
         while not stop.is_set():
             try:
                 wait = one()
-            except (DatabaseError, InterfaceError, Port2PortError, *besides) as broken:
+            except caught as broken:
                 log.error("%s: %s", failed, broken)
                 connection.close()
                 wait = pause

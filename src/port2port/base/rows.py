@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.base import ModelState
 
 Row = TypeVar("Row", bound=models.Model)
@@ -54,6 +54,17 @@ def select(model: type[Row], condition: str, arguments: Sequence[Any]) -> list[R
     with connection.cursor() as cursor:
         cursor.execute(f'select {columns(model, "t")} from "{model._meta.db_table}" t where {condition}', arguments)
         return [read(model, row) for row in cursor.fetchall()]
+
+
+def check_now(*constraints: str) -> None:
+    """Let the database check deferred constraints (names of ours) now: its answer comes here, not with the commit.
+
+    They are deferred again after it.
+    """
+    named = ", ".join(constraints)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"set constraints {named} immediate")
+        cursor.execute(f"set constraints {named} deferred")
 
 
 @cache

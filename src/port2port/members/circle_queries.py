@@ -1,5 +1,6 @@
 """Reads of circles: which ones I am in or may write to, and who is in them where that may be known."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -114,6 +115,12 @@ def older_records(identifier: UUID) -> int | None:
         )
         number: int = cursor.fetchone()[0]
         return number
+
+
+def own_circles(organisations: Iterable[UUID]) -> tuple[UUID, ...]:
+    """Return the own circles of these organisations, which stand for the organisation as one addresses it."""
+    found = Circle.objects.filter(kind="organisation", organisation_id__in=set(organisations), closed_at=None)
+    return tuple(found.order_by("id").values_list("id", flat=True))
 
 
 def keeping(wanted: list[UUID]) -> set[UUID]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
+from port2port.base.rows import check_now
 from port2port.measures.actions import audience_of, guarded, stewarded
 from port2port.measures.operations.models import Entry, FoundReport, Operation, Participation
 from port2port.measures.operations.queries import KIND, own_parts
@@ -31,9 +32,9 @@ from port2port.measures.operations.rules import (
 from port2port.measures.operations.shown import ShownOperation, shown_operations
 from port2port.measures.operations.vocabulary import codes, counted
 from port2port.members.acting import action, current_actor
+from port2port.members.circle_queries import own_circles
 from port2port.members.data_files import LANGUAGES
 from port2port.members.facts import facts
-from port2port.members.models import Circle
 from port2port.reports.vocabulary import threats
 from port2port.sharing import actions as sharing
 from port2port.sharing import audiences
@@ -77,7 +78,7 @@ def plan_operation(
     )  # fmt: skip
     row.save(force_insert=True)
     _ask(row, parts, at=at)
-    _hold_exact()
+    check_now("measures_exact", "exact")  # audience and parts, so that the answer is a problem to put right
     return row
 
 
@@ -114,7 +115,7 @@ def ask_in(identifier: UUID, *, parts: Sequence[Part], persons: Sequence[UUID] =
     if keys:
         sharing.widen(record, more=audiences.build(keys, tlp, personal_data=record.personal_data), at=at)
     _ask(found.operation, new, at=at)
-    _hold_exact()
+    check_now("measures_exact", "exact")  # audience and parts, so that the answer is a problem to put right
 
 
 @action
@@ -270,9 +271,7 @@ def _keys(parts: Iterable[Part], persons: Iterable[UUID], tlp: Tlp) -> tuple[UUI
     """Return who is addressed: the own circles of who takes part, or under RED the persons."""
     if tlp == Tlp.RED:
         return tuple(persons)
-    ids = list({part.organisation for part in parts})
-    circles = Circle.objects.filter(kind="organisation", organisation_id__in=ids, closed_at=None).order_by("id")
-    return tuple(circles.values_list("id", flat=True))
+    return own_circles(part.organisation for part in parts)
 
 
 def _ask(row: Operation, parts: Iterable[Part], *, at: datetime) -> None:
@@ -283,13 +282,6 @@ def _ask(row: Operation, parts: Iterable[Part], *, at: datetime) -> None:
             operation=row, organisation_id=part.organisation, port_id=part.port, answer="accepted" if own else "asked",
             person_id=actor.person if own else None, answered_at=at if own else None,
         ).save(force_insert=True)  # fmt: skip
-
-
-def _hold_exact() -> None:
-    """Let the database compare audience and parts now, so that the answer is a problem to put right."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("set constraints measures_exact, exact immediate")
-        cursor.execute("set constraints measures_exact, exact deferred")
 
 
 def _words(plan: Plan) -> str:

@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
+from port2port.base.rows import check_now
 from port2port.measures.actions import audience_of, guarded, stewarded
 from port2port.measures.rules import text_problems
 from port2port.members.acting import action, current_actor
+from port2port.members.circle_queries import own_circles
 from port2port.members.data_files import LANGUAGES, Names
 from port2port.members.facts import facts
-from port2port.members.models import Circle, Membership
+from port2port.members.models import Membership
 from port2port.reports.vocabulary import threats
 from port2port.sharing import actions as sharing
 from port2port.sharing.actions import Terms
@@ -106,7 +108,7 @@ def plan_exercise(
     Script(exercise=row, document=_document(model)).save(force_insert=True)
     if model is not None:
         _write(row, [_inject(one, minutes=plan.minutes) for one in model.injects])
-    _hold_exact()
+    check_now("training_exact", "exact")  # audience and parts, so that the answer is a problem to put right
     return row
 
 
@@ -236,7 +238,7 @@ def call_off(identifier: UUID, *, why: str, at: datetime) -> None:
         raise Invalid([Problem("why", _("Say why."))])
     if problems := [*text_problems({"why": why}, LONGEST), *guarded({"why": why})]:
         raise Invalid(problems)
-    turn(identifier, "called_off", why.strip()[:2000])
+    turn(identifier, "called_off", why.strip())
     sharing.touch(
         record, expected=record.version, at=at, text=found.exercise.notes, title=found.exercise.title,
         port=record.port_id, threat=record.threat,
@@ -310,9 +312,7 @@ def _known(places: Iterable[Place]) -> list[Problem]:
 def _circles(places: Iterable[Place]) -> tuple[UUID, ...]:
     """Return the own circles of who takes part, and of who plans it."""
     own = current_actor().organisation
-    ids = {one.organisation for one in places} | ({own} if own is not None else set())
-    circles = Circle.objects.filter(kind="organisation", organisation_id__in=ids, closed_at=None).order_by("id")
-    return tuple(circles.values_list("id", flat=True))
+    return own_circles({one.organisation for one in places} | ({own} if own is not None else set()))
 
 
 def _roles_of(model: Scenario) -> list[RoleText]:
@@ -361,10 +361,3 @@ def _write(row: Exercise, texts: Sequence[InjectText], *, added: bool = False) -
 
 def _clean(texts: Names) -> Names:
     return {code: text.replace("\r\n", "\n").strip() for code, text in texts.items() if text.strip()}
-
-
-def _hold_exact() -> None:
-    """Let the database compare audience and parts now, so that the answer is a problem to put right."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("set constraints training_exact, exact immediate")
-        cursor.execute("set constraints training_exact, exact deferred")

@@ -19,11 +19,13 @@ LOAD = """
 import django; django.setup()
 from django.core.management import call_command
 from port2port.base.clock import now
+from port2port.governance.charter.seeding import seed_acceptances
 from port2port.members import loading
 from port2port.members.network_data import load_network
 call_command("migrate", verbosity=0, skip_checks=True)
 loading.load_facts(load_network(), now())
 loading.load_cast(load_network(), now())
+seed_acceptances(at=now())
 """
 
 Connect = Callable[[], psycopg.Connection[Any]]

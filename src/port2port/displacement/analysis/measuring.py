@@ -179,8 +179,10 @@ def cell_claim(
         if grade is Grade.INDICATED and found is not None and found < rules.withstands:
             grade, reasons = Grade.CANNOT_TELL, ("tips_too_easily",)
     before, after = events(window, [port], [kind])
-    if grade is Grade.CANNOT_TELL and before + after < FEW_EVENTS:
-        reasons = (*reasons, "few_events" if before + after else "no_events")
+    if before + after < FEW_EVENTS:
+        # What is said of it then is what the other cells say: that is told of the network, not of this port.
+        kept = reasons if grade is Grade.CANNOT_TELL else ()
+        grade, reasons, tipping = Grade.CANNOT_TELL, (*kept, "few_events" if before + after else "no_events"), ()
     effect_here = cell.effect
     return Claim(
         f"{window.measure.identifier}:{cell.port}:{cell.method}",

@@ -167,14 +167,13 @@ def test_sentences_hold_the_numbers_in_each_language(language):
 
 
 def test_nothing_is_claimed_of_a_port_where_next_to_nothing_was_counted():
-    """Two neighbours treble, so the network says that it moved; at the third nothing was ever counted."""
+    """One neighbour trebles, so the network says that it moved; at the other there were four events in three years."""
     found = [one for one in events(moved) if one.port != "NLVLI"]
     few = [one for one in events(moved, seed=2) if one.port == "NLVLI"][:4]
-    for given, reason in ((found, "no_events"), (found + few, "few_events")):
-        claims = {one.port: one for one in analyse(given, [MEASURE], [], CHOICES).claims if one.category}
-        assert claims["NLVLI"].grade == "cannot_tell" and reason in claims["NLVLI"].reasons
-        assert claims["NLVLI"].tipping == ()
-        assert claims["BEGNE"].grade == "supported"
+    claims = {one.port: one for one in analyse(found + few, [MEASURE], [], CHOICES).claims if one.category}
+    assert claims["NLVLI"].grade == "cannot_tell" and "few_events" in claims["NLVLI"].reasons
+    assert claims["NLVLI"].tipping == ()
+    assert claims["BEGNE"].grade == "supported"
 
 
 def test_measures_that_began_together_are_told_by_the_names_that_the_reader_sees():

@@ -16,7 +16,7 @@ from port2port.members.places import Spot, known_places
 
 Waiting = Literal["late", "soon", "open"]
 WAITING: tuple[Waiting, ...] = ("late", "soon", "open")
-FACILITY, PORT, HOLDER, REPORT = "facility", "port", "function_holder", "report"
+FACILITY, PORT, HOLDER, REPORT, SCREENING = "facility", "port", "function_holder", "report", "screening"
 OFFICERS = ("pfso", "deputy_pfso")
 SHOWN = 100
 MOST_EVENTS = 500
@@ -78,7 +78,7 @@ def place(code: str) -> Place:
     except ValueError:
         raise NotFound() from None
     found = Subject.objects.filter(id=identifier).select_related("facility", "port", "organisation").first()
-    if found is None:
+    if found is None or found.kind == SCREENING:  # a staff number has no file: its row is all there is
         raise NotFound()
     return Place(code_of(found), found.kind, None, found)
 
@@ -178,9 +178,11 @@ def numbers_by_subject(*, at: datetime) -> dict[UUID, tuple[int, int]]:
 
 
 def files() -> list[Subject]:
-    """Return the subjects that one sees, but those of reports."""
+    """Return the subjects that one sees, but those of reports and of staff numbers."""
     return list(
-        Subject.objects.exclude(kind=REPORT).select_related("facility", "facility__port", "port", "organisation")
+        Subject.objects.exclude(kind__in=(REPORT, SCREENING)).select_related(
+            "facility", "facility__port", "port", "organisation"
+        )
     )
 
 

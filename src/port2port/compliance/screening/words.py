@@ -44,7 +44,7 @@ def row_line(row: Row) -> dict[str, Any]:
     return {
         "line": row.line, "href": reverse("compliance:screened", args=[row.screening.subject_id]),
         "function": function_word(row.line.function), "place": called(place.names) if place is not None else "",
-        "until": until, "badge": "part" if soon else BADGES[row.standing],
+        "until": until, "badge": "error" if row.late else "part" if soon else BADGES[row.standing],
         "word": _("Verified, falls due soon") if soon else STANDINGS[row.standing],
         "invented": row.screening.subject.invented,
     }  # fmt: skip

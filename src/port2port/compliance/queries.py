@@ -128,8 +128,13 @@ def during(state: Waiting, at: datetime) -> Q:
 
 
 def owed(state: Waiting, *, at: datetime, subjects: Sequence[UUID] | None = None) -> QuerySet[Owed]:
-    """Return what is late, soon or open, the nearest due first; what has no stated time comes last."""
+    """Return what is late, soon or open, the nearest due first; what has no stated time comes last.
+
+    A renewal for a staff number that is years away stands in the employer's list alone: there may be hundreds.
+    """
     found = Owed.objects.filter(during(state, at))
+    if state == "open":
+        found = found.exclude(subject__kind=SCREENING)
     if subjects is not None:
         found = found.filter(subject__in=subjects)
     return found.select_related(
@@ -165,7 +170,9 @@ def state_of(row: Owed, at: datetime) -> State:
 
 def numbers(*, at: datetime) -> dict[Waiting, int]:
     """Return how many things that one sees are late, soon and open. One query."""
-    counted = Owed.objects.aggregate(**{f"number_{state}": Count("key", filter=during(state, at)) for state in WAITING})
+    shown = {state: during(state, at) for state in WAITING}
+    shown["open"] &= ~Q(subject__kind=SCREENING)
+    counted = Owed.objects.aggregate(**{f"number_{state}": Count("key", filter=shown[state]) for state in WAITING})
     return {state: counted[f"number_{state}"] for state in WAITING}
 
 

@@ -10,6 +10,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Refused
 from port2port.compliance import in_calendar
 from port2port.compliance.models import Happening, Owed, Subject
+from port2port.compliance.queries import numbers, owed
 from port2port.compliance.screening import queries, tasks
 from port2port.compliance.screening.actions import end_function, import_screenings, keep_screening, plan
 from port2port.compliance.screening.book import keeping
@@ -57,6 +58,8 @@ def test_what_is_late_and_soon_becomes_a_deadline_without_a_number(acting):
         late = {one.number for one in queries.listed("late", at=now())}
         assert late == {"PG-1", "PG-3", "PG-6"}
         assert {one.number for one in queries.listed("soon", at=now())} == {"PG-2"}
+        assert numbers(at=now())["open"] == 0 and not owed("open", at=now()).exists()  # they stand in their own list
+        assert {row.subject.kind for row in owed("late", at=now())} == {"screening"}
         said = " ".join(f"{one.title} {one.text} {one.href}" for one in needs(current_actor(), now()))
         assert "PG-" not in said and said
         entries = in_calendar.entries(current_actor(), now())

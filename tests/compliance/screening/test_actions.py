@@ -211,7 +211,7 @@ def test_the_demo_has_some_of_each(acting):
     assert seed_screenings(now()) > 10
     assert seed_screenings(now()) == 0
     with acting(PFSO):
-        assert set(standing().values()) >= {"verified", "renewing", "expired", "applied", "refused"} - {"expired"}
+        assert set(standing().values()) == {"verified", "expired", "applied", "refused"}
         assert all(Subject.objects.values_list("invented", flat=True))
     with acting(ANSM):
         [figure] = queries.figures()

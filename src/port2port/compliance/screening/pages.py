@@ -28,6 +28,9 @@ from port2port.compliance.words import STATES, answer
 from port2port.site.reader import language
 
 
+CHIPS: tuple[Waiting, ...] = ("late", "soon")
+
+
 @require_safe
 def screening(request: HttpRequest) -> HttpResponse:
     """Show the employer's list, what is late and soon; to a committee and the authority the numbers of others."""
@@ -48,7 +51,7 @@ def screening(request: HttpRequest) -> HttpResponse:
             "answer": answer(counts["late"], counts["soon"]),
             "rows": [words.row_line(one) for one in rows],
             "whole": whole,
-            "chips": [_chip(None, None, chosen), *(_chip(one, counts[one], chosen) for one in ("late", "soon"))],
+            "chips": [_chip(None, None, chosen), *(_chip(one, counts[one], chosen) for one in CHIPS)],
             "chosen": chosen,
             "pages": pages,
             "sees": words.who_sees(),

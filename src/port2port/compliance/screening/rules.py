@@ -4,7 +4,7 @@ Source: law of 11 December 1998 on security verifications: the employer learns t
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -50,7 +50,7 @@ def normal(number: str) -> str:
     return number.strip().upper()
 
 
-def problems_of(line: Line, functions: Iterable[str], *, today: date) -> list[Problem]:
+def problems_of(line: Line, functions: Collection[str], *, today: date) -> list[Problem]:
     """Return what is wrong with a line; the number is in its normal form."""
     found = []
     if not re.fullmatch(NUMBER, line.number):

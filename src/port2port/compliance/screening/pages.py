@@ -27,7 +27,6 @@ from port2port.compliance.screening.queries import SHOWN
 from port2port.compliance.words import STATES, answer
 from port2port.site.reader import language
 
-
 CHIPS: tuple[Waiting, ...] = ("late", "soon")
 
 

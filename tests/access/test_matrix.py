@@ -54,6 +54,7 @@ from tests.alerts.writing import alert
 from tests.compliance.files.given import happened
 from tests.compliance.files.test_rules import EVENTS
 from tests.compliance.files.test_rules import entry as rule_entry
+from tests.compliance.screening.given import kept as screening
 from tests.displacement.monitor.given import answered, signal, stored
 from tests.flights.writing import flight
 from tests.governance.asking import breach as desk_breach
@@ -250,6 +251,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         demand = desk_request().id
     with acting("operator@platform.demo"):
         breach = desk_breach().id
+    with acting("pso@antwerp.demo"):
+        screened = screening("PA-1", "").subject_id
     return {
         "level": str(level),
         "port": "BEANR",
@@ -283,6 +286,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "objective": str(aim),
         "question": str(how),
         "place": "BEANR",
+        "subject": str(screened),
         "report": str(report),
         "record": str(report),
         "alert": str(raised),

@@ -35,6 +35,10 @@ def person(*history: Told, states: list[tuple[str, str]], **attributes: str) -> 
     return Example("function_holder", history, tuple(states), attributes)
 
 
+def screened(*history: Told, states: list[tuple[str, str]]) -> Example:
+    return Example("screening", history, tuple(states))
+
+
 def dos(reason: str, at: str = "2026-03-01 10:00") -> Told:
     return ("dos_occasion", at, {"occasion": "o1", "reason": reason})
 
@@ -431,6 +435,10 @@ EXAMPLES: dict[str, list[Example]] = {
                 ("2026-12-31 23:59:59", "fulfilled"),
             ],
         ),
+        port(  # the year that follows begins its own
+            ("port_opened", "2024-02-29 10:00"),
+            states=[("2025-12-31 23:59:59", "soon"), ("2026-01-01 00:00", "open")],
+        ),
     ],
     "port_exercise_apart": [
         port(
@@ -481,27 +489,32 @@ EXAMPLES: dict[str, list[Example]] = {
         ),
     ],
     "staff_verification": [
-        person(
+        screened(
             ("function_taken", "2026-01-05 09:00"),
             ("verification_positive", "2026-01-07 09:00"),
             ("verification_withdrawn", "2026-05-07 09:00"),
-            ("function_left", "2026-05-09 09:00"),
             states=[
                 ("2026-01-05 23:59:59", "soon"),
                 ("2026-01-06 00:00", "late"),
                 ("2026-01-07 09:00", "fulfilled"),
                 ("2026-05-07 09:00", "soon"),
                 ("2026-05-08 00:00", "late"),
-                ("2026-05-09 09:00", "not_applicable"),
             ],
-            critical_function="yes",
         ),
     ],
     "staff_verification_renewal": [
-        person(
+        screened(
             ("verification_positive", "2020-02-29 09:00"),
             states=[("2025-02-28 23:59:59", "soon"), ("2025-03-01 00:00", "late")],
-            critical_function="yes",
+        ),
+        screened(
+            ("verification_positive", "2021-03-28 01:00"),
+            ("verification_withdrawn", "2026-03-29 03:00"),
+            states=[
+                ("2026-03-28 23:59:59", "soon"),  # the day on which the clock goes forward is not reached
+                ("2026-03-29 00:00", "late"),
+                ("2026-03-29 03:00", "not_applicable"),
+            ],
         ),
     ],
     "guards_priority_1": [
@@ -559,6 +572,11 @@ EXAMPLES: dict[str, list[Example]] = {
         report(
             ("incident_noticed", "2026-10-25 01:30"),
             states=[("2026-10-25 01:30", "soon"), ("2026-10-25 03:30", "late")],
+            reporter_kind="company",
+        ),
+        report(
+            ("incident_noticed", "2026-06-25 03:00"),
+            states=[("2026-06-25 04:00", "soon"), ("2026-06-25 04:00:01", "late")],
             reporter_kind="company",
         ),
     ],

@@ -33,7 +33,6 @@ FUNCTIONS: dict[str, str | Promise] = {
     "pfso": _("Port facility security officer (PFSO)"),
     "deputy_pfso": _("Deputy PFSO"),
     "pso": _("Port security officer (PSO)"),
-    "critical": _("Critical function"),
 }
 ORGANISATIONS = ("company", "guarding_firm", "inland_operator")
 NOT_YOURS = _("Only those whose file this is may write into it.")
@@ -200,7 +199,6 @@ class NewSubject:
     facility: str = ""
     person: UUID | None = None
     holder: str = ""
-    critical: bool = False
     activity: str = ""
 
 
@@ -227,13 +225,12 @@ def follow(new: NewSubject, *, at: datetime, invented: bool = False) -> Subject:
         problems.append(Problem("kind", _("Facilities and ports have their files already.")))
     if problems:
         raise Invalid(problems)
-    critical = {"critical_function": "yes"} if new.critical or new.function == "critical" else {}
     activity = {"activity": new.activity} if new.activity and new.kind in ("company", "inland_operator") else {}
     subject = Subject(
         kind=new.kind, organisation_id=actor.organisation, facility_id=facility,
         person_id=new.person if new.kind == HOLDER else None,
         function=new.function if new.kind == HOLDER else "", holder=new.holder.strip() if new.kind == HOLDER else "",
-        attributes=critical | activity, invented=invented,
+        attributes=activity, invented=invented,
     )  # fmt: skip
     subject.save(force_insert=True)
     journal.write("obligation.followed", kind=KIND, record=subject.id, at=at, what=new.kind)

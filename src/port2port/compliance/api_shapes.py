@@ -110,11 +110,10 @@ class SubjectIn(Strict):
     """Whom to follow: a person in a function (a colleague, or initials or a post), or the own organisation."""
 
     kind: Literal["function_holder", "company", "guarding_firm", "inland_operator"]
-    function: Literal["", "pfso", "deputy_pfso", "pso", "critical"] = ""
+    function: Literal["", "pfso", "deputy_pfso", "pso"] = ""
     facility: str = ""
     person: UUID | None = None
     holder: str = ""
-    critical: StrictBool = False
     activity: Literal["", "inland_shipping", "inland_terminal", "ship_agent"] = ""
 
     def new(self) -> NewSubject:

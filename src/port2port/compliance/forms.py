@@ -120,7 +120,6 @@ class FollowForm(Put):
         label=gettext_lazy("Or initials, or a post"), required=False, max_length=LONGEST // 2,
         help_text=gettext_lazy("No name: “Post 2”, “A.B.”"),
     )  # fmt: skip
-    critical = forms.BooleanField(label=gettext_lazy("It is a critical function"), required=False)
     activity = forms.ChoiceField(
         label=gettext_lazy("Activity of the organisation"), required=False, choices=list(ACTIVITIES.items())
     )
@@ -137,8 +136,7 @@ class FollowForm(Put):
         told = self.cleaned_data
         return NewSubject(
             told["kind"], function=told["function"], facility=told["facility"], holder=told["holder"],
-            person=UUID(told["person"]) if told["person"] else None, critical=told["critical"],
-            activity=told["activity"],
+            person=UUID(told["person"]) if told["person"] else None, activity=told["activity"],
         )  # fmt: skip
 
 

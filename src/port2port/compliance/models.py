@@ -13,7 +13,7 @@ from port2port.sharing.models import Record
 
 
 class Subject(models.Model):
-    """What or who owes: a facility, a port, an organisation, a person in a function, a report.
+    """What or who owes: a facility, a port, an organisation, a person in a function, a report, a staff number.
 
     `organisation`: the organisation itself, the employer of a person, the owner of a report; a facility and a port have
     none. `person` or `holder`: who holds a function, as a member or as initials or post, never both. `wakes`: when it
@@ -42,10 +42,11 @@ class Subject(models.Model):
                 condition=Q(kind="facility", facility__isnull=False, organisation=None, record=None, function="")
                 | Q(kind="port", port__isnull=False, facility=None, organisation=None, record=None, function="")
                 | Q(kind="report", record__isnull=False, organisation__isnull=False, function="")
+                | Q(kind="screening", organisation__isnull=False, record=None, port=None, function="")
                 | (Q(kind="function_holder", organisation__isnull=False, record=None) & ~Q(function=""))
                 | (
                     Q(organisation__isnull=False, record=None, facility=None, function="")
-                    & ~Q(kind__in=["facility", "port", "report", "function_holder"])
+                    & ~Q(kind__in=["facility", "port", "report", "function_holder", "screening"])
                 ),
             ),
             models.CheckConstraint(
@@ -172,3 +173,6 @@ class RuleChange(models.Model):
                 name="compliance_rule_once", fields=["code", "version"], condition=Q(state__in=["proposed", "on"])
             ),
         ]
+
+
+from port2port.compliance.screening.models import Screening, ScreeningFigure  # noqa: E402, F401 - tables of this app

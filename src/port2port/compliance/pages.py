@@ -19,6 +19,8 @@ from port2port.compliance.digest import Digest, Told, digest
 from port2port.compliance.models import Happening, Owed, Subject
 from port2port.compliance.obligations import Rulebook
 from port2port.compliance.queries import FACILITY, PORT, SHOWN, WAITING, Place, Waiting
+from port2port.compliance.screening import queries as screening
+from port2port.compliance.screening import words as screening_words
 from port2port.members.acting import current_actor
 from port2port.members.places import known_places
 from port2port.members.queries import called
@@ -49,9 +51,8 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     book, seen = rules_in_force().book, queries.sight()
     counts = queries.numbers(at=at)
     chosen = next((state for state in WAITING if request.GET.get("show") == state), None)
-    start = _start(request)
     sections = [
-        _section(state, counts[state], book, at, whole=chosen == state, start=start)
+        _section(request, state, counts[state], book, at, whole=chosen == state)
         for state in ((chosen,) if chosen else WAITING)
         if counts[state] or chosen
     ]
@@ -66,6 +67,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         "national": seen.national,
         "keeps_rules": seen.keeps_rules,
         "may_write": current_actor().may("report") and bool(files),
+        "screening": screening.screens() or screening.told_numbers(),
         "sees": who_sees() if files else None,
     }
     return render(request, "compliance/list.html", context)
@@ -83,28 +85,37 @@ def _chip(state: Waiting | None, count: int | None, chosen: Waiting | None) -> d
     return {"word": words.STATES[state], "href": f"{address}?show={state}", "current": chosen == state, "count": count}
 
 
-def _section(state: Waiting, count: int, book: Rulebook, at: datetime, *, whole: bool, start: int) -> dict[str, Any]:
-    first, size = (start, SHOWN) if whole else (0, WHOLE_LIST)
+def paged(request: HttpRequest, count: int, size: int, name: str, state: Waiting | None) -> tuple[int, dict[str, str]]:
+    """Return from where a page of a list begins, and the addresses of the pages beside it."""
+    first, address = _start(request), reverse(name)
+
+    def page(to: int) -> str:
+        return f"{address}?{urlencode(({'show': state} if state is not None else {}) | {'from': to})}"
+
+    return first, {
+        "newer": page(max(0, first - size)) if first else "",
+        "older": page(first + size) if count > first + size else "",
+    }
+
+
+def _section(
+    request: HttpRequest, state: Waiting, count: int, book: Rulebook, at: datetime, *, whole: bool
+) -> dict[str, Any]:
+    size = SHOWN if whole else WHOLE_LIST
+    start, pages = paged(request, count, size, "compliance:list", state)
+    first = start if whole else 0
     rows = [words.line(row, book, at=at) for row in queries.owed(state, at=at)[first : first + size]]
     titles = {
         "late": ngettext("%(n)s is late", "%(n)s are late", count),
         "soon": ngettext("%(n)s falls due soon", "%(n)s fall due soon", count),
         "open": ngettext("%(n)s comes after that", "%(n)s come after that", count),
     }
-    address = reverse("compliance:list")
-
-    def page(to: int) -> str:
-        return f"{address}?{urlencode({'show': state, 'from': to})}"
-
     return {
         "state": state,
         "title": titles[state] % {"n": number(count, language())},
         "rows": rows,
-        "all_href": f"{address}?show={state}" if count > len(rows) and not whole else "",
-        "pages": {
-            "newer": page(max(0, first - size)) if whole and first else "",
-            "older": page(first + size) if whole and count > first + size else "",
-        },
+        "all_href": f"{reverse('compliance:list')}?show={state}" if count > len(rows) and not whole else "",
+        "pages": pages if whole else {},
     }
 
 
@@ -248,6 +259,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "answer": f"{first} {second}" if late else _("Nothing is late in any port"),
         "parts": parts,
         "may_take": current_actor().may("export"),
+        "screened": screening_words.figure_lines(),
         "sees": who_sees() | {"audience": [_("national authority")]},
     }
     return render(request, "compliance/overview.html", context)

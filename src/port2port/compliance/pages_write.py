@@ -108,7 +108,7 @@ def _kinds_instead(wrong: Happening, kind: str, book: Rulebook) -> list[EventKin
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def holder(request: HttpRequest) -> HttpResponse:
-    """Begin to follow a person in a function: certificates and verifications fall due."""
+    """Begin to follow a person in a function: certificates fall due."""
     actor = current_actor()
     if actor.organisation is None or not actor.may("report"):
         raise Refused(NOT_YOURS)
@@ -134,7 +134,7 @@ def import_events(request: HttpRequest) -> HttpResponse:
     if current_actor().organisation is None or not current_actor().may("report"):
         raise Refused(NOT_YOURS)
     if request.method == "POST" and "confirmed" in request.POST:
-        done = importing.import_events(data=_unpack(request.POST["confirmed"]), at=at)
+        done = importing.import_events(data=unpack(request.POST["confirmed"]), at=at)
         new = len(done.new)
         messages.success(request, ngettext("%(n)d entry taken in", "%(n)d entries taken in", new) % {"n": new})
         return HttpResponseRedirect(reverse("compliance:list"))
@@ -151,7 +151,7 @@ def import_events(request: HttpRequest) -> HttpResponse:
             try:
                 planned = importing.plan(data, at=at)
                 rows = [(line, words.kind_words(book, line.entry.kind)) for line in planned.new[:SHOWN_ROWS]]
-                context |= {"plan": planned, "packed": _pack(data), "rows": rows, "sees": who_sees()}
+                context |= {"plan": planned, "packed": pack(data), "rows": rows, "sees": who_sees()}
                 status = 200
             except Invalid as error:
                 context["problems"] = error.problems[:SHOWN_ROWS]
@@ -163,13 +163,14 @@ def _of_places(kind: EventKind) -> bool:
     return FACILITY in kind.subjects or "port" in kind.subjects
 
 
-def _pack(data: bytes) -> str:
-    """Return the file sealed for the round trip to the browser, so that what was looked at is what is written."""
+def pack(data: bytes) -> str:
+    """Return a file sealed for the round trip to the browser, so that what was looked at is what is written."""
     packed = base64.b64encode(zlib.compress(data, 9)).decode()
     return signing.TimestampSigner(salt=SALT + str(current_actor().person)).sign(packed)
 
 
-def _unpack(text: str) -> bytes:
+def unpack(text: str) -> bytes:
+    """Return a file that was sealed for the same person. Raises Invalid for another one, and for an old one."""
     try:
         packed = signing.TimestampSigner(salt=SALT + str(current_actor().person)).unsign(text, max_age=KEPT)
         return zlib.decompress(base64.b64decode(packed))

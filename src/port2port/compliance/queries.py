@@ -16,7 +16,7 @@ from port2port.members.places import Spot, known_places
 
 Waiting = Literal["late", "soon", "open"]
 WAITING: tuple[Waiting, ...] = ("late", "soon", "open")
-FACILITY, PORT, HOLDER, REPORT = "facility", "port", "function_holder", "report"
+FACILITY, PORT, HOLDER, REPORT, SCREENING = "facility", "port", "function_holder", "report", "screening"
 OFFICERS = ("pfso", "deputy_pfso")
 SHOWN = 100
 MOST_EVENTS = 500
@@ -78,7 +78,7 @@ def place(code: str) -> Place:
     except ValueError:
         raise NotFound() from None
     found = Subject.objects.filter(id=identifier).select_related("facility", "port", "organisation").first()
-    if found is None:
+    if found is None or found.kind == SCREENING:  # a staff number has no file: its row is all there is
         raise NotFound()
     return Place(code_of(found), found.kind, None, found)
 
@@ -128,8 +128,13 @@ def during(state: Waiting, at: datetime) -> Q:
 
 
 def owed(state: Waiting, *, at: datetime, subjects: Sequence[UUID] | None = None) -> QuerySet[Owed]:
-    """Return what is late, soon or open, the nearest due first; what has no stated time comes last."""
+    """Return what is late, soon or open, the nearest due first; what has no stated time comes last.
+
+    A renewal for a staff number that is years away stands in the employer's list alone: there may be hundreds.
+    """
     found = Owed.objects.filter(during(state, at))
+    if state == "open":
+        found = found.exclude(subject__kind=SCREENING)
     if subjects is not None:
         found = found.filter(subject__in=subjects)
     return found.select_related(
@@ -165,7 +170,9 @@ def state_of(row: Owed, at: datetime) -> State:
 
 def numbers(*, at: datetime) -> dict[Waiting, int]:
     """Return how many things that one sees are late, soon and open. One query."""
-    counted = Owed.objects.aggregate(**{f"number_{state}": Count("key", filter=during(state, at)) for state in WAITING})
+    shown = {state: during(state, at) for state in WAITING}
+    shown["open"] &= ~Q(subject__kind=SCREENING)
+    counted = Owed.objects.aggregate(**{f"number_{state}": Count("key", filter=shown[state]) for state in WAITING})
     return {state: counted[f"number_{state}"] for state in WAITING}
 
 
@@ -178,9 +185,11 @@ def numbers_by_subject(*, at: datetime) -> dict[UUID, tuple[int, int]]:
 
 
 def files() -> list[Subject]:
-    """Return the subjects that one sees, but those of reports."""
+    """Return the subjects that one sees, but those of reports and of staff numbers."""
     return list(
-        Subject.objects.exclude(kind=REPORT).select_related("facility", "facility__port", "port", "organisation")
+        Subject.objects.exclude(kind__in=(REPORT, SCREENING)).select_related(
+            "facility", "facility__port", "port", "organisation"
+        )
     )
 
 

@@ -23,7 +23,7 @@ def recompute(subjects: Sequence[UUID], *, at: datetime, rules: InForce | None =
     known = rules.book.for_subject
     held = [
         (one.id, computed(one.subject, one.events, rules.book, at=at))
-        for one in stored.histories(subjects)
+        for one in stored.histories(subjects, rules.book.zone)
         if one.subject.kind in known
     ]
     return stored.keep(held, rules.book, fingerprint=rules.fingerprint, at=at)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import connection
@@ -32,15 +33,22 @@ _SET = ", ".join(f'"{name}" = excluded."{name}"' for name in BOUNDS)
 _OLD = ", ".join(f'compliance_owed."{name}"' for name in BOUNDS)
 _NEW = ", ".join(f'excluded."{name}"' for name in BOUNDS)
 
-# What a later entry corrects is left out, and what did not happen.
+# What a later entry corrects is left out, and what did not happen. The history of a staff number is its row: a day is
+# its beginning on the clock of the place.
 READ = """
 select s.id, s.kind, s.attributes || jsonb_strip_nulls(jsonb_build_object('category', f.category::text,
     'function', nullif(s.function, ''))) as attributes,
   coalesce((select json_agg(json_build_object('kind', h.kind, 'at', h.at, 'details', h.details, 'id', h.id))::text
     from compliance_happening h where h.subject_id = s.id and not h.void
-      and not exists (select 1 from compliance_happening c where c.corrects_id = h.id)), '[]')
+      and not exists (select 1 from compliance_happening c where c.corrects_id = h.id)),
+    (select json_agg(json_build_object('kind', e.kind, 'at', e.day::timestamp at time zone %(zone)s, 'details',
+      json_build_object(), 'id', md5(concat(s.id, e.kind, e.day))::uuid))::text
+    from compliance_screening v cross join lateral (values
+      ('function_taken', greatest(v.since, case when v.since is not null then v.verified_on end)),
+      ('verification_positive', v.verified_on), ('verification_withdrawn', v.refused_on)) as e(kind, day)
+    where v.subject_id = s.id and e.day is not null), '[]')
 from compliance_subject s left join members_facility f on f.id = s.facility_id
-where s.id = any(%s)
+where s.id = any(%(subjects)s)
 """
 
 KEEP = f"""
@@ -68,10 +76,10 @@ class History:
     events: tuple[Event, ...]
 
 
-def histories(subjects: Sequence[UUID]) -> list[History]:
-    """Return subjects with their histories, as far as one sees them. One statement."""
+def histories(subjects: Sequence[UUID], zone: ZoneInfo) -> list[History]:
+    """Return subjects with their histories, as far as one sees them; days are those of `zone`. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(READ, [list(subjects)])
+        cursor.execute(READ, {"subjects": list(subjects), "zone": zone.key})
         return [
             History(identifier, Subject(kind, str(identifier), _attributes(attributes)), _events.decode(events))
             for identifier, kind, attributes, events in cursor.fetchall()

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from port2port.base.clock import now
 from port2port.compliance.recomputing import batches, every, recompute, stale
+from port2port.compliance.screening import tasks as _screening  # noqa: F401 - for the worker to find them
 from port2port.members.acting import acting_as_system
 
 

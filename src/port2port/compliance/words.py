@@ -14,7 +14,7 @@ from port2port.compliance.actions import FUNCTIONS
 from port2port.compliance.models import Happening, Owed, RuleChange, Subject
 from port2port.compliance.obligations import Rule, Rulebook
 from port2port.compliance.owed import State
-from port2port.compliance.queries import FACILITY, PORT, WAITING, Place
+from port2port.compliance.queries import FACILITY, PORT, SCREENING, WAITING, Place
 from port2port.members.data_files import label
 from port2port.members.queries import called
 from port2port.sharing.references import reference
@@ -83,6 +83,8 @@ def subject_words(subject: Subject) -> str:
         return called(subject.facility.names)
     if subject.kind == PORT and subject.port is not None:
         return called(subject.port.names)
+    if subject.kind == SCREENING:  # never whose: a need, a mail and a calendar say the duty
+        return _("somebody in a critical function")
     if subject.record is not None:
         return _("report %(reference)s") % {"reference": reference(subject.record)}
     organisation = called(subject.organisation.names) if subject.organisation is not None else ""
@@ -94,9 +96,11 @@ def subject_words(subject: Subject) -> str:
 
 
 def file_href(subject: Subject | None, code: str) -> str:
-    """Return where a file is read: that of a report beside it."""
+    """Return where a file is read: that of a report beside it, a staff number at the employer's list."""
     if subject is not None and subject.record_id is not None:
         return f"{reverse('reports:detail', args=[subject.record_id])}#clocks"
+    if subject is not None and subject.kind == SCREENING:
+        return reverse("compliance:screened", args=[subject.id])
     return reverse("compliance:file", args=[code])
 
 

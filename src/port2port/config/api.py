@@ -23,6 +23,7 @@ from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem
 from port2port.compliance.api import router as deadlines_router
+from port2port.compliance.screening.api import router as screening_router
 from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.displacement.api import router as displacement_router
 from port2port.displacement.api_what_if import router as what_if_router
@@ -204,6 +205,7 @@ api.add_router("/systems", systems_router)
 api.add_router("/knowledge/systems", systems_compared_router)
 api.add_router("/flights", flights_router)
 api.add_router("/deadlines", deadlines_router)
+api.add_router("/deadlines", screening_router)
 api.add_router("/levels", levels_router)
 api.add_router("/declarations", declarations_router)
 api.add_router("/exchange", exchange_router)

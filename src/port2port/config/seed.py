@@ -11,6 +11,7 @@ from django.db import connection
 
 from port2port.alerts.seeding import seed_alerts
 from port2port.base.clock import now
+from port2port.compliance.screening.seeding import seed_screenings
 from port2port.compliance.seeding import seed_obligations
 from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
@@ -79,6 +80,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_exercises(at=now())
     seed_follows(at=now())
     seed_obligations(at=now())
+    seed_screenings(at=now())
     seed_levels(at=now())
     seed_clocks(at=now())
     seed_desk(at=now())

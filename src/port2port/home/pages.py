@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from port2port.base.clock import now
 from port2port.home.direction import directs
+from port2port.home.levels_strip import strip
 from port2port.home.needs import needs_of
 from port2port.home.news.pages import card as news_card
 from port2port.home.news.queries import Filters as NewsFilters
@@ -63,6 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "reads": bool(weeks or cards),
             "may_report": actor.may("report"),
             "directs": directs(),
+            "levels": strip(actor, at),
             "state": _state(actor.ceiling, at),
         },
     )

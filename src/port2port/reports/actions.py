@@ -25,7 +25,7 @@ from port2port.reports.observable_actions import hold_by_default, open_values, p
 from port2port.reports.observables.normal import Observable
 from port2port.reports.routing.automatic import route_automatically
 from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of
-from port2port.reports.shown import made
+from port2port.reports.shown import all_made, made
 from port2port.reports.stewarding import held
 from port2port.reports.threats import threat_of
 from port2port.reports.vocabulary import vocabulary
@@ -105,7 +105,10 @@ class Entry:
 
 @action
 def share_reports(*, entries: Iterable[Entry], at: datetime) -> list[Report]:
-    """Make many reports, all or none. Raises Invalid with every problem, naming row and field."""
+    """Make many reports, all or none, and let the clocks begin that they begin; nothing is sent on by itself.
+
+    Raises Invalid with every problem, naming row and field.
+    """
     places, words, who = known_places(), vocabulary(), reporter()
     built: dict[tuple[Addressing, str], Audience] = {}
     problems: list[Problem] = []
@@ -122,10 +125,13 @@ def share_reports(*, entries: Iterable[Entry], at: datetime) -> list[Report]:
         problems += [Problem(one.field, one.message, entry.row) for one in wrong]
     if problems:
         raise Invalid(problems)
-    return [
+    reports = [
         _made(entry.draft, audience, entry.terms, places, at=at, provenance=entry.provenance)
         for entry, audience in ready
     ]
+    for found in all_made([one for one in reports if one.record.provenance != "published"]):  # that begins none
+        begin_clocks(found, at=at, fresh=True)
+    return reports
 
 
 @action

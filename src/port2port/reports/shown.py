@@ -69,4 +69,10 @@ def in_words(reports: Sequence[Report]) -> list[Shown]:
 
 def made(report: Report) -> Shown:
     """Return a report that the actor has just shared, as `shown` would: its author sees it."""
-    return in_words([with_facts(report, report.record, facts())])[0]
+    return all_made([report])[0]
+
+
+def all_made(reports: Sequence[Report]) -> list[Shown]:
+    """Return reports that the actor has just shared, as `shown` would. Two queries, whatever their number."""
+    known = facts()
+    return in_words([with_facts(one, one.record, known) for one in reports])

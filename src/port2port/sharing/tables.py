@@ -28,6 +28,8 @@ TABLES: tuple[str, ...] = (
     "compliance_happening",
     "compliance_owed",
     "compliance_rulechange",
+    "compliance_screening",
+    "compliance_screeningfigure",
     "compliance_subject",
     "displacement_effort",
     "displacement_run",

@@ -108,7 +108,7 @@ def test_stored_is_what_the_rules_say(acting):
         late_plan()
         happened("exercise_held", 100, exercise="e1")
         at = now()
-        [history] = stored.histories([Subject.objects.get().id])
+        [history] = stored.histories([Subject.objects.get().id], rules_in_force().book.zone)
         held = computed(history.subject, history.events, rules_in_force().book, at=at)
         rows = {row.key: row for row in Owed.objects.all()}
         assert set(rows) == {one.key for one in held.obligations}
@@ -144,10 +144,9 @@ def test_what_turns_by_the_day_is_woken(acting, owner):
 
 def test_only_the_employer_writes_about_a_person(acting):
     with acting(PFSO):
-        one = holder(critical=True)
+        one = holder()
         happened("function_taken", 300, str(one.id))
-        happened("verification_positive", 250, str(one.id))
-        assert {"pfso_certificate", "staff_verification_renewal"} <= set(states())
+        assert "pfso_certificate" in states()
     with acting(PSO):
         seen = queries.place(str(one.id))
         assert seen.subject is not None and [e.kind for e in queries.events_of(one.id)] == ["function_taken"]

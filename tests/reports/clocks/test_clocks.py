@@ -14,15 +14,18 @@ from port2port.compliance.calendar import day_end, months_after
 from port2port.compliance.models import Happening, Subject
 from port2port.members.places import known_places
 from port2port.reports import actions as reports
+from port2port.reports.addressing import terms_for
 from port2port.reports.clocks import actions, queries
 from port2port.reports.clocks.beginning import waits_to_begin
 from port2port.reports.drafts import draft_of
 from port2port.reports.models import Report
 from port2port.reports.routing.queries import plan
 from port2port.reports.shown import shown
+from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.models import Record
+from port2port.sharing.tlp import Tlp
 from tests.reports.clocks.given import COMPANY, CYBER, PFSO, PSO, attack, in_scope, sent
-from tests.reports.writing import report
+from tests.reports.writing import own, report
 
 ZONE = ZoneInfo("Europe/Brussels")
 
@@ -51,6 +54,21 @@ def test_a_report_of_an_entity_in_scope_has_its_clocks_from_when_it_knew(acting)
         assert due(made) == {
             "nis2_early_warning": since + timedelta(hours=24), "nis2_notification": since + timedelta(hours=72),
         }  # fmt: skip
+
+
+def test_many_reports_at_once_begin_their_clocks_as_one_does(acting):
+    with acting(PSO):
+        in_scope()
+        one = attack(hours=2)
+        draft = draft_of(Report.objects.get(record_id=one), Record.objects.get(id=one), known_places())
+        circle, terms = Addressing(own(), Tlp.AMBER), terms_for(draft.threat, reporter())
+        entries = [
+            reports.Entry(2, draft, circle, terms),
+            reports.Entry(3, replace(draft, severity="low"), circle, terms),
+        ]
+        made = [row.record_id for row in reports.share_reports(entries=entries, at=now())]
+        assert [running(row) for row in made] == [running(one), {}]
+        assert due(made[0]) == due(one) and running(one)
 
 
 @pytest.mark.parametrize(

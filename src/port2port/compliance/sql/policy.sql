@@ -26,6 +26,19 @@ $$;
 create function compliance_employs() returns boolean language sql stable as $$
   select compliance_reads_own() and (acting_may('steward') or acting_may('administer'))
 $$;
+-- Who keeps the security verifications of an employer: its security officers and its administrators, each with a
+-- verification of their own that holds. An officer of one facility sees that facility's, and those of no facility.
+create function compliance_screens() returns boolean language sql stable as $$
+  select coalesce(acting_scope() = 'member' and acting_ceiling() >= 3, false)
+    and exists (select 1 from members_organisation o where o.id = acting_organisation()
+      and o.kind in ('terminal_operator', 'company', 'port_authority', 'waterway_manager'))
+    and exists (select 1 from members_membership m where m.id = nullif(current_setting('p2p.hat'), '')::uuid and m.roles && array[
+      'facility_security_officer', 'port_security_officer', 'deputy_port_security_officer', 'administrator']::varchar[])
+$$;
+create function compliance_screens_at() returns uuid language sql stable as $$
+  select m.facility_id from members_membership m
+  where m.id = nullif(current_setting('p2p.hat'), '')::uuid and not 'administrator' = any(m.roles)
+$$;
 create function compliance_worker() returns boolean language sql stable as $$ select acting_scope() = 'worker' $$;
 
 -- Whose clocks on a report these are: the organisation's whose duty it is, for who looks after its reports and for who
@@ -39,7 +52,7 @@ $$;
 -- Who writes down what happened to a person in a function: the employer. Else whoever sees the file and may report.
 create function compliance_records(s uuid) returns boolean language sql stable as $$
   select acting_may('report') and exists (select 1 from compliance_subject x where x.id = s
-    and (x.kind <> 'function_holder' or x.organisation_id = acting_organisation() and compliance_employs()))
+    and x.kind <> 'screening' and (x.kind <> 'function_holder' or x.organisation_id = acting_organisation() and compliance_employs()))
 $$;
 
 alter table compliance_subject enable row level security;
@@ -52,10 +65,14 @@ create policy sight on compliance_subject for select using (
     or person_id = (select acting_person())
     or function in ('pfso', 'deputy_pfso') and ((select compliance_national()) or facility_id = any((select compliance_facilities())::uuid[])))
   or kind = 'report' and compliance_clocks(record_id, organisation_id)
-  or kind not in ('facility', 'port', 'function_holder', 'report') and (
+  or kind = 'screening' and organisation_id = (select acting_organisation()) and (select compliance_screens())
+    and (facility_id is null or facility_id = coalesce((select compliance_screens_at()), facility_id))
+  or kind not in ('facility', 'port', 'function_holder', 'report', 'screening') and (
     organisation_id = (select acting_organisation()) and (select compliance_reads_own()) or (select compliance_national())));
 create policy birth on compliance_subject for insert with check (
-  (select acting_may('report')) and (
+  kind = 'screening' and organisation_id = (select acting_organisation()) and (select compliance_screens())
+    and (facility_id is null or facility_id = coalesce((select compliance_screens_at()), facility_id))
+  or (select acting_may('report')) and (
     kind = 'facility' and ((select compliance_national()) or facility_id = any((select compliance_facilities())::uuid[]))
     or kind = 'port' and ((select compliance_national()) or port_id = any((select compliance_ports())::uuid[]))
     or kind = 'function_holder' and organisation_id = (select acting_organisation()) and (select compliance_employs())
@@ -64,14 +81,40 @@ create policy birth on compliance_subject for insert with check (
            and m.organisation_id = (select acting_organisation()) and m.until is null))
     or kind = 'report' and compliance_clocks(record_id, organisation_id)
       and exists (select 1 from sharing_record r where r.id = record_id and r.owner_id is not distinct from acting_organisation())
-    or kind not in ('facility', 'port', 'function_holder', 'report')
+    or kind not in ('facility', 'port', 'function_holder', 'report', 'screening')
       and organisation_id = (select acting_organisation()) and (select compliance_reads_own())));
-create policy working_out on compliance_subject for update
-  using ((select compliance_worker()) or (select acting_may('report')) and (kind <> 'function_holder'
-    or organisation_id = (select acting_organisation()) and (select compliance_employs())));
-create policy burial on compliance_subject for delete using (false);
-grant select, insert on compliance_subject to port2port_app;
+-- Whose file it is stands here again: a statement that reads no column is under no policy of reading.
+create policy working_out on compliance_subject for update using (
+  (select compliance_worker())
+  or kind = 'screening' and organisation_id = (select acting_organisation()) and (select compliance_screens())
+    and (facility_id is null or facility_id = coalesce((select compliance_screens_at()), facility_id))
+  or (select acting_may('report')) and (
+    kind = 'facility' and ((select compliance_national()) or facility_id = any((select compliance_facilities())::uuid[]))
+    or kind = 'port' and ((select compliance_national()) or port_id = any((select compliance_ports())::uuid[]))
+    or kind = 'function_holder' and organisation_id = (select acting_organisation()) and (select compliance_employs())
+    or kind = 'report' and compliance_clocks(record_id, organisation_id)
+    or kind not in ('facility', 'port', 'function_holder', 'report', 'screening') and (
+      organisation_id = (select acting_organisation()) and (select compliance_reads_own()) or (select compliance_national()))));
+-- A function that ended leaves nothing; everything else stays.
+create policy burial on compliance_subject for delete using (
+  kind = 'screening' and (select compliance_worker())
+  or kind = 'screening' and organisation_id = (select acting_organisation()) and (select compliance_screens())
+    and (facility_id is null or facility_id = coalesce((select compliance_screens_at()), facility_id)));
+grant select, insert, delete on compliance_subject to port2port_app;
 grant update (computed_at, wakes, book) on compliance_subject to port2port_app;
+
+-- Where somebody works may change; nobody is moved out of the own sight.
+create function compliance_screened_at(s uuid, place uuid) returns void
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+begin
+  update compliance_subject x set facility_id = place where x.id = s and x.kind = 'screening'
+    and x.organisation_id = acting_organisation() and compliance_screens()
+    and (x.facility_id is null or x.facility_id = coalesce(compliance_screens_at(), x.facility_id))
+    and (place is null or place = coalesce(compliance_screens_at(), place));
+  if not found then
+    raise exception 'no such staff number' using errcode = 'PP404';
+  end if;
+end $$;
 
 -- What rules ask of a report changes with the report and with what its organisation says of itself; of nothing else it does.
 create function compliance_report_is(s uuid, known jsonb) returns void
@@ -92,7 +135,7 @@ $$;
 
 alter table compliance_happening enable row level security;
 create policy sight on compliance_happening for select using ((select compliance_worker()) or subject_id in (select x.id from compliance_subject x) and (not narrow or subject_id in (
-    select x.id from compliance_subject x where x.person_id = (select acting_person())
+    select x.id from compliance_subject x where x.person_id = (select acting_person()) or x.kind = 'screening'
       or x.organisation_id = (select acting_organisation()) and (select compliance_employs()))));
 create policy birth on compliance_happening for insert with check (
   organisation_id = (select acting_organisation()) and person_id = (select acting_person()) and compliance_records(subject_id)
@@ -103,19 +146,23 @@ grant select, insert on compliance_happening to port2port_app;
 
 alter table compliance_owed enable row level security;
 create policy sight on compliance_owed for select using ((select compliance_worker()) or subject_id in (select x.id from compliance_subject x) and (not narrow or subject_id in (
-    select x.id from compliance_subject x where x.person_id = (select acting_person())
+    select x.id from compliance_subject x where x.person_id = (select acting_person()) or x.kind = 'screening'
       or x.organisation_id = (select acting_organisation()) and (select compliance_employs()))));
 create policy birth on compliance_owed for insert with check (
-  (select compliance_worker()) or (select acting_may('report')) and subject_id in (select x.id from compliance_subject x
-    where x.kind <> 'function_holder' or x.organisation_id = (select acting_organisation()) and (select compliance_employs())));
+  (select compliance_worker()) or subject_id in (select x.id from compliance_subject x
+    where x.kind = 'screening' or (select acting_may('report')) and (x.kind <> 'function_holder'
+      or x.organisation_id = (select acting_organisation()) and (select compliance_employs()))));
 create policy changing on compliance_owed for update
-  using ((select compliance_worker()) or (select acting_may('report')) and subject_id in (select x.id from compliance_subject x
-    where x.kind <> 'function_holder' or x.organisation_id = (select acting_organisation()) and (select compliance_employs())))
-  with check ((select compliance_worker()) or (select acting_may('report')) and subject_id in (select x.id from compliance_subject x
-    where x.kind <> 'function_holder' or x.organisation_id = (select acting_organisation()) and (select compliance_employs())));
+  using ((select compliance_worker()) or subject_id in (select x.id from compliance_subject x
+    where x.kind = 'screening' or (select acting_may('report')) and (x.kind <> 'function_holder'
+      or x.organisation_id = (select acting_organisation()) and (select compliance_employs()))))
+  with check ((select compliance_worker()) or subject_id in (select x.id from compliance_subject x
+    where x.kind = 'screening' or (select acting_may('report')) and (x.kind <> 'function_holder'
+      or x.organisation_id = (select acting_organisation()) and (select compliance_employs()))));
 create policy burial on compliance_owed for delete
-  using ((select compliance_worker()) or (select acting_may('report')) and subject_id in (select x.id from compliance_subject x
-    where x.kind <> 'function_holder' or x.organisation_id = (select acting_organisation()) and (select compliance_employs())));
+  using ((select compliance_worker()) or subject_id in (select x.id from compliance_subject x
+    where x.kind = 'screening' or (select acting_may('report')) and (x.kind <> 'function_holder'
+      or x.organisation_id = (select acting_organisation()) and (select compliance_employs()))));
 grant select, insert, update, delete on compliance_owed to port2port_app;
 
 -- Rules are no secret. They are written by administrators of the national authority and of the platform, and switched on
@@ -147,7 +194,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select gen_random_uuid(), s.kind::text, s.attributes || jsonb_strip_nulls(jsonb_build_object('category', f.category::text, 'function', nullif(s.function, ''))), coalesce((select jsonb_agg(jsonb_build_object('kind', h.kind, 'at', h.at,
       'details', h.details, 'id', h.id) order by h.at) from compliance_happening h where h.subject_id = s.id and not h.void and not h.narrow
       and not exists (select 1 from compliance_happening c where c.corrects_id = h.id)), '[]')
-  from compliance_subject s left join members_facility f on f.id = s.facility_id where compliance_rules_kept() and s.kind <> 'report'
+  from compliance_subject s left join members_facility f on f.id = s.facility_id where compliance_rules_kept() and s.kind not in ('report', 'screening')
 $$;
 
 -- For everybody else: how many facilities and ports owe something under a rule, and how many of them were late, as at the
@@ -196,5 +243,5 @@ $$;
 
 revoke execute on all functions in schema public from public;
 grant execute on function compliance_clocks(uuid, uuid), compliance_report_is(uuid, jsonb), compliance_reads_own(), compliance_national(), compliance_ports(), compliance_facilities(),
-  compliance_employs(), compliance_worker(), compliance_corrects(uuid, uuid, boolean), compliance_records(uuid), compliance_rules_kept(), compliance_histories(),
+  compliance_employs(), compliance_screens(), compliance_screens_at(), compliance_screened_at(uuid, uuid), compliance_worker(), compliance_corrects(uuid, uuid, boolean), compliance_records(uuid), compliance_rules_kept(), compliance_histories(),
   compliance_figures(), compliance_escalated(timestamptz) to port2port_app;

@@ -1,18 +1,20 @@
 """The API of routing: what the rules say about a report, and what was done."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
+from pydantic import ConfigDict
 
 from port2port.base.clock import now
 from port2port.members.acting import current_actor
 from port2port.reports import queries as reports
-from port2port.reports.routing import queries
+from port2port.reports.routing import actions, queries
+from port2port.reports.routing.models import OrganisationFact
 from port2port.reports.routing.queries import DueForm, Plan, Proposal
-from port2port.sharing.api_ground import needs, problems
+from port2port.sharing.api_ground import Strict, known_parameters, needs, problems
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
 
@@ -72,6 +74,48 @@ class RoutingOut(Schema):
     proposals: list[ProposalOut]
     also_due: list[AlsoDueOut]
     received: list[ReceivedOut]
+
+
+class OwnFactsIn(Strict):
+    """What your organisation says of itself; null: not said. It holds for reports from `since` on."""
+
+    nis2_scope: bool | None = Field(None, description="In scope of NIS2 (law of 26 April 2024)")
+    nis2_category: Literal["", "essential", "important"] = ""
+    critical_entity: bool | None = Field(None, description="A critical entity (CER, law of 19 December 2025)")
+    supervisor: str = Field("", description="Under whose authority it stands")
+    since: date | None = Field(None, description="Null: it always did")
+    source: str = Field("", description="On what it rests, as the number of a registration")
+
+
+class OwnFactsOut(OwnFactsIn):
+    """What your organisation said of itself, and when; `set_at` null: nothing was said."""
+
+    model_config = ConfigDict(extra="ignore")
+    set_at: datetime | None
+
+
+@router.get("/routing/organisation", response={200: OwnFactsOut} | problems(), url_name="own_facts",
+            summary="What your organisation says of itself", operation_id="read_own_facts")  # fmt: skip
+def own_facts(request: HttpRequest) -> Any:
+    """Return what rules ask of your organisation and it said; of no other organisation. Scope: read."""
+    needs(request, "read")
+    known_parameters(request)
+    return _facts(queries.own_facts())
+
+
+@router.put("/routing/organisation", response={200: OwnFactsOut} | problems(),
+            summary="Say what your organisation is", operation_id="say_of_ourselves")  # fmt: skip
+def say(request: HttpRequest, sent: OwnFactsIn) -> Any:
+    """Say it anew, whole; who administers or speaks for the organisation. Scope: administer."""
+    needs(request, "administer")
+    actions.say_of_ourselves(**sent.model_dump(), at=now())
+    return _facts(queries.own_facts())
+
+
+def _facts(own: OrganisationFact | None) -> dict[str, Any]:
+    names = [*OwnFactsIn.model_fields, "set_at"]
+    empty = dict.fromkeys(names) | {"nis2_category": "", "supervisor": "", "source": ""}
+    return {name: getattr(own, name) for name in names} if own is not None else empty
 
 
 @router.get(

@@ -1,0 +1,1 @@
+"""Security verifications at the employer, by staff number: outcome and days alone. Others learn numbers of places."""

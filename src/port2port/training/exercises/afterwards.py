@@ -21,10 +21,10 @@ from port2port.sharing.exports import File
 from port2port.sharing.papers import printed
 from port2port.sharing.tlp import Tlp
 from port2port.training.exercises import queries
-from port2port.training.exercises.actions import NOT_NOW, running_it, turn
 from port2port.training.exercises.models import Exercise, Inject, Lesson, Part
 from port2port.training.exercises.queries import KIND, Shown
 from port2port.training.exercises.rules import AFTER, LIVE, LONGEST, OPEN, Rated, first_reaction, rated, reaches
+from port2port.training.exercises.standing import NOT_NOW, running_it, turn
 
 TEMPLATE = "training/papers/exercise.typ"
 

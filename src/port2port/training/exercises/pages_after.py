@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Refused
 from port2port.training.exercises import afterwards, queries
-from port2port.training.exercises.actions import NOT_NOW, STAFF_ONLY
 from port2port.training.exercises.forms import TextForm
 from port2port.training.exercises.pages_write import BOTH, status, to
 from port2port.training.exercises.queries import KIND, Shown
 from port2port.training.exercises.rules import AFTER
+from port2port.training.exercises.standing import NOT_NOW, STAFF_ONLY
 from port2port.training.exercises.words import (
     Card,
     elapsed,

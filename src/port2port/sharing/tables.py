@@ -153,6 +153,7 @@ TABLES: tuple[str, ...] = (
     "workgroups_paper",
     "workgroups_rule",
     "workgroups_seat",
+    "training_became",
     "training_clockevent",
     "training_exercise",
     "training_expected",
@@ -166,6 +167,7 @@ TABLES: tuple[str, ...] = (
     "training_score",
     "training_script",
     "training_seat",
+    "training_sent",
 )
 
 _FACT = "a fact of the network, the same for everyone signed in; the serving role may only read it"

@@ -86,7 +86,8 @@ def shown(ids: Sequence[UUID]) -> list[Shown]:
             remember(record, "owner", known.organisations)
             found[record.id] = exercise, record
     parts: dict[UUID, list[Part]] = {}
-    for part in Part.objects.filter(exercise_id__in=list(found)).order_by("id"):
+    held = Part.objects.filter(exercise_id__in=list(found)).select_related("facility").prefetch_related("sent")
+    for part in held.order_by("id"):
         remember(part, "organisation", known.organisations)
         remember(part, "port", known.ports)
         parts.setdefault(part.exercise_id, []).append(part)

@@ -41,7 +41,6 @@ class Migration(migrations.Migration):
                 ("phrase", models.JSONField(default=dict)),
                 ("state", models.CharField(default="planned", max_length=10)),
                 ("turned_at", models.DateTimeField(null=True)),
-                ("notified_at", models.DateTimeField(null=True)),
                 ("report", models.TextField(default="")),
                 ("why", models.TextField(default="")),
             ],
@@ -121,7 +120,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("credited_at", models.DateTimeField(null=True)),
-                ("reported_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -485,5 +483,86 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("how__in", ("clock", "hand", "skipped"))), name="training_release_how"
             ),
+        ),
+        migrations.CreateModel(
+            name="Sent",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=port2port.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("what", models.CharField(max_length=8)),
+                ("on", models.DateField()),
+                ("reference", models.CharField(default="", max_length=80)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sent",
+                        to="training.part",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("what__in", ("notified", "reported"))), name="training_sent_what"
+                    ),
+                ]
+            },
+        ),
+        migrations.CreateModel(
+            name="Became",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=port2port.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=8)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="became", to="training.lesson"
+                    ),
+                ),
+                (
+                    "target",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="sharing.record"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("action", "practice", "measure"))),
+                        name="training_became_kind",
+                    )
+                ]
+            },
         ),
     ]

@@ -9,13 +9,13 @@ as $$ select exists (select 1 from sharing_record r where r.id = x and sharing_i
 alter table training_exercise enable row level security;
 create policy sight on training_exercise for select using (training_sees(record_id));
 create policy birth on training_exercise for insert with check (
-  state = 'planned' and turned_at is null and notified_at is null and exists (select 1 from sharing_record r where r.id = record_id
+  state = 'planned' and turned_at is null and exists (select 1 from sharing_record r where r.id = record_id
     and r.kind = 'exercise' and sharing_is_steward(r.owner_id, r.author_id)));
 create policy stewardship on training_exercise for update
   using (training_steward(record_id)) with check (training_steward(record_id));
 create policy burial on training_exercise for delete using (false);
 grant select, insert on training_exercise to port2port_app;
-grant update (title, notes, language, starts_at, minutes, roles, report, notified_at) on training_exercise to port2port_app;
+grant update (title, notes, language, starts_at, minutes, roles, report) on training_exercise to port2port_app;
 insert into sharing_kind (kind, holds) values ('exercise', 'training_exercise');
 
 -- Definer functions look for themselves: they read with the owner's eyes.
@@ -94,11 +94,20 @@ grant update (document) on training_script to port2port_app;
 alter table training_part enable row level security;
 create policy sight on training_part for select using (training_sees(exercise_id));
 create policy birth on training_part for insert with check (
-  training_steward(exercise_id) and training_state(exercise_id) = 'planned' and credited_at is null and reported_at is null);
+  training_steward(exercise_id) and training_state(exercise_id) = 'planned' and credited_at is null);
 create policy crediting on training_part for update using (training_sees(exercise_id)) with check (training_sees(exercise_id));
 create policy burial on training_part for delete using (false);
 grant select, insert on training_part to port2port_app;
-grant update (credited_at, reported_at) on training_part to port2port_app;
+grant update (credited_at) on training_part to port2port_app;
+
+-- A form that was sent proves what is owed: written once, by whoever says so under the own name, never changed.
+alter table training_sent enable row level security;
+create policy sight on training_sent for select using (exists (select 1 from training_part p where p.id = part_id));
+create policy birth on training_sent for insert with check (
+  by_id = (select acting_person()) and exists (select 1 from training_part p where p.id = part_id
+    and training_state(p.exercise_id) in ('planned', 'running', 'paused', 'ended', 'closed')));
+create policy burial on training_sent for delete using (false);
+grant select, insert on training_sent to port2port_app;
 
 -- What came, is seen by those to whom it came; what is still to come, by staff alone.
 create function training_came(i uuid) returns boolean
@@ -190,6 +199,17 @@ create policy birth on training_lesson for insert with check (
   and training_state(exercise_id) in ('running', 'paused', 'ended', 'closed'));
 create policy burial on training_lesson for delete using (false);
 grant select, insert on training_lesson to port2port_app;
+
+-- What a lesson became is seen by who sees both; it is said by whoever wrote the other record, of a lesson that one sees.
+alter table training_became enable row level security;
+create policy sight on training_became for select using (
+  exists (select 1 from training_lesson l where l.id = lesson_id) and exists (select 1 from sharing_record r where r.id = target_id));
+create policy birth on training_became for insert with check (
+  by_id = (select acting_person()) and exists (select 1 from training_lesson l where l.id = lesson_id)
+  and exists (select 1 from sharing_record r where r.id = target_id and r.kind = training_became.kind
+    and r.author_id = (select acting_person())));
+create policy burial on training_became for delete using (false);
+grant select, insert on training_became to port2port_app;
 
 -- Guests: made and ended by who runs it; secrets are hashes and stand in no grant.
 alter table training_guest enable row level security;

@@ -20,7 +20,7 @@ from port2port.sharing.papers import printed
 from port2port.sharing.tlp import Tlp
 from port2port.training.exercises import queries
 from port2port.training.exercises.models import Exercise, Inject, Lesson
-from port2port.training.exercises.queries import KIND
+from port2port.training.exercises.queries import KIND, words_of
 from port2port.training.exercises.rules import AFTER, LIVE, LONGEST, Rated, first_reaction, rated, reaches
 from port2port.training.exercises.standing import NOT_NOW, running_it, turn
 
@@ -91,8 +91,8 @@ def write_report(identifier: UUID, *, text: str, at: datetime, close: bool = Fal
     if close:
         turn(identifier, "closed")
         row = found.exercise
-        from_now = sharing.record(identifier, KIND)
-        _touched(from_now, row, said, at)
+        row.report, row.state = said, "closed"
+        _touched(sharing.record(identifier, KIND), row, at)
     journal.write("exercise.closed" if close else "exercise.reported", kind=KIND, record=identifier, at=at)
 
 
@@ -116,9 +116,9 @@ def add_lesson(identifier: UUID, *, text: str, at: datetime) -> Lesson:
     return made
 
 
-def _touched(record: Any, row: Exercise, said: str, at: datetime) -> None:
+def _touched(record: Any, row: Exercise, at: datetime) -> None:
     sharing_actions.touch(
-        record, expected=record.version, at=at, text=f"{row.notes} {said}", title=row.title, port=record.port_id,
+        record, expected=record.version, at=at, text=words_of(row), title=row.title, port=record.port_id,
         threat=record.threat,
     )  # fmt: skip
 

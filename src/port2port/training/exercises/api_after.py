@@ -1,4 +1,4 @@
-"""The API of exercises after them: the report, lessons, their line in the security files."""
+"""The API of exercises after them: the report and the lessons."""
 
 from typing import Any
 from uuid import UUID
@@ -7,15 +7,15 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from port2port.base.clock import now
-from port2port.base.errors import Conflict, NotFound, Refused
+from port2port.base.errors import Conflict, Refused
 from port2port.sharing.api_ground import known_parameters, needs, problems
-from port2port.training.exercises import afterwards, queries, standing
-from port2port.training.exercises.api_shapes import ExerciseOut, exercise_out
+from port2port.training.exercises import afterwards, learning, queries, standing
 from port2port.training.exercises.api_shapes_after import (
-    ExerciseCreditIn,
+    ExerciseLessonOut,
     ExerciseReportIn,
     ExerciseReportOut,
     ExerciseTextIn,
+    lesson_out,
     report_out,
 )
 from port2port.training.exercises.queries import KIND
@@ -36,7 +36,9 @@ def read_report(request: HttpRequest, exercise: UUID) -> Any:
         raise Refused(standing.STAFF_ONLY, kind=KIND, record=exercise)
     if found.exercise.state not in AFTER:
         raise Conflict(standing.NOT_NOW)
-    lessons = [one.text for one in queries.lessons(exercise)]
+    rows = queries.lessons(exercise)
+    links = learning.became(one.id for one in rows)
+    lessons = [lesson_out(one, links.get(one.id, [])) for one in rows]
     return report_out(found.exercise.report, afterwards.facts_of(exercise), lessons)
 
 
@@ -49,21 +51,9 @@ def write_report(request: HttpRequest, exercise: UUID, sent: ExerciseReportIn) -
     return Status(204, None)
 
 
-@router.post("/{uuid:exercise}/lessons", response={204: None} | problems(404, 409), summary="Note what was learned",
-             operation_id="add_exercise_lesson")  # fmt: skip
+@router.post("/{uuid:exercise}/lessons", response={201: ExerciseLessonOut} | problems(404, 409),
+             summary="Note what was learned", operation_id="add_exercise_lesson")  # fmt: skip
 def add_lesson(request: HttpRequest, exercise: UUID, sent: ExerciseTextIn) -> Any:
     """Note what was learned. Scope: report."""
     needs(request, "report")
-    afterwards.add_lesson(exercise, text=sent.text, at=now())
-    return Status(204, None)
-
-
-@router.post("/{uuid:exercise}/credit", response={200: ExerciseOut} | problems(404, 409),
-             summary="Write it into a security file", operation_id="credit_exercise")  # fmt: skip
-def credit(request: HttpRequest, exercise: UUID, sent: ExerciseCreditIn) -> Any:
-    """Write it into the security file of a part, as who keeps that file. Scope: report."""
-    needs(request, "report")
-    if sent.part not in {one.id for one in queries.seen(exercise).parts}:
-        raise NotFound()
-    afterwards.credit(sent.part, what=sent.what, at=now())
-    return exercise_out(queries.exercise(exercise, at=now()))
+    return Status(201, lesson_out(afterwards.add_lesson(exercise, text=sent.text, at=now()), []))

@@ -1,6 +1,6 @@
 """What the API of exercises gives: documented shapes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,20 @@ from ninja import Field, Schema
 from port2port.measures.api_shapes import party
 from port2port.sharing.api_shapes import Party, tlp_name
 from port2port.training.exercises import queries
-from port2port.training.exercises.afterwards import code_of, credits_for
+from port2port.training.exercises.crediting import code_of, credits_for
 from port2port.training.exercises.models import Inject, Observation, Reaction, Seat
 from port2port.training.exercises.queries import Shown
 from port2port.training.exercises.rules import Clock
 
 Texts = dict[str, str]
+
+
+class ExerciseSentOut(Schema):
+    """That the authority's form was sent: what it told, when, and what the authority calls it."""
+
+    what: str
+    on: date
+    reference: str
 
 
 class ExercisePartOut(Schema):
@@ -25,7 +33,7 @@ class ExercisePartOut(Schema):
     organisation: Party
     file: str = Field(description="Code of the security file: facility number or UN/LOCODE")
     credited_at: datetime | None
-    reported_at: datetime | None
+    sent: list[ExerciseSentOut]
     offered: list[str]
 
 
@@ -149,7 +157,7 @@ def exercise_out(found: Shown) -> dict[str, Any]:
         "parts": [
             {
                 "id": one.id, "organisation": party(one.organisation_id), "file": code_of(one),
-                "credited_at": one.credited_at, "reported_at": one.reported_at, "offered": credits_for(found, one),
+                "credited_at": one.credited_at, "sent": list(one.sent.all()), "offered": credits_for(found, one),
             }
             for one in found.parts
         ],

@@ -1,13 +1,19 @@
 """What the API takes and gives after an exercise."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from ninja import Schema
+from ninja import Field, Schema
 
+from port2port.knowledge.practices.rules import Draft as PracticeDraft
+from port2port.measures.rules import Draft as MeasureDraft
 from port2port.sharing.api_ground import Strict
+from port2port.sharing.api_shapes import AudienceIn, Day, Language
 from port2port.training.exercises.afterwards import Facts
+from port2port.training.exercises.models import Lesson
+from port2port.workgroups.links import Linked
 
 
 class ExerciseReportIn(Strict):
@@ -28,6 +34,103 @@ class ExerciseCreditIn(Strict):
 
     part: UUID
     what: Literal["planned", "notified", "held", "reported"]
+    on: Day | None = Field(None, description="When the authority's form was sent; for notified and reported")
+    reference: str = Field("", max_length=80, description="What the authority calls it")
+
+
+class ExerciseLessonActionIn(Strict):
+    """An action of a group that you keep."""
+
+    group: UUID
+    text: str
+    owner: UUID
+    due: Day
+
+
+class ExerciseLessonTextIn(Strict):
+    """What the record begins with; the rest is added to it where it stands."""
+
+    title: str = Field(max_length=120)
+    language: Language = "en"
+    audience: AudienceIn | None = Field(None, description="Left out: the circle of all members")
+
+
+class ExerciseLessonPracticeIn(ExerciseLessonTextIn):
+    """A practice in its shortest."""
+
+    topic: str
+    context: str
+    done: str
+    may_stand: bool = Field(False, description="You looked at what may tell whose case it was")
+
+    def draft(self) -> PracticeDraft:
+        """Return it as a value."""
+        return PracticeDraft(self.title, self.context, self.done, self.topic, "idea", self.language)
+
+
+class ExerciseLessonMeasureIn(ExerciseLessonTextIn):
+    """A proposal in its shortest."""
+
+    text: str
+    problem: str = ""
+
+    def draft(self) -> MeasureDraft:
+        """Return it as a value."""
+        return MeasureDraft(self.title, self.text, self.language, problem=self.problem)
+
+
+class ExerciseBecameOut(Schema):
+    """A record that a lesson became, and that you see."""
+
+    kind: str
+    id: UUID
+    title: str
+
+
+class ExerciseLessonOut(Schema):
+    """What was learned, and what became of it."""
+
+    id: UUID
+    at: datetime
+    text: str
+    became: list[ExerciseBecameOut]
+
+
+class ExerciseTakenOut(Schema):
+    """Something that was taken out of a text."""
+
+    kind: str
+    written: str
+
+
+class ExerciseBegunOut(Schema):
+    """What a practice or a measure begins with, without what tells whose case it was."""
+
+    title: str
+    text: str
+    context: str
+    topic: str
+    language: str
+    taken: list[ExerciseTakenOut]
+
+
+class ExerciseLessonWhole(ExerciseLessonOut):
+    """A lesson with its exercise, and a text to begin with."""
+
+    exercise: UUID
+    begun: ExerciseBegunOut
+
+
+class ExerciseFormOut(Schema):
+    """The authority's form of a part, filled in as far as it is known."""
+
+    code: str
+    tells: str
+    names: dict[str, str]
+    verified: bool
+    citation: str
+    language: str
+    text: str
 
 
 class ExerciseLineOut(Schema):
@@ -55,10 +158,16 @@ class ExerciseReportOut(Schema):
     players: int
     lines: list[ExerciseLineOut]
     evaluation: list[ExerciseRatedOut]
-    lessons: list[str]
+    lessons: list[ExerciseLessonOut]
 
 
-def report_out(text: str, facts_: Facts, lessons: list[str]) -> dict[str, Any]:
+def lesson_out(one: Lesson, links: Iterable[Linked]) -> dict[str, Any]:
+    """Return a lesson with what became of it."""
+    became = [{"kind": link.kind, "id": link.id, "title": link.title} for link in links]
+    return {"id": one.id, "at": one.at, "text": one.text, "became": became}
+
+
+def report_out(text: str, facts_: Facts, lessons: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the report with its facts."""
     return {
         "text": text, "players": facts_.players, "lessons": lessons,

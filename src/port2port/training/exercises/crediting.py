@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.compliance.actions import Entry, record_event
-from port2port.compliance.queries import Sight
+from port2port.compliance.queries import Sight, sight
 from port2port.measures.actions import guarded
 from port2port.measures.rules import text_problems
 from port2port.members.acting import action, current_actor
@@ -24,6 +24,8 @@ from port2port.training.exercises.models import Part, Sent
 from port2port.training.exercises.queries import KIND, Shown
 from port2port.training.exercises.rules import AFTER, LONGEST, OPEN, TOLD
 from port2port.training.exercises.standing import NOT_NOW
+
+NOT_YOURS = _("Only those whose file this is may write into it.")
 
 
 @action
@@ -48,9 +50,7 @@ def credit(part: UUID, *, what: str, at: datetime, on: date | None = None, refer
     try:
         record_event(code_of(row), entry=entry, at=at, origin=_origin(found))
     except NotFound:
-        raise Refused(
-            _("Only those whose file this is may write into it."), kind=KIND, record=row.exercise_id
-        ) from None
+        raise Refused(NOT_YOURS, kind=KIND, record=row.exercise_id) from None
     if what == "held":
         Part.objects.filter(id=part).update(credited_at=at)
     elif what in TOLD:
@@ -62,19 +62,42 @@ def credit(part: UUID, *, what: str, at: datetime, on: date | None = None, refer
     return found.id
 
 
+def to_tell(exercise: UUID, part: UUID, tells: str, *, at: datetime) -> tuple[Shown, Part]:
+    """Return a part whose file the actor keeps and of which this may be told now. Raises NotFound, Refused,
+    Conflict."""
+    found = queries.exercise(exercise, at=at)
+    row = next((one for one in found.parts if one.id == part), None)
+    if row is None or tells not in TOLD:
+        raise NotFound(kind=KIND, record=exercise)
+    if not keeps(row, sight()):
+        raise Refused(NOT_YOURS, kind=KIND, record=exercise)
+    if tells not in credits_for(found, row):
+        raise Conflict(NOT_NOW)
+    return found, row
+
+
+@action
+def note_form_taken(found: Shown, part: Part, *, tells: str, at: datetime) -> None:
+    """Write into the journal that the authority's form was taken out."""
+    journal.write("exercise.form_taken", kind=KIND, record=found.id, at=at, form=tells, part=part.id)
+
+
 def code_of(part: Part) -> str:
     """Return the code of the security file: the facility's number, or the port's UN/LOCODE."""
     number = part.facility.number if part.facility is not None else None
     return number or part.port.locode
 
 
-def keeps(part: Part, sight: Sight) -> bool:
-    """Tell whether the file of a part is one that the actor keeps, for whoever `sight` was asked."""
-    return part.facility_id in sight.facilities if part.facility_id is not None else part.port_id in sight.ports
+def keeps(part: Part, own: Sight) -> bool:
+    """Tell whether the file of a part is one that the actor keeps, for whoever `own` was asked."""
+    return part.facility_id in own.facilities if part.facility_id is not None else part.port_id in own.ports
 
 
 def credits_for(found: Shown, part: Part) -> list[str]:
-    """Return what may be written into the file of a part now."""
+    """Return what may be written into the file of a part now. Two parts with one file, and it is written for the
+    first."""
+    if any(code_of(one) == code_of(part) and one.id < part.id for one in found.parts):
+        return []
     row, yearly = found.exercise, found.exercise.size == "exercise"
     if not yearly and part.facility_id is None:
         return []  # drills are a facility's

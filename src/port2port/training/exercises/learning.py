@@ -67,19 +67,15 @@ def begun(row: Lesson, found: Shown) -> Begun:
     texts, taken = cleaned({"text": row.text}, language=told)
     with translation.override(told):
         context = _("Learned in an exercise about: %(threat)s.") % {"threat": threat.label(told)}
-    return Begun(
-        headline(texts["text"], LONGEST_TITLE), texts["text"], context, TOPIC_OF.get(found.record.threat, "other"), told,
-        taken,
-    )  # fmt: skip
+    topic = TOPIC_OF.get(found.record.threat, "other")
+    return Begun(headline(texts["text"], LONGEST_TITLE), texts["text"], context, topic, told, taken)
 
 
 @action
 def into_action(identifier: UUID, *, group: UUID, text: str, owner: UUID, due: date, at: datetime) -> Action:
     """Let a group that one keeps do something about a lesson. Raises NotFound, Refused, Conflict, Invalid."""
     row, found = _learned(identifier)
-    made = work_actions.assign(
-        group, text=text, owner=owner, due=due, language=found.exercise.language, at=at
-    )  # fmt: skip
+    made = work_actions.assign(group, text=text, owner=owner, due=due, language=found.exercise.language, at=at)
     _linked(row, "action", made.record_id, at=at)
     return made
 

@@ -11,34 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from port2port.base import journal
 from port2port.base.clock import now
-from port2port.base.errors import Conflict, Invalid, NotFound, Refused
-from port2port.compliance.queries import sight
+from port2port.base.errors import Conflict, Invalid
 from port2port.members.data_files import LANGUAGES
 from port2port.site.reader import language
 from port2port.training.exercises import authority, crediting, queries
 from port2port.training.exercises.forms import SentForm
-from port2port.training.exercises.models import Part
 from port2port.training.exercises.pages_write import BOTH, status, to
-from port2port.training.exercises.queries import KIND, Shown
 from port2port.training.exercises.rules import TOLD
 from port2port.training.exercises.standing import NOT_NOW
 from port2port.training.exercises.words import Card
-
-
-def part_of(exercise: UUID, part: UUID, tells: str) -> tuple[Shown, Part]:
-    """Return a part whose file the actor keeps and of which this may be told now. Raises NotFound, Refused,
-    Conflict."""
-    found = queries.exercise(exercise, at=now())
-    row = next((one for one in found.parts if one.id == part), None)
-    if row is None or tells not in TOLD:
-        raise NotFound(kind=KIND, record=exercise)
-    if not crediting.keeps(row, sight()):
-        raise Refused(_("Only those whose file this is may write into it."), kind=KIND, record=exercise)
-    if tells not in crediting.credits_for(found, row):
-        raise Conflict(NOT_NOW)
-    return found, row
 
 
 @require_POST
@@ -56,7 +38,7 @@ def credit(request: HttpRequest, exercise: UUID) -> HttpResponse:
 @require_http_methods(BOTH)
 def form(request: HttpRequest, exercise: UUID, part: UUID, tells: str) -> HttpResponse:
     """Show the authority's form, and take on which day it was sent: the proof in the security file."""
-    found, row = part_of(exercise, part, tells)
+    found, row = crediting.to_tell(exercise, part, tells, at=now())
     sent = SentForm(
         request.POST if request.method == "POST" else None, initial={"on": timezone.localdate(now())}
     )  # fmt: skip
@@ -82,10 +64,10 @@ def form(request: HttpRequest, exercise: UUID, part: UUID, tells: str) -> HttpRe
 @require_safe
 def form_file(request: HttpRequest, exercise: UUID, part: UUID, tells: str) -> HttpResponse:
     """Give the authority's form as a file, in the reader's language or another (`language`)."""
-    found, row = part_of(exercise, part, tells)
+    found, row = crediting.to_tell(exercise, part, tells, at=now())
     wanted = request.GET.get("language", "")
     body = authority.filled(found, row, tells, language=wanted if wanted in LANGUAGES else language())
-    journal.write("exercise.form_taken", kind=KIND, record=exercise, at=now(), form=tells, part=part)
+    crediting.note_form_taken(found, row, tells=tells, at=now())
     return HttpResponse(
         body.encode(), content_type="text/plain; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{authority.file_name(found, row, tells)}"'},

@@ -41,8 +41,8 @@ def kept_groups() -> list[Group]:
     return [one for one in groups.my_groups() if one.closed_at is None and groups.keeps(one)]
 
 
-def _begins(lesson: UUID) -> tuple[Lesson, Shown]:
-    row, found = learning.lesson(lesson)
+def _begins(learned: UUID) -> tuple[Lesson, Shown]:
+    row, found = learning.lesson(learned)
     if not may_learn():
         raise Refused(REASONS["no-role"])
     sharing.note_reading(KIND, [found.record], at=now())
@@ -50,9 +50,9 @@ def _begins(lesson: UUID) -> tuple[Lesson, Shown]:
 
 
 @require_http_methods(BOTH)
-def action(request: HttpRequest, lesson: UUID) -> HttpResponse:
+def action(request: HttpRequest, learned: UUID) -> HttpResponse:
     """Give somebody of a group something to do about a lesson."""
-    row, found = _begins(lesson)
+    row, found = _begins(learned)
     kept = [(group, groups.seats(group)) for group in kept_groups()]
     initial = {"text": row.text, "due": timezone.localdate(now()) + ACTION_WITHIN, "key": str(uuid4())}
     form = LessonActionForm(request.POST if request.method == "POST" else None, groups=kept, initial=initial)
@@ -60,7 +60,7 @@ def action(request: HttpRequest, lesson: UUID) -> HttpResponse:
     def make() -> UUID:
         group, person = form.whom()
         return learning.into_action(
-            lesson, group=group, text=form.cleaned_data["text"], owner=person, due=form.day(), at=now()
+            learned, group=group, text=form.cleaned_data["text"], owner=person, due=form.day(), at=now()
         ).record_id
 
     context = {
@@ -71,9 +71,9 @@ def action(request: HttpRequest, lesson: UUID) -> HttpResponse:
 
 
 @require_http_methods(BOTH)
-def practice(request: HttpRequest, lesson: UUID) -> HttpResponse:
+def practice(request: HttpRequest, learned: UUID) -> HttpResponse:
     """Write a practice from a lesson, without what tells whose case it was."""
-    row, found = _begins(lesson)
+    row, found = _begins(learned)
     begun = learning.begun(row, found)
     initial = {
         "title": begun.title, "context": begun.context, "done": begun.text, "topic": begun.topic,
@@ -84,7 +84,7 @@ def practice(request: HttpRequest, lesson: UUID) -> HttpResponse:
 
     def make() -> UUID:
         return learning.into_practice(
-            lesson, draft=form.draft(), to=form.addressing(), at=now(), may_stand=form.cleaned_data["may_stand"]
+            learned, draft=form.draft(), to=form.addressing(), at=now(), may_stand=form.cleaned_data["may_stand"]
         ).record_id
 
     context = audience_context(form) | {
@@ -95,9 +95,9 @@ def practice(request: HttpRequest, lesson: UUID) -> HttpResponse:
 
 
 @require_http_methods(BOTH)
-def measure(request: HttpRequest, lesson: UUID) -> HttpResponse:
+def measure(request: HttpRequest, learned: UUID) -> HttpResponse:
     """Propose a joint measure from a lesson."""
-    row, found = _begins(lesson)
+    row, found = _begins(learned)
     begun = learning.begun(row, found)
     initial = {
         "title": begun.title, "text": begun.text, "problem": begun.context, "language": begun.language,
@@ -106,7 +106,7 @@ def measure(request: HttpRequest, lesson: UUID) -> HttpResponse:
     form = addressed_form(request, LessonMeasureForm, initial)
 
     def make() -> UUID:
-        return learning.into_measure(lesson, draft=form.draft(), to=form.addressing(), at=now()).record_id
+        return learning.into_measure(learned, draft=form.draft(), to=form.addressing(), at=now()).record_id
 
     context = audience_context(form) | {
         "heading": _("What should all ports do?"), "button": _("Share the draft"), "begun": begun,

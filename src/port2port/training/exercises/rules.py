@@ -37,7 +37,8 @@ TO_STATE: Mapping[str, str] = {"start": "running", "pause": "paused", "resume": 
 EVERYBODY = "all"
 GUEST_COOKIE = "p2p_exercise"  # of a device that plays without an account
 LONGEST = {
-    "title": 120, "notes": 4000, "text": 1200, "line": 400, "function": 80, "reference": 80, "report": 20000, "why": 2000, "name": 80,
+    "title": 120, "notes": 4000, "text": 1200, "line": 400, "function": 80, "reference": 80, "report": 20000,
+    "why": 2000, "name": 80,
 }  # fmt: skip
 MOST_PARTS, MOST_INJECTS, MOST_ROLES, MOST_GUESTS = 60, 200, 30, 200
 LONGEST_PLAY = 1440  # minutes

@@ -34,9 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("exercises/<uuid:exercise>/sheet/", pages_live.sheet, name="exercise_sheet"),
     path("exercises/<uuid:exercise>/report/", pages_after.report, name="exercise_report"),
     path("exercises/<uuid:exercise>/lessons/", pages_after.lesson, name="exercise_lesson"),
-    path("exercises/lessons/<uuid:lesson>/action/", pages_learning.action, name="lesson_action"),
-    path("exercises/lessons/<uuid:lesson>/practice/", pages_learning.practice, name="lesson_practice"),
-    path("exercises/lessons/<uuid:lesson>/measure/", pages_learning.measure, name="lesson_measure"),
+    path("exercises/lessons/<uuid:learned>/action/", pages_learning.action, name="lesson_action"),
+    path("exercises/lessons/<uuid:learned>/practice/", pages_learning.practice, name="lesson_practice"),
+    path("exercises/lessons/<uuid:learned>/measure/", pages_learning.measure, name="lesson_measure"),
     path("exercises/<uuid:exercise>/credit/", pages_credit.credit, name="exercise_credit"),
     path("exercises/<uuid:exercise>/parts/<uuid:part>/<slug:tells>/", pages_credit.form, name="exercise_form"),
     path(

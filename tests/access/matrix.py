@@ -1457,9 +1457,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST training/exercises/lessons/<uuid:learned>/practice/": (302, 404, 404, 404, 404, 404, 404, 422),
     "GET training/exercises/lessons/<uuid:learned>/measure/": (302, 404, 404, 404, 404, 404, 404, 200),
     "POST training/exercises/lessons/<uuid:learned>/measure/": (302, 404, 404, 404, 404, 404, 404, 422),
-    "GET training/exercises/<uuid:exercise>/parts/<uuid:part>/<slug:tells>/": (302, 404, 404, 403, 404, 404, 404, 409),
-    "POST training/exercises/<uuid:exercise>/parts/<uuid:part>/<slug:tells>/": (302, 404, 404, 403, 404, 404, 404, 409),
-    "GET training/exercises/<uuid:exercise>/parts/<uuid:part>/<slug:tells>/file/": (
+    "GET training/exercises/parts/<uuid:part>/<slug:tells>/": (302, 404, 404, 403, 404, 404, 404, 409),
+    "POST training/exercises/parts/<uuid:part>/<slug:tells>/": (302, 404, 404, 403, 404, 404, 404, 409),
+    "GET training/exercises/parts/<uuid:part>/<slug:tells>/file/": (
         302,
         404,
         404,
@@ -1469,7 +1469,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
         404,
         409,
     ),
-    "POST training/exercises/<uuid:exercise>/parts/<uuid:part>/<slug:tells>/file/": (
+    "POST training/exercises/parts/<uuid:part>/<slug:tells>/file/": (
         302,
         405,
         405,
@@ -1487,7 +1487,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST api/v1/exercises/lessons/<uuidstr:learned>/practice": (401, 422, 422, 422, 422, 422, 422, 422),
     "GET api/v1/exercises/lessons/<uuidstr:learned>/measure": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/exercises/lessons/<uuidstr:learned>/measure": (401, 422, 422, 422, 422, 422, 422, 422),
-    "GET api/v1/exercises/<uuidstr:exercise>/parts/<uuidstr:part>/<slug:tells>": (
+    "GET api/v1/exercises/parts/<uuidstr:part>/<slug:tells>": (
         401,
         404,
         404,
@@ -1497,7 +1497,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
         404,
         409,
     ),
-    "POST api/v1/exercises/<uuidstr:exercise>/parts/<uuidstr:part>/<slug:tells>": (
+    "POST api/v1/exercises/parts/<uuidstr:part>/<slug:tells>": (
         401,
         405,
         405,

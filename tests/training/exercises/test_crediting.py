@@ -57,9 +57,9 @@ def test_a_report_is_sent_once_it_is_closed(acting, cast):
         afterwards.add_lesson(made, text="Ring sooner (test).", at=now())
         afterwards.write_report(made, text="It went well (test).", close=True, at=now())
         with pytest.raises(Refused):
-            crediting.to_tell(made, quay(made), "reported", at=now())  # another's file
+            crediting.to_tell(quay(made), "reported", at=now())  # another's file
     with acting(PLAYER):
-        found, row = crediting.to_tell(made, part, "reported", at=now())
+        found, row = crediting.to_tell(part, "reported", at=now())
         text = authority.filled(found, row, "reported", language="nl")
         assert "It went well (test)." in text and "Ring sooner (test)." in text and "Verslag" in text
         assert [one.action for one in waiting.needs(current_actor(), now())] != []
@@ -75,22 +75,19 @@ def test_the_notice_tells_nothing_of_the_script(acting, cast, client_for):
     client = client_for(PLAYER)
     with acting(PLAYER):
         part = quay(made)
-    page = client.get(f"/training/exercises/{made}/parts/{part}/notified/")
-    file = client.get(f"/training/exercises/{made}/parts/{part}/notified/file/?language=fr")
+    page = client.get(f"/training/exercises/parts/{part}/notified/")
+    file = client.get(f"/training/exercises/parts/{part}/notified/file/?language=fr")
     assert (page.status_code, file.status_code) == (200, 200)
     assert "Notre référence" in file.content.decode() and "attachment" in file["Content-Disposition"]
     for answer in (page, file):
         assert SECRET not in answer.content.decode()
     sent = {"on": timezone.localdate().isoformat(), "reference": "LC 7"}
-    assert client.post(f"/training/exercises/{made}/parts/{part}/notified/", sent | {"on": ""}).status_code == 302
-    assert (
-        client.post(f"/training/exercises/{made}/parts/{part}/notified/", sent | {"on": "2001-01-01"}).status_code
-        == 422
-    )
-    assert client.get(f"/training/exercises/{made}/parts/{part}/reported/").status_code == 409
-    assert client.get(f"/training/exercises/{made}/parts/{part}/nothing/").status_code == 404
-    assert client_for(OWNER).get(f"/training/exercises/{made}/parts/{part}/notified/").status_code == 403
-    assert client_for(OUTSIDER).get(f"/training/exercises/{made}/parts/{part}/notified/").status_code == 404
+    assert client.post(f"/training/exercises/parts/{part}/notified/", sent | {"on": ""}).status_code == 302
+    assert client.post(f"/training/exercises/parts/{part}/notified/", sent | {"on": "2001-01-01"}).status_code == 422
+    assert client.get(f"/training/exercises/parts/{part}/reported/").status_code == 409
+    assert client.get(f"/training/exercises/parts/{part}/nothing/").status_code == 404
+    assert client_for(OWNER).get(f"/training/exercises/parts/{part}/notified/").status_code == 403
+    assert client_for(OUTSIDER).get(f"/training/exercises/parts/{part}/notified/").status_code == 404
 
 
 def test_it_stands_in_the_calendar_without_a_word_of_it(acting, cast):

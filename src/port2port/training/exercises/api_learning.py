@@ -77,15 +77,13 @@ def into_measure(request: HttpRequest, learned: UUID, sent: ExerciseLessonMeasur
     return Status(201, _whole(learned))
 
 
-@router.get("/{uuid:exercise}/parts/{uuid:part}/{slug:tells}", response={200: ExerciseFormOut} | problems(404, 409),
+@router.get("/parts/{uuid:part}/{slug:tells}", response={200: ExerciseFormOut} | problems(404, 409),
             summary="The authority's form, filled in", operation_id="read_exercise_form")  # fmt: skip
-def read_form(
-    request: HttpRequest, exercise: UUID, part: UUID, tells: str, language: Language = LANGUAGE
-) -> Any:  # fmt: skip
+def read_form(request: HttpRequest, part: UUID, tells: str, language: Language = LANGUAGE) -> Any:
     """Return the form for the notice (`notified`) or the report (`reported`), as who keeps the file. Scope: read."""
     needs(request, "read")
     known_parameters(request, "language")
-    found, row = crediting.to_tell(exercise, part, tells, at=now())
+    found, row = crediting.to_tell(part, tells, at=now())
     one = authority.exercise_forms().form(tells)
     crediting.note_form_taken(found, row, tells=tells, at=now())
     return {

@@ -62,15 +62,16 @@ def credit(part: UUID, *, what: str, at: datetime, on: date | None = None, refer
     return found.id
 
 
-def to_tell(exercise: UUID, part: UUID, tells: str, *, at: datetime) -> tuple[Shown, Part]:
+def to_tell(part: UUID, tells: str, *, at: datetime) -> tuple[Shown, Part]:
     """Return a part whose file the actor keeps and of which this may be told now. Raises NotFound, Refused,
     Conflict."""
-    found = queries.exercise(exercise, at=at)
-    row = next((one for one in found.parts if one.id == part), None)
-    if row is None or tells not in TOLD:
-        raise NotFound(kind=KIND, record=exercise)
+    of = Part.objects.filter(id=part).values_list("exercise_id", flat=True).first()
+    if of is None or tells not in TOLD:
+        raise NotFound(kind=KIND, record=of)
+    found = queries.exercise(of, at=at)
+    row = next(one for one in found.parts if one.id == part)
     if not keeps(row, sight()):
-        raise Refused(NOT_YOURS, kind=KIND, record=exercise)
+        raise Refused(NOT_YOURS, kind=KIND, record=of)
     if tells not in credits_for(found, row):
         raise Conflict(NOT_NOW)
     return found, row

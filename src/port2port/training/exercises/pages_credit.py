@@ -36,9 +36,9 @@ def credit(request: HttpRequest, exercise: UUID) -> HttpResponse:
 
 
 @require_http_methods(BOTH)
-def form(request: HttpRequest, exercise: UUID, part: UUID, tells: str) -> HttpResponse:
+def form(request: HttpRequest, part: UUID, tells: str) -> HttpResponse:
     """Show the authority's form, and take on which day it was sent: the proof in the security file."""
-    found, row = crediting.to_tell(exercise, part, tells, at=now())
+    found, row = crediting.to_tell(part, tells, at=now())
     sent = SentForm(
         request.POST if request.method == "POST" else None, initial={"on": timezone.localdate(now())}
     )  # fmt: skip
@@ -50,21 +50,21 @@ def form(request: HttpRequest, exercise: UUID, part: UUID, tells: str) -> HttpRe
             sent.put(error.problems)
         else:
             messages.success(request, _("Written into the security file."))
-            return to("exercise", exercise)
+            return to("exercise", found.id)
     one = authority.exercise_forms().form(tells)
     context = {
         "form": sent, "card": Card(found), "heading": one.label(language()), "verified": one.verified,
         "text": authority.filled(found, row, tells, language=language()), "citation": one.citation,
         "file": crediting.code_of(row), "languages": LANGUAGES,
-        "download": reverse("training:exercise_form_file", args=[exercise, part, tells]),
+        "download": reverse("training:exercise_form_file", args=[part, tells]),
     }  # fmt: skip
     return render(request, "training/authority.html", context, status=status(request))
 
 
 @require_safe
-def form_file(request: HttpRequest, exercise: UUID, part: UUID, tells: str) -> HttpResponse:
+def form_file(request: HttpRequest, part: UUID, tells: str) -> HttpResponse:
     """Give the authority's form as a file, in the reader's language or another (`language`)."""
-    found, row = crediting.to_tell(exercise, part, tells, at=now())
+    found, row = crediting.to_tell(part, tells, at=now())
     wanted = request.GET.get("language", "")
     body = authority.filled(found, row, tells, language=wanted if wanted in LANGUAGES else language())
     crediting.note_form_taken(found, row, tells=tells, at=now())

@@ -38,9 +38,9 @@ urlpatterns: list[URLPattern] = [
     path("exercises/lessons/<uuid:learned>/practice/", pages_learning.practice, name="lesson_practice"),
     path("exercises/lessons/<uuid:learned>/measure/", pages_learning.measure, name="lesson_measure"),
     path("exercises/<uuid:exercise>/credit/", pages_credit.credit, name="exercise_credit"),
-    path("exercises/<uuid:exercise>/parts/<uuid:part>/<slug:tells>/", pages_credit.form, name="exercise_form"),
+    path("exercises/parts/<uuid:part>/<slug:tells>/", pages_credit.form, name="exercise_form"),
     path(
-        "exercises/<uuid:exercise>/parts/<uuid:part>/<slug:tells>/file/",
+        "exercises/parts/<uuid:part>/<slug:tells>/file/",
         pages_credit.form_file,
         name="exercise_form_file",
     ),

@@ -47,13 +47,13 @@ def _of_file(found: Shown, part: Part, at: datetime) -> Need | None:
     row, may = found.exercise, credits_for(found, part)
     if "reported" in may:
         words = _("Send the report to the authority, and write down when."), _("The form")
-        href, due = reverse("training:exercise_form", args=[found.id, part.id, "reported"]), row.turned_at
+        href, due = reverse("training:exercise_form", args=[part.id, "reported"]), row.turned_at
     elif "held" in may:
         words = _("It was held: write it into the security file."), _("Open")
         href, due = Card(found).href, row.turned_at
     elif "notified" in may and row.state == "planned" and sent(part, "notified") is None:
         words = _("Tell the local committee, a month before, and write down when."), _("The form")
-        href, due = reverse("training:exercise_form", args=[found.id, part.id, "notified"]), row.starts_at - NOTICE
+        href, due = reverse("training:exercise_form", args=[part.id, "notified"]), row.starts_at - NOTICE
     else:
         return None
     day = timezone.localdate(due) if due is not None else None

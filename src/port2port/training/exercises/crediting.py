@@ -95,9 +95,10 @@ def keeps(part: Part, own: Sight) -> bool:
 
 
 def credits_for(found: Shown, part: Part) -> list[str]:
-    """Return what may be written into the file of a part now. Two parts with one file, and it is written for the
-    first."""
-    if any(code_of(one) == code_of(part) and one.id < part.id for one in found.parts):
+    """Return what may be written into the file of a part now. Of parts with one file it is written for the planner's,
+    or for the first."""
+    same = [one for one in found.parts if code_of(one) == code_of(part)]
+    if part.id != min(same, key=lambda one: (one.organisation_id != found.record.owner_id, one.id)).id:
         return []
     row, yearly = found.exercise, found.exercise.size == "exercise"
     if not yearly and part.facility_id is None:

@@ -44,7 +44,7 @@ def test_a_notice_is_proven_by_the_form_that_was_sent(acting, cast):
 
 
 def test_a_report_is_sent_once_it_is_closed(acting, cast):
-    made = played(acting, cast, **YEARLY)
+    made = played(acting, cast, OWNER, PLAYER, PARTNER, **YEARLY)
     with acting(OWNER):
         playing.tick(made, act="start", at=now())
         playing.tick(made, act="end", at=now())
@@ -56,8 +56,8 @@ def test_a_report_is_sent_once_it_is_closed(acting, cast):
     with acting(OWNER):
         afterwards.add_lesson(made, text="Ring sooner (test).", at=now())
         afterwards.write_report(made, text="It went well (test).", close=True, at=now())
-        with pytest.raises(Refused):
-            crediting.to_tell(quay(made), "reported", at=now())  # another's file
+    with acting(PARTNER), pytest.raises(Refused):
+        crediting.to_tell(part, "reported", at=now())  # takes part, and keeps another port's files
     with acting(PLAYER):
         found, row = crediting.to_tell(part, "reported", at=now())
         text = authority.filled(found, row, "reported", language="nl")
@@ -71,7 +71,7 @@ def test_a_report_is_sent_once_it_is_closed(acting, cast):
 
 
 def test_the_notice_tells_nothing_of_the_script(acting, cast, client_for):
-    made = played(acting, cast, **YEARLY)
+    made = played(acting, cast, OWNER, PLAYER, PARTNER, **YEARLY)
     client = client_for(PLAYER)
     with acting(PLAYER):
         part = quay(made)
@@ -86,7 +86,7 @@ def test_the_notice_tells_nothing_of_the_script(acting, cast, client_for):
     assert client.post(f"/training/exercises/parts/{part}/notified/", sent | {"on": "2001-01-01"}).status_code == 422
     assert client.get(f"/training/exercises/parts/{part}/reported/").status_code == 409
     assert client.get(f"/training/exercises/parts/{part}/nothing/").status_code == 404
-    assert client_for(OWNER).get(f"/training/exercises/parts/{part}/notified/").status_code == 403
+    assert client_for(PARTNER).get(f"/training/exercises/parts/{part}/notified/").status_code == 403
     assert client_for(OUTSIDER).get(f"/training/exercises/parts/{part}/notified/").status_code == 404
 
 

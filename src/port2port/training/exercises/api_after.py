@@ -51,9 +51,9 @@ def write_report(request: HttpRequest, exercise: UUID, sent: ExerciseReportIn) -
     return Status(204, None)
 
 
-@router.post("/{uuid:exercise}/lessons", response={201: ExerciseLessonOut} | problems(404, 409),
+@router.post("/{uuid:exercise}/lessons", response={200: ExerciseLessonOut} | problems(404, 409),
              summary="Note what was learned", operation_id="add_exercise_lesson")  # fmt: skip
 def add_lesson(request: HttpRequest, exercise: UUID, sent: ExerciseTextIn) -> Any:
     """Note what was learned. Scope: report."""
     needs(request, "report")
-    return Status(201, lesson_out(afterwards.add_lesson(exercise, text=sent.text, at=now()), []))
+    return lesson_out(afterwards.add_lesson(exercise, text=sent.text, at=now()), [])

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Router
 from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
@@ -46,16 +46,16 @@ def read_lesson(request: HttpRequest, learned: UUID) -> Any:
     return _whole(learned)
 
 
-@router.post("/lessons/{uuid:learned}/action", response={201: ExerciseLessonWhole} | problems(404, 409),
+@router.post("/lessons/{uuid:learned}/action", response={200: ExerciseLessonWhole} | problems(404, 409),
              summary="Give an action about a lesson", operation_id="lesson_into_action")  # fmt: skip
 def into_action(request: HttpRequest, learned: UUID, sent: ExerciseLessonActionIn) -> Any:
     """Give somebody of a group that you keep something to do. Scope: report."""
     needs(request, "report")
     learning.into_action(learned, group=sent.group, text=sent.text, owner=sent.owner, due=sent.due, at=now())
-    return Status(201, _whole(learned))
+    return _whole(learned)
 
 
-@router.post("/lessons/{uuid:learned}/practice", response={201: ExerciseLessonWhole} | problems(404, 409),
+@router.post("/lessons/{uuid:learned}/practice", response={200: ExerciseLessonWhole} | problems(404, 409),
              summary="Make a practice of a lesson", operation_id="lesson_into_practice")  # fmt: skip
 def into_practice(request: HttpRequest, learned: UUID, sent: ExerciseLessonPracticeIn) -> Any:
     """Write a draft of a practice, which your organisation alone sees until a second person publishes it. Scope:
@@ -64,17 +64,17 @@ def into_practice(request: HttpRequest, learned: UUID, sent: ExerciseLessonPract
     _row, found = learning.lesson(learned)
     to = to_whom(sent.audience, found.record.threat)
     learning.into_practice(learned, draft=sent.draft(), to=to, at=now(), may_stand=sent.may_stand)
-    return Status(201, _whole(learned))
+    return _whole(learned)
 
 
-@router.post("/lessons/{uuid:learned}/measure", response={201: ExerciseLessonWhole} | problems(404, 409),
+@router.post("/lessons/{uuid:learned}/measure", response={200: ExerciseLessonWhole} | problems(404, 409),
              summary="Propose a measure from a lesson", operation_id="lesson_into_measure")  # fmt: skip
 def into_measure(request: HttpRequest, learned: UUID, sent: ExerciseLessonMeasureIn) -> Any:
     """Share a draft of a joint measure. Scope: report."""
     needs(request, "report")
     _row, found = learning.lesson(learned)
     learning.into_measure(learned, draft=sent.draft(), to=to_whom(sent.audience, found.record.threat), at=now())
-    return Status(201, _whole(learned))
+    return _whole(learned)
 
 
 @router.get("/parts/{uuid:part}/{slug:tells}", response={200: ExerciseFormOut} | problems(404, 409),

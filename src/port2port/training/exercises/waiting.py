@@ -39,8 +39,13 @@ def _of_files(actor: Actor, found: list[Shown], at: datetime) -> list[Need]:
         need
         for one in found
         for part in one.parts
-        if keeps(part, own) and (need := _of_file(one, part, at)) is not None
+        if keeps(part, own) and _owes(part, actor) and (need := _of_file(one, part, at)) is not None
     ]
+
+
+def _owes(part: Part, actor: Actor) -> bool:
+    """Tell whether it is the actor's to do: a facility's own, though its port's officer may write into its file too."""
+    return part.facility_id is None or part.organisation_id == actor.organisation
 
 
 def _of_file(found: Shown, part: Part, at: datetime) -> Need | None:

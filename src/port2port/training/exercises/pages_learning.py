@@ -80,7 +80,9 @@ def practice(request: HttpRequest, learned: UUID) -> HttpResponse:
         "language": begun.language, "key": str(uuid4()),
     }  # fmt: skip
     form = addressed_form(request, LessonPracticeForm, initial)
-    form.offers = [one for one in form.offers if one.tlp != Tlp.RED]  # for named persons only: no practice for others
+    named = {one.code for one in form.offers if one.tlp == Tlp.RED}  # for named persons only: no practice for others
+    form.offers = [one for one in form.offers if one.code not in named]
+    form.set_choices(audience=[one for one in form.fields["audience"].choices if one[0] not in named])
 
     def make() -> UUID:
         return learning.into_practice(

@@ -153,7 +153,12 @@ TABLES: tuple[str, ...] = (
     "workgroups_paper",
     "workgroups_rule",
     "workgroups_seat",
+    "training_answer",
+    "training_attempt",
+    "training_booking",
     "training_clockevent",
+    "training_completion",
+    "training_enrolment",
     "training_exercise",
     "training_expected",
     "training_guest",
@@ -166,6 +171,8 @@ TABLES: tuple[str, ...] = (
     "training_score",
     "training_script",
     "training_seat",
+    "training_session",
+    "training_tally",
 )
 
 _FACT = "a fact of the network, the same for everyone signed in; the serving role may only read it"
@@ -194,4 +201,5 @@ WITHOUT_POLICY: dict[str, str] = {
     "procrastinate_periodic_defers": _QUEUE,
     "procrastinate_workers": _QUEUE,
     "sharing_kind": "which table holds which kind; no grant",
+    "training_edition": _FACT,
 }

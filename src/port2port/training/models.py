@@ -1,5 +1,15 @@
 """Drills, exercises and what else is learned by doing: the tables of each part, gathered for Django."""
 
+from port2port.training.courses.models import (
+    Answer,
+    Attempt,
+    Booking,
+    Completion,
+    Edition,
+    Enrolment,
+    Session,
+    Tally,
+)
 from port2port.training.exercises.models import (
     ClockEvent,
     Exercise,
@@ -17,7 +27,13 @@ from port2port.training.exercises.models import (
 )
 
 __all__ = [
+    "Answer",
+    "Attempt",
+    "Booking",
     "ClockEvent",
+    "Completion",
+    "Edition",
+    "Enrolment",
     "Exercise",
     "Expected",
     "Guest",
@@ -30,4 +46,6 @@ __all__ = [
     "Score",
     "Script",
     "Seat",
+    "Session",
+    "Tally",
 ]

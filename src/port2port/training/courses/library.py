@@ -33,6 +33,7 @@ MODULES, TEXT = (2, 8), (300, 5000)
 OPTIONS = {"single": (3, 5), "multiple": (3, 6), "order": (3, 6), "hotspot": (3, 8)}
 POOL, OF_MODULE = 1.5, 2  # times `draw`; questions of each module
 SMALLEST_AREA, WHOLE = 8, 100  # percent
+RESERVED = frozenset({"team", "enrolments", "completions", "sessions", "attempts"})  # addresses of `urls.py`
 NEEDED_KINDS = ("single", "multiple", "order")
 
 
@@ -87,6 +88,8 @@ def _check_head(reader: Reader, folder: Path, course: Course) -> None:
     head, known = course.head, topics()
     if head.slug != folder.name:
         reader.problem("course", "slug", f"must be the name of the folder, {folder.name!r}")
+    if head.slug in RESERVED:
+        reader.problem("course", "slug", "is an address of something else")
     audiences = {one.code for one in known.audiences}
     for code in head.audiences:
         reader.check_reference("course", "audiences", code, audiences, "audience")

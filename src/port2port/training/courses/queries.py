@@ -159,8 +159,7 @@ def pass_of(identifier: UUID, *, on: date) -> Pass:
 
 def team_passes(*, on: date) -> list[Pass]:
     """Return what the people of the own organisation took part in, newest first. Raises Refused."""
-    trainer()
-    return _passes(Completion.objects.filter(organisation_id=current_actor().organisation), on)
+    return _passes(Completion.objects.filter(organisation_id=trainer()), on)
 
 
 def _passes(rows: Iterable[Completion], on: date) -> list[Pass]:
@@ -203,7 +202,8 @@ def trainer() -> UUID:
 
 def team() -> dict[UUID, str]:
     """Return the names of the people of the own organisation, by name."""
-    rows = Membership.objects.filter(organisation_id=current_actor().organisation, until=None, shielded=False)
+    own = current_actor().organisation
+    rows = Membership.objects.filter(organisation_id__in=[own] if own else [], until=None, shielded=False)
     ids = set(rows.values_list("person_id", flat=True))
     return dict(Person.objects.filter(id__in=ids, active=True).order_by("name").values_list("id", "name"))
 

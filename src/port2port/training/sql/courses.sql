@@ -64,13 +64,18 @@ create policy burial on training_enrolment for delete using (
 grant select, insert, delete on training_enrolment to port2port_app;
 grant update (due, by_id, at) on training_enrolment to port2port_app;
 
+-- Definer: a policy cannot ask its own table.
+create function training_session_ours(s uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select 1 from training_session x where x.id = s and x.organisation_id = acting_organisation())
+$$;
 alter table training_session enable row level security;
 create policy sight on training_session for select using (
   organisation_id is not distinct from (select acting_organisation()) and (select acting_scope()) = 'member');
 create policy birth on training_session for insert with check (
   (select training_trains()) and organisation_id is not distinct from (select acting_organisation()) and state = 'planned'
   and made_by_id = (select acting_person())
-  and (replaces_id is null or exists (select 1 from training_session s where s.id = replaces_id)));
+  and (replaces_id is null or training_session_ours(replaces_id)));
 create policy changing on training_session for update
   using ((select training_trains()) and organisation_id is not distinct from (select acting_organisation()) and state = 'planned')
   with check (state in ('planned', 'called_off'));
@@ -310,6 +315,6 @@ end $$;
 
 revoke execute on all functions in schema public from public;
 grant execute on function training_trains(), training_ours(uuid), training_answers(uuid, text), training_planned(uuid),
-  training_key(jsonb), training_right(jsonb, text[]), training_begin(uuid, timestamptz), training_hand_in(uuid, timestamptz),
+  training_session_ours(uuid),  training_key(jsonb), training_right(jsonb, text[]), training_begin(uuid, timestamptz), training_hand_in(uuid, timestamptz),
   training_hold(uuid, timestamptz), training_certificate(text), training_items(uuid), training_taken(),
   training_forget(integer, integer, integer) to port2port_app;

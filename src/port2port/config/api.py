@@ -60,6 +60,7 @@ from port2port.reports.attachments.api import router as attachments_router
 from port2port.reports.clocks.api import router as clocks_router
 from port2port.reports.routing.api import router as routing_router
 from port2port.reports.together.api import router as together_router
+from port2port.training.courses.api import router as courses_router
 from port2port.training.exercises.api import router as exercises_router
 from port2port.workgroups.api import router as workgroups_router
 from port2port.workgroups.api_work import router as group_work_router
@@ -229,6 +230,7 @@ api.add_router("", experts_router)
 api.add_router("", questions_router)
 api.add_router("", search_router)
 api.add_router("/exercises", exercises_router)
+api.add_router("/courses", courses_router)
 api.add_router("", practices_router)
 api.add_router("/governance", charter_router)
 api.add_router("/governance", health_router)

@@ -1,4 +1,4 @@
-"""The pages walked as those who use them: a guard on a phone, who trains at a desk, somebody with a paper in the hand."""
+"""The pages walked as those who use them: a guard on a phone, who trains at a desk, somebody with a paper to check."""
 
 import json
 from datetime import timedelta

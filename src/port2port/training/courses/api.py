@@ -173,12 +173,12 @@ def book(request: HttpRequest, session: UUID, sent: SessionPeopleIn) -> Any:
     return _session(session)
 
 
-@router.delete("/sessions/{uuid:session}/bookings/{uuid:person}", response={204: None} | problems(404, 409),
+@router.delete("/sessions/{uuid:session}/bookings/{uuid:booked}", response={204: None} | problems(404, 409),
                summary="Take a booking away", operation_id="unbook_session")  # fmt: skip
-def unbook(request: HttpRequest, session: UUID, person: UUID) -> Any:
+def unbook(request: HttpRequest, session: UUID, booked: UUID) -> Any:
     """Take your own booking away, or of somebody you train. Scope: report."""
     needs(request, "report")
-    session_actions.unbook(session, person=person, at=now())
+    session_actions.unbook(session, person=booked, at=now())
     return Status(204, None)
 
 
@@ -202,12 +202,12 @@ def read_attempt(request: HttpRequest, attempt: UUID) -> Any:
     return attempt_out(queries.own_attempt(attempt))
 
 
-@router.put("/attempts/{uuid:attempt}/answers/{int:number}", response={204: None} | problems(404, 409),
+@router.put("/attempts/{uuid:attempt}/answers/{int:question}", response={204: None} | problems(404, 409),
             summary="Keep an answer", operation_id="answer_question")  # fmt: skip
-def answer(request: HttpRequest, attempt: UUID, number: int, sent: QuizAnswerIn) -> Any:
+def answer(request: HttpRequest, attempt: UUID, question: int, sent: QuizAnswerIn) -> Any:
     """Keep an answer; sent again, it is the same. Scope: report."""
     needs(request, "report")
-    actions.answer(attempt, number=number, chosen=sent.chosen, at=now())
+    actions.answer(attempt, number=question, chosen=sent.chosen, at=now())
     return Status(204, None)
 
 

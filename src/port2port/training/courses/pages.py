@@ -124,9 +124,9 @@ def module(request: HttpRequest, course: str, module: str) -> HttpResponse:
 
 
 @require_safe
-def media(request: HttpRequest, course: str, name: str) -> HttpResponse:
+def media(request: HttpRequest, course: str, media: str) -> HttpResponse:
     """Return a picture, a video or its subtitles."""
-    path = queries.course(course).media.get(name)
+    path = queries.course(course).media.get(media)
     if path is None:
         raise NotFound()
     kind = "text/vtt" if path.suffix == ".vtt" else mimetypes.guess_type(path.name)[0]
@@ -155,21 +155,21 @@ def _to(going: Going, number: int) -> HttpResponse:
 
 
 @require_http_methods(BOTH)
-def question(request: HttpRequest, attempt: UUID, number: int) -> HttpResponse:
+def question(request: HttpRequest, attempt: UUID, question: int) -> HttpResponse:
     """Ask one question; its answer is kept at once, and the next one comes."""
     problems: list[Any] = []
     if request.method == "POST":
         try:
-            going = actions.answer(attempt, number=number, chosen=_chosen(request), at=now())
+            going = actions.answer(attempt, number=question, chosen=_chosen(request), at=now())
         except Invalid as error:
             going, problems = queries.own_attempt(attempt), list(error.problems)
         else:
-            if number < len(going.drawn):
-                return _to(going, number + 1)
+            if question < len(going.drawn):
+                return _to(going, question + 1)
             return HttpResponseRedirect(reverse("training:attempt", args=[attempt]))
     else:
         going = queries.own_attempt(attempt)
-    drawn = next((one for one in going.drawn if one.number == number), None)
+    drawn = next((one for one in going.drawn if one.number == question), None)
     if drawn is None:
         raise NotFound()
     if going.attempt.submitted_at is not None:
@@ -179,7 +179,7 @@ def question(request: HttpRequest, attempt: UUID, number: int) -> HttpResponse:
         "going": going,
         "question": question_row(going, drawn),
         "numbers": [
-            {"n": one.number, "answered": one.chosen is not None, "current": one.number == number}
+            {"n": one.number, "answered": one.chosen is not None, "current": one.number == question}
             for one in going.drawn
         ],
         "problems": problems,

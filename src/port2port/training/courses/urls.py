@@ -21,10 +21,10 @@ urlpatterns = [
     path("courses/sessions/<uuid:session>/calendar/", pages_sessions.invitation, name="session_calendar"),
     path("courses/attempts/<uuid:attempt>/", pages.attempt, name="attempt"),
     path("courses/attempts/<uuid:attempt>/hand-in/", pages.hand_in, name="attempt_hand_in"),
-    path("courses/attempts/<uuid:attempt>/<int:number>/", pages.question, name="attempt_question"),
+    path("courses/attempts/<uuid:attempt>/<int:question>/", pages.question, name="attempt_question"),
     path("courses/<slug:course>/", pages.course, name="course"),
     path("courses/<slug:course>/quiz/", pages.begin, name="course_quiz"),
     path("courses/<slug:course>/questions/", pages_team.items, name="course_items"),
-    path("courses/<slug:course>/media/<str:name>", pages.media, name="course_media"),
+    path("courses/<slug:course>/media/<str:media>", pages.media, name="course_media"),
     path("courses/<slug:course>/modules/<slug:module>/", pages.module, name="course_module"),
 ]

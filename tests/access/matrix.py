@@ -1482,8 +1482,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST training/courses/attempts/<uuid:attempt>/": (302, 405, 405, 405, 405, 405, 405, 405),
     "GET training/courses/attempts/<uuid:attempt>/hand-in/": (302, 404, 404, 404, 404, 404, 404, 302),
     "POST training/courses/attempts/<uuid:attempt>/hand-in/": (302, 404, 404, 404, 404, 404, 404, 302),
-    "GET training/courses/attempts/<uuid:attempt>/<int:question>/": (302, 404, 404, 404, 404, 404, 404, 302),
-    "POST training/courses/attempts/<uuid:attempt>/<int:question>/": (302, 404, 404, 404, 404, 404, 404, 302),
+    "GET training/courses/attempts/<uuid:attempt>/<int:nth>/": (302, 404, 404, 404, 404, 404, 404, 302),
+    "POST training/courses/attempts/<uuid:attempt>/<int:nth>/": (302, 404, 404, 404, 404, 404, 404, 302),
     "GET training/courses/<slug:course>/": (302, 200, 200, 200, 200, 200, 200, 200),
     "POST training/courses/<slug:course>/": (302, 405, 405, 405, 405, 405, 405, 405),
     "GET training/courses/<slug:course>/quiz/": (302, 405, 405, 405, 405, 405, 405, 405),
@@ -1522,8 +1522,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST api/v1/courses/sessions/<uuid:session>/attendance": (401, 404, 404, 404, 404, 403, 404, 409),
     "GET api/v1/courses/attempts/<uuid:attempt>": (401, 404, 404, 404, 404, 404, 404, 200),
     "POST api/v1/courses/attempts/<uuid:attempt>": (401, 405, 405, 405, 405, 405, 405, 405),
-    "GET api/v1/courses/attempts/<uuid:attempt>/answers/<int:question>": (401, 405, 405, 405, 405, 405, 405, 405),
-    "POST api/v1/courses/attempts/<uuid:attempt>/answers/<int:question>": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/courses/attempts/<uuid:attempt>/answers/<int:nth>": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/courses/attempts/<uuid:attempt>/answers/<int:nth>": (401, 405, 405, 405, 405, 405, 405, 405),
     "GET api/v1/courses/attempts/<uuid:attempt>/hand-in": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/courses/attempts/<uuid:attempt>/hand-in": (401, 404, 404, 404, 404, 404, 404, 200),
     "GET api/v1/courses/<slug:course>": (401, 200, 200, 200, 200, 200, 200, 200),
@@ -1532,6 +1532,10 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST api/v1/courses/<slug:course>/attempts": (401, 201, 201, 201, 201, 201, 201, 201),
     "GET api/v1/courses/<slug:course>/questions": (401, 403, 403, 403, 403, 403, 200, 403),
     "POST api/v1/courses/<slug:course>/questions": (401, 405, 405, 405, 405, 405, 405, 405),
+    "PUT api/v1/courses/sessions/<uuid:session>": (401, 422, 422, 422, 422, 422, 422, 422),
+    "DELETE api/v1/courses/sessions/<uuid:session>/bookings/<uuid:booked>": (401, 404, 404, 404, 404, 403, 404, 404),
+    "DELETE api/v1/courses/enrolments/<uuid:enrolment>": (401, 403, 404, 404, 403, 403, 403, 404),
+    "PUT api/v1/courses/attempts/<uuid:attempt>/answers/<int:nth>": (401, 422, 422, 422, 422, 422, 422, 422),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

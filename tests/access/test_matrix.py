@@ -350,7 +350,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "module": "marks",
         "media": "report.svg",
         "attempt": str(attempt),
-        "question": "1",
+        "nth": "1",
         "completion": str(completion),
         "session": str(session),
         "enrolment": str(enrolment),

@@ -138,7 +138,7 @@ def _session(identifier: UUID) -> dict[str, Any]:
 
 
 @router.get("/sessions/{uuid:session}", response={200: SessionWhole} | problems(404), summary="One session",
-            operation_id="read_session")  # fmt: skip
+            url_name="session", operation_id="read_session")  # fmt: skip
 def read_session(request: HttpRequest, session: UUID) -> Any:
     """Return a session; its bookings to who trains, to others their own. Scope: read."""
     needs(request, "read")
@@ -194,7 +194,7 @@ def attend(request: HttpRequest, session: UUID, sent: AttendanceIn) -> Any:
 
 
 @router.get("/attempts/{uuid:attempt}", response={200: QuizAttemptOut} | problems(404), summary="Your attempt",
-            operation_id="read_attempt")  # fmt: skip
+            url_name="attempt", operation_id="read_attempt")  # fmt: skip
 def read_attempt(request: HttpRequest, attempt: UUID) -> Any:
     """Return an attempt of yours: where you were, or how it went. Scope: read."""
     needs(request, "read")
@@ -202,12 +202,12 @@ def read_attempt(request: HttpRequest, attempt: UUID) -> Any:
     return attempt_out(queries.own_attempt(attempt))
 
 
-@router.put("/attempts/{uuid:attempt}/answers/{int:question}", response={204: None} | problems(404, 409),
+@router.put("/attempts/{uuid:attempt}/answers/{int:nth}", response={204: None} | problems(404, 409),
             summary="Keep an answer", operation_id="answer_question")  # fmt: skip
-def answer(request: HttpRequest, attempt: UUID, question: int, sent: QuizAnswerIn) -> Any:
+def answer(request: HttpRequest, attempt: UUID, nth: int, sent: QuizAnswerIn) -> Any:
     """Keep an answer; sent again, it is the same. Scope: report."""
     needs(request, "report")
-    actions.answer(attempt, number=question, chosen=sent.chosen, at=now())
+    actions.answer(attempt, number=nth, chosen=sent.chosen, at=now())
     return Status(204, None)
 
 

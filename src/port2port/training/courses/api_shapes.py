@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.conf import settings
+from django.urls import reverse
 from ninja import Field, Schema
 
 from port2port.sharing.api_ground import Strict
@@ -86,6 +87,7 @@ class QuizAttemptOut(Schema):
     """An attempt at a quiz, seen by its person alone."""
 
     id: UUID
+    url: str
     course: str
     version: int
     started_at: Moment
@@ -169,6 +171,7 @@ class SessionOut(Schema):
     """A session of the own organisation."""
 
     id: UUID
+    url: str
     course: str
     starts_at: Moment
     minutes: int
@@ -232,7 +235,8 @@ def attempt_out(going: Going) -> dict[str, Any]:
     done = row.submitted_at is not None
     written = {one.code: one for one in going.course.questions}
     return {
-        "id": row.id, "course": slug, "version": going.course.head.version, "started_at": row.started_at,
+        "id": row.id, "url": reverse("api-1:attempt", args=[row.id]),
+        "course": slug, "version": going.course.head.version, "started_at": row.started_at,
         "submitted_at": row.submitted_at, "passed": row.passed,
         "questions": [
             {
@@ -273,7 +277,8 @@ def enrolment_out(row: Enrolment) -> dict[str, Any]:
 def session_out(row: Session) -> dict[str, Any]:
     """Return a session."""
     return {
-        "id": row.id, "course": row.slug, "starts_at": row.starts_at, "minutes": row.minutes, "place": row.place,
+        "id": row.id, "url": reverse("api-1:session", args=[row.id]),
+        "course": row.slug, "starts_at": row.starts_at, "minutes": row.minutes, "place": row.place,
         "seats": row.seats, "state": row.state, "why": row.why, "replaces": row.replaces_id,
     }  # fmt: skip
 

@@ -155,21 +155,21 @@ def _to(going: Going, number: int) -> HttpResponse:
 
 
 @require_http_methods(BOTH)
-def question(request: HttpRequest, attempt: UUID, question: int) -> HttpResponse:
+def question(request: HttpRequest, attempt: UUID, nth: int) -> HttpResponse:
     """Ask one question; its answer is kept at once, and the next one comes."""
     problems: list[Any] = []
     if request.method == "POST":
         try:
-            going = actions.answer(attempt, number=question, chosen=_chosen(request), at=now())
+            going = actions.answer(attempt, number=nth, chosen=_chosen(request), at=now())
         except Invalid as error:
             going, problems = queries.own_attempt(attempt), list(error.problems)
         else:
-            if question < len(going.drawn):
-                return _to(going, question + 1)
+            if nth < len(going.drawn):
+                return _to(going, nth + 1)
             return HttpResponseRedirect(reverse("training:attempt", args=[attempt]))
     else:
         going = queries.own_attempt(attempt)
-    drawn = next((one for one in going.drawn if one.number == question), None)
+    drawn = next((one for one in going.drawn if one.number == nth), None)
     if drawn is None:
         raise NotFound()
     if going.attempt.submitted_at is not None:
@@ -179,7 +179,7 @@ def question(request: HttpRequest, attempt: UUID, question: int) -> HttpResponse
         "going": going,
         "question": question_row(going, drawn),
         "numbers": [
-            {"n": one.number, "answered": one.chosen is not None, "current": one.number == question}
+            {"n": one.number, "answered": one.chosen is not None, "current": one.number == nth}
             for one in going.drawn
         ],
         "problems": problems,

@@ -17,7 +17,7 @@ from port2port.members.models import Circle
 from port2port.members.places import Places, known_places
 from port2port.reports import queries
 from port2port.reports.authorised import put_flights_shown
-from port2port.reports.clocks.beginning import begin_clocks
+from port2port.reports.clocks.beginning import begin_clocks, begin_clocks_of
 from port2port.reports.drafts import draft_of, plain, searched, values_of
 from port2port.reports.guarding import guard_problems
 from port2port.reports.models import Report, Revision
@@ -25,6 +25,7 @@ from port2port.reports.observable_actions import hold_by_default, open_values, p
 from port2port.reports.observables.normal import Observable
 from port2port.reports.routing.automatic import route_automatically
 from port2port.reports.rules import OUTCOME_LONGEST, Draft, located, next_state, problems_of
+from port2port.reports.shown import made
 from port2port.reports.stewarding import held
 from port2port.reports.threats import threat_of
 from port2port.reports.vocabulary import vocabulary
@@ -87,7 +88,7 @@ def share_report(
     if flights_shown:
         put_flights_shown(report.record_id, flights_shown, at=at)
     route_automatically(report, widen=widen_report, at=at)
-    begin_clocks(report.record_id, at=at)
+    begin_clocks(made(report), at=at, fresh=True)
     return report
 
 
@@ -156,7 +157,7 @@ def edit_report(identifier: UUID, *, draft: Draft, expected: int, at: datetime, 
     _revise(record, "edited", before, at)
     text = searched(draft, queries.values_on(record.id))
     sharing.touch(record, expected=expected, at=at, text=text, title=report.title, port=where.port, threat=draft.threat)
-    begin_clocks(identifier, at=at)
+    begin_clocks_of(identifier, at=at)
     return report
 
 
@@ -186,7 +187,7 @@ def widen_report(
     more = audiences.wider(record, to.addressed, to.tlp)
     _revise(record, "widened", _audience_before(record), at)
     sharing.widen(record, more=more, at=at)
-    begin_clocks(identifier, at=at)
+    begin_clocks_of(identifier, at=at)
 
 
 @action

@@ -5,10 +5,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from port2port.alerts.desk import actions
+from port2port.alerts.desk import actions, queries
 from port2port.base.clock import now
+from port2port.reports.threats import Told, tell_threat
 from tests.alerts.desk.writing import entry
 from tests.attacks import FORBIDDEN, refused
+from tests.reports.writing import report
 
 AUTHOR, COLLEAGUE, PARTNER, OUTSIDER = (
     "pso@antwerp.demo", "analyst@police.demo", "pso@northsea.demo", "officer@outside.demo",
@@ -158,3 +160,20 @@ def test_numbers_are_kept_by_whom_they_call(enter, numbered, cast):
     db = enter("director@antwerp.demo")  # of the organisation, without the act
     assert db.execute("delete from alerts_dutynumber").rowcount == 0
     assert refused(db, ADD, author.organisation, None, "+3232052099", cast["director@antwerp.demo"].person) == FORBIDDEN
+
+
+def test_a_threat_to_a_person_is_on_no_screen_and_in_no_book_of_a_desk(acting: Any) -> None:
+    at = now()
+    with acting("pso@antwerp.demo"):
+        threat = tell_threat(
+            Told(kind="bribed", text="A man offered money at the gate.", occurred_at=at, contact=""), at=at
+        )
+        seen = report(text="A van at the gate.")
+        on_screen = {row.record.id for row in queries.open_now(at=at).reports}
+        _alerts, left = queries.left_open(at=at)
+        assert seen.record_id in on_screen and threat.record_id not in on_screen
+        assert seen.record_id in {row.record.id for row in left} and threat.record_id not in {
+            row.record.id for row in left
+        }
+    with acting("analyst@police.demo"):  # who reads it, but not on the wall
+        assert threat.record_id not in {row.record.id for row in queries.open_now(at=at).reports}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from port2port.members.data_files import LANGUAGES
 from port2port.members.network_data import load_network
-from port2port.reports.routing.evaluate import Condition, Facts, explain, routings, tried
+from port2port.reports.routing.evaluate import Condition, Facts, explain, may_apply, routings, tried
 from port2port.reports.routing.rules import Conditions, Rule, ruleset
 from port2port.reports.vocabulary import vocabulary
 from tests.reports.routing.writing import QUIET
@@ -240,6 +240,13 @@ def test_a_fact_that_no_rule_names_changes_nothing(facts, on, observables):
     before = routings(facts, RULES, on=on)
     other = replace(facts, observables=observables, phase="extract", place="point")
     assert routings(other, RULES, on=on) == before
+
+
+@given(facts=any_facts, on=days)
+def test_what_stands_on_a_report_never_leaves_out_a_rule_that_applies(facts, on):
+    stated = replace(facts, observables=frozenset(), nis2_scope=None, critical_entity=None)
+    assert all(may_apply(stated, met.rule) for met in routings(facts, RULES, on=on))
+    assert not may_apply(QUIET, next(rule for rule in RULES.rules if rule.code == "nis2"))
 
 
 @given(history=st.lists(any_facts, max_size=12))

@@ -1,5 +1,6 @@
 """The library is whole, and a mistake in a scenario is named where it stands."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,13 @@ def test_each_scenario_is_whole() -> None:
     for slug, one in found.items():
         assert one.slug == slug
         assert len(one.injects) >= FEWEST[one.head.size]["injects"]
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.toml")), ids=lambda path: path.stem)
+def test_no_french_line_breaks_before_its_punctuation(path: Path) -> None:
+    texts = re.findall(r'\bfr = "((?:[^"\\]|\\.)*)"', path.read_text(encoding="utf-8"))
+    assert texts
+    assert [text for text in texts if re.search(r" [:;?!»]|« ", text)] == []
 
 
 @pytest.mark.parametrize(

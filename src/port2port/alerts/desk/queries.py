@@ -51,13 +51,15 @@ def open_now(*, at: datetime) -> OpenNow:
     with connection.cursor() as cursor:
         cursor.execute(_IN_FORCE, [at])
         alerts = shown([row[0] for row in cursor.fetchall()], at=at)
-    where = Where(condition="p.at > %s", arguments=(at - RECENT,))
+    where = Where(condition=f"p.at > %s and {_NO_THREAT}", arguments=(at - RECENT,))
     reports = reports_shown(sharing.newest("report", where=where, size=MOST_REPORTS).ids)
     # Stable: newest first within each. No exercise stands before what is real.
     alerts.sort(key=lambda row: (not waits(row), row.alert.status != "Actual", not row.urgent))
     return OpenNow(alerts, [row for row in reports if row.record.withdrawn_at is None])
 
 
+# A desk's screen and book are read by whoever stands there: what a person told the police is on neither (0017).
+_NO_THREAT = "not exists (select from reports_personthreat t where t.report_id = p.record_id)"
 _IN_FORCE = (
     "select a.record_id from alerts_alert a join sharing_record e on e.id = a.record_id"
     " where a.state = 'raised' and a.valid_until > %s and e.withdrawn_at is null"
@@ -86,7 +88,10 @@ def left_open(*, at: datetime) -> tuple[list[Shown], list[ShownReport]]:
     """Return what goes into a handover: the alerts that wait for the desk, and its own reports that are open."""
     alerts = [row for row in open_now(at=at).alerts if waits(row)]
     joins = "join sharing_record e on e.id = p.record_id join reports_report r on r.record_id = p.record_id"
-    condition = "e.owner_id = %s and e.withdrawn_at is null and e.provenance <> 'published' and r.state = 'open'"
+    condition = (
+        "e.owner_id = %s and e.withdrawn_at is null and e.provenance <> 'published' and r.state = 'open'"
+        f" and {_NO_THREAT}"
+    )
     arguments: list[Any] = [current_actor().organisation]
     facility = own_facility()
     if facility is not None:

@@ -27,7 +27,9 @@ as $$ select encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) placing
 -- Sight: what a person holds under a hat. The one place where keys are computed; not callable by the serving role.
 create function members_sight(p uuid, h uuid)
 returns table (person uuid, organisation uuid, keys uuid[], ceiling smallint, acts text[])
-language sql stable security definer set search_path = public, pg_temp as $$
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  return query
   -- an alias acts while the membership behind it lasts, and reads by its own key alone
   with hat as (
     select m.id, m.person_id, m.organisation_id, m.facility_id, m.roles, real.verified_until
@@ -44,7 +46,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select distinct l as name from role, unnest(role.levels) l
   )
   select
-    (select person_id from hat),
+    (select hat.person_id from hat),
     (select organisation_id from hat),
     array(
       select p1.id from members_person p1 where p1.id = coalesce((select person_id from hat), p) and p1.active
@@ -65,8 +67,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
       select t.key from members_topic t, hat where t.organisation_id = hat.organisation_id and 'own' in (select name from level)
     ),
     (case when (select verified_until from hat) >= current_date then 4 else 1 end)::smallint,
-    array(select distinct a from role, unnest(role.acts) a order by a)
-$$;
+    array(select distinct a::text from role, unnest(role.acts) a order by 1);
+end $$;
 
 -- Everyone who is there now, with a hat: the fan-out of audiences, previews and notices. Not callable by the serving role.
 create function members_holders(wanted uuid[])

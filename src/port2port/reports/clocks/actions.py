@@ -15,7 +15,7 @@ from port2port.compliance.actions import Entry, record_event
 from port2port.members.acting import action, current_actor
 from port2port.members.data_files import LANGUAGES
 from port2port.reports.clocks import queries
-from port2port.reports.clocks.beginning import begin_clocks
+from port2port.reports.clocks.beginning import begin_clocks_of
 from port2port.reports.clocks.models import CHANNELS, Sending
 from port2port.reports.routing.forms import form_book
 from port2port.reports.stewarding import held
@@ -41,7 +41,7 @@ class Sent:
 def begin(report: UUID, *, at: datetime) -> None:
     """Let the clocks of a report begin that should run and do not. Raises NotFound, Refused."""
     held(report, "change")
-    begin_clocks(report, at=at)
+    begin_clocks_of(report, at=at)
 
 
 @action

@@ -14,8 +14,8 @@ from port2port.compliance.report_actions import follow_report
 from port2port.members.acting import current_actor
 from port2port.reports.models import PersonThreat
 from port2port.reports.routing import queries as routing
-from port2port.reports.routing.evaluate import attributes_of, obliging, routings
-from port2port.reports.routing.rules import Begins, ruleset
+from port2port.reports.routing.evaluate import attributes_of, may_apply, obliging, routings
+from port2port.reports.routing.rules import Begins, Step, ruleset
 from port2port.reports.shown import Shown, shown
 
 INCIDENT = "incident"  # the nature of a report that tells of one
@@ -47,15 +47,16 @@ def beginning(found: Shown) -> Beginning:
     own = record.owner_id == actor.organisation and not actor.shielded and not found.report.protected
     if not own or record.withdrawn_at is not None or record.provenance not in ("member", "invented"):
         return NONE
-    rules = ruleset()
+    rules, stated = ruleset(), routing.facts_of(found, (), None)
+    if not any(
+        may_apply(stated, rule)
+        for rule in rules.rules
+        if any(_obliges(step, found.report.nature) for step in rule.steps)
+    ):
+        return NONE  # most reports: nothing has to be looked up
     facts = routing.facts_of_all([found])[0]
     met = routings(facts, rules, on=record.at.astimezone(rules.zone).date())
-    steps = [
-        (one.rule, step)
-        for one in met
-        for step in one.steps
-        if step.obligations and begins(step.begins, found.report.nature)
-    ]
+    steps = [(one.rule, step) for one in met for step in one.steps if _obliges(step, found.report.nature)]
     if not steps or PersonThreat.objects.filter(report_id=record.id).exists():
         return NONE
     since, book, attributes = routing.aware_since(found), rules_in_force().book, attributes_of(facts)
@@ -73,21 +74,30 @@ def beginning(found: Shown) -> Beginning:
     return Beginning(attributes, events, frozenset(seen))
 
 
-def begin_clocks(report: UUID, *, at: datetime) -> None:
-    """Let the clocks of a report begin as it stands now, as part of the caller's action; others' are left alone."""
-    found = shown([report])
-    if not found:
-        return
-    told = beginning(found[0])
-    record = found[0].record
-    if not told.events and (
-        record.owner_id is None or record.owner_id != current_actor().organisation or not _has_any(record.id)
-    ):
+def begin_clocks(found: Shown, *, at: datetime, fresh: bool = False) -> None:
+    """Let the clocks of a report begin as it stands now, as part of the caller's action; others' are left alone.
+
+    `fresh`: it was made in this action, so that none runs yet.
+    """
+    told = beginning(found)
+    record = found.record
+    own = record.owner_id is not None and record.owner_id == current_actor().organisation
+    if not told.events and (fresh or not own or not _has_any(record.id)):
         return
     follow_report(
-        report, attributes=told.attributes, events=told.events, met=dict.fromkeys(told.seen, at), at=at,
+        record.id, attributes=told.attributes, events=told.events, met=dict.fromkeys(told.seen, at), at=at,
         invented=record.provenance == "invented",
     )  # fmt: skip
+
+
+def begin_clocks_of(report: UUID, *, at: datetime) -> None:
+    """Let the clocks of a report that the actor sees begin as it stands in the database; see `begin_clocks`."""
+    for found in shown([report]):
+        begin_clocks(found, at=at)
+
+
+def _obliges(step: Step, nature: str) -> bool:
+    return bool(step.obligations) and begins(step.begins, nature)
 
 
 def _has_any(record: UUID) -> bool:

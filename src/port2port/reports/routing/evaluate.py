@@ -21,6 +21,7 @@ from port2port.reports.vocabulary import severity
 
 UNSTATED = Period(unit="unstated")
 COUNTRY_LENGTH = 2  # a UN/LOCODE begins with the country (ISO 3166)
+LOOKED_UP = frozenset({"observables", "nis2_scope", "critical_entity"})  # facts that do not stand on the report itself
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,11 @@ def routings(facts: Facts, ruleset: Ruleset, *, on: date) -> list[Routing]:
         for rule in ruleset.rules
         if rule.in_force(on) and _applies(facts, rule)
     ]
+
+
+def may_apply(facts: Facts, rule: Rule) -> bool:
+    """Return whether a rule may apply by what stands on the report, whatever was observed and its organisation says."""
+    return all(condition.met for condition in _conditions(facts, rule) if condition.field not in LOOKED_UP)
 
 
 def explain(facts: Facts, rule: Rule, on: date) -> list[Condition]:

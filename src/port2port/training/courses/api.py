@@ -11,16 +11,16 @@ from port2port.base.clock import now
 from port2port.sharing.api_ground import known_parameters, needs, problems
 from port2port.training.courses import actions, certificates, queries, session_actions
 from port2port.training.courses.api_shapes import (
-    AttendanceIn,
     CourseOut,
     CoursePassOut,
     CourseWhole,
     CourseWhyIn,
     EnrolmentIn,
     EnrolmentOut,
-    ItemOut,
     QuizAnswerIn,
     QuizAttemptOut,
+    QuizItemOut,
+    SessionAttendanceIn,
     SessionIn,
     SessionNewIn,
     SessionOut,
@@ -184,7 +184,7 @@ def unbook(request: HttpRequest, session: UUID, booked: UUID) -> Any:
 
 @router.post("/sessions/{uuid:session}/attendance", response={200: SessionWhole} | problems(404, 409),
              summary="Who came", operation_id="attend_session")  # fmt: skip
-def attend(request: HttpRequest, session: UUID, sent: AttendanceIn) -> Any:
+def attend(request: HttpRequest, session: UUID, sent: SessionAttendanceIn) -> Any:
     """Write down who came; with `close`, certificates follow. Scope: report."""
     needs(request, "report")
     session_actions.attend(session, came=sent.came, at=now())
@@ -236,7 +236,7 @@ def begin(request: HttpRequest, course: str) -> Any:
     return Status(201, attempt_out(queries.own_attempt(actions.begin(course, at=now()))))
 
 
-@router.get("/{slug:course}/questions", response={200: list[ItemOut]} | problems(404),
+@router.get("/{slug:course}/questions", response={200: list[QuizItemOut]} | problems(404),
             summary="What the questions are worth", operation_id="list_items")  # fmt: skip
 def items(request: HttpRequest, course: str) -> Any:
     """Return what questions are worth, for who keeps the courses; no persons. Scope: read."""

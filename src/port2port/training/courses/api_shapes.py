@@ -194,14 +194,14 @@ class SessionPeopleIn(Strict):
     people: list[UUID] = Field(max_length=500)
 
 
-class AttendanceIn(Strict):
+class SessionAttendanceIn(Strict):
     """Who came; `close`: that is all, certificates follow."""
 
     came: dict[UUID, bool] = {}
     close: bool = False
 
 
-class ItemOut(Schema):
+class QuizItemOut(Schema):
     """What a question is worth, over at least ten takers."""
 
     question: str

@@ -1516,8 +1516,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST api/v1/courses/sessions/<uuidstr:session>/call-off": (401, 422, 422, 422, 422, 422, 422, 422),
     "GET api/v1/courses/sessions/<uuidstr:session>/bookings": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/courses/sessions/<uuidstr:session>/bookings": (401, 422, 422, 422, 422, 422, 422, 422),
-    "GET api/v1/courses/sessions/<uuidstr:session>/bookings/<uuidstr:booked>": (401, 405, 405, 405, 405, 405, 405, 405),
-    "POST api/v1/courses/sessions/<uuidstr:session>/bookings/<uuidstr:booked>": (
+    "GET api/v1/courses/sessions/<uuidstr:session>/bookings/<uuidstr:who>": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/courses/sessions/<uuidstr:session>/bookings/<uuidstr:who>": (
         401,
         405,
         405,
@@ -1542,7 +1542,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "GET api/v1/courses/<slug:course>/questions": (401, 403, 403, 403, 403, 403, 200, 403),
     "POST api/v1/courses/<slug:course>/questions": (401, 405, 405, 405, 405, 405, 405, 405),
     "PUT api/v1/courses/sessions/<uuidstr:session>": (401, 422, 422, 422, 422, 422, 422, 422),
-    "DELETE api/v1/courses/sessions/<uuidstr:session>/bookings/<uuidstr:booked>": (
+    "DELETE api/v1/courses/sessions/<uuidstr:session>/bookings/<uuidstr:who>": (
         401,
         404,
         404,

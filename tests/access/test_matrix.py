@@ -354,7 +354,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "completion": str(completion),
         "session": str(session),
         "enrolment": str(enrolment),
-        "booked": str(new_id()),
+        "who": str(new_id()),
     }
 
 

@@ -173,12 +173,12 @@ def book(request: HttpRequest, session: UUID, sent: SessionPeopleIn) -> Any:
     return _session(session)
 
 
-@router.delete("/sessions/{uuid:session}/bookings/{uuid:booked}", response={204: None} | problems(404, 409),
+@router.delete("/sessions/{uuid:session}/bookings/{uuid:who}", response={204: None} | problems(404, 409),
                summary="Take a booking away", operation_id="unbook_session")  # fmt: skip
-def unbook(request: HttpRequest, session: UUID, booked: UUID) -> Any:
+def unbook(request: HttpRequest, session: UUID, who: UUID) -> Any:
     """Take your own booking away, or of somebody you train. Scope: report."""
     needs(request, "report")
-    session_actions.unbook(session, person=booked, at=now())
+    session_actions.unbook(session, person=who, at=now())
     return Status(204, None)
 
 

@@ -94,6 +94,7 @@ KEPT = (
     "governance_acceptance",
     "base_setting",
     "sharing_kind",
+    "training_edition",
     "django_migrations",
     "django_content_type",
     "auth_permission",

@@ -8,6 +8,7 @@ administrator, a platform operator, the owner.
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -45,6 +46,10 @@ from port2port.reports.rules import Draft
 from port2port.reports.together.actions import link_reports, say
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
+from port2port.training.courses.actions import enrol
+from port2port.training.courses.queries import enrolments, own_passes
+from port2port.training.courses.rules import Plan as SessionPlan
+from port2port.training.courses.session_actions import plan_session
 from port2port.training.exercises.afterwards import add_lesson as note_lesson
 from port2port.training.exercises.guests import invite as invite_guest
 from port2port.training.exercises.playing import tick as move_clock
@@ -76,6 +81,8 @@ from tests.measures.writing import agreed, objective, tells
 from tests.reports.attachments.files import picture
 from tests.reports.clocks.given import attack, in_scope, sent
 from tests.reports.writing import report as shared
+from tests.training.courses.taking import COURSE
+from tests.training.courses.taking import taken as taken_course
 from tests.training.exercises.writing import planned as planned_exercise
 from tests.workgroups.writing import world as workgroup
 
@@ -243,6 +250,12 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         learned = note_lesson(over, text="Ring sooner (test).", at=now()).id
         guest = invite_guest(exercise, role="pfso", function="Fire brigade (test)", at=now())[0].id
         level = level_notice().id
+        attempt = taken_course().attempt.id
+        completion = own_passes(on=now().date())[0].completion.id
+        plan = SessionPlan(COURSE, now() + timedelta(days=9), 45, "Quay room (test)", 5)
+        session = plan_session(plan=plan, at=now()).id
+        enrol(COURSE, people=[cast["director@antwerp.demo"].person], due=now().date(), at=now())
+        enrolment = enrolments()[0].id
         declaration = declared_security("BEANR", facility_post="pso").record_id
     with acting("pso@antwerp.demo"):
         # of its own: what other rows do to the report takes its objects away
@@ -348,6 +361,15 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "inbound": str(inbound),
         "demand": str(demand),
         "breach": str(breach),
+        "course": COURSE,
+        "module": "marks",
+        "media": "report.svg",
+        "attempt": str(attempt),
+        "nth": "1",
+        "completion": str(completion),
+        "session": str(session),
+        "enrolment": str(enrolment),
+        "who": str(new_id()),
     }
 
 

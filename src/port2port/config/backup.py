@@ -33,7 +33,10 @@ FORMAT = 1
 KNOWS_TRANSACTION_TIMEOUT = 17  # the first server that knows this setting
 DUMP, MANIFEST = "database.dump", "manifest.json"
 FOLDERS = ("journal", "attachments")  # of data_dir; encrypted or public by nature
-KEYS = tuple(f"{name}.key" for name in ("secret", "journal", "mfa", "match", "attachments", "webhook", "vapid", "desk"))
+KEYS = tuple(
+    f"{name}.key"
+    for name in ("secret", "journal", "mfa", "match", "attachments", "webhook", "vapid", "desk", "certificate")
+)
 # libpq's environment variables: credentials never appear on a command line, which everyone on the machine
 # can read
 LIBPQ = {

@@ -14,6 +14,7 @@ from port2port.home.news.pages import news_page
 from port2port.home.pages import home, home_map
 from port2port.home.public import pages as public_pages
 from port2port.home.search.pages import search, search_now
+from port2port.training.courses.pages_public import certificate
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # tried in this order: machines ask most, and the lists without a prefix are walked to their end
@@ -46,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("knowledge/", include("port2port.knowledge.urls")),
     path("governance/", include("port2port.governance.urls")),
     path("training/", include("port2port.training.urls")),
+    path("certificates/<str:code>/", certificate, name="certificate"),
     path("workgroups/", include("port2port.workgroups.urls")),
     path("", include("port2port.exchange.urls")),
     path("", include("port2port.helpdesk.urls")),

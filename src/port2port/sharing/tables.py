@@ -156,7 +156,12 @@ TABLES: tuple[str, ...] = (
     "workgroups_rule",
     "workgroups_seat",
     "training_became",
+    "training_answer",
+    "training_attempt",
+    "training_booking",
     "training_clockevent",
+    "training_completion",
+    "training_enrolment",
     "training_exercise",
     "training_expected",
     "training_guest",
@@ -170,6 +175,8 @@ TABLES: tuple[str, ...] = (
     "training_script",
     "training_seat",
     "training_sent",
+    "training_session",
+    "training_tally",
 )
 
 _FACT = "a fact of the network, the same for everyone signed in; the serving role may only read it"
@@ -198,4 +205,5 @@ WITHOUT_POLICY: dict[str, str] = {
     "procrastinate_periodic_defers": _QUEUE,
     "procrastinate_workers": _QUEUE,
     "sharing_kind": "which table holds which kind; no grant",
+    "training_edition": _FACT,
 }

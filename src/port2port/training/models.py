@@ -1,5 +1,15 @@
 """Drills, exercises and what else is learned by doing: the tables of each part, gathered for Django."""
 
+from port2port.training.courses.models import (
+    Answer,
+    Attempt,
+    Booking,
+    Completion,
+    Edition,
+    Enrolment,
+    Session,
+    Tally,
+)
 from port2port.training.exercises.models import (
     Became,
     ClockEvent,
@@ -19,8 +29,14 @@ from port2port.training.exercises.models import (
 )
 
 __all__ = [
+    "Answer",
+    "Attempt",
     "Became",
+    "Booking",
     "ClockEvent",
+    "Completion",
+    "Edition",
+    "Enrolment",
     "Exercise",
     "Expected",
     "Guest",
@@ -34,4 +50,6 @@ __all__ = [
     "Script",
     "Seat",
     "Sent",
+    "Session",
+    "Tally",
 ]

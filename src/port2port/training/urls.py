@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern
 
+from port2port.training.courses.urls import urlpatterns as courses
 from port2port.training.exercises.urls import urlpatterns as exercises
 
 app_name = "training"
-urlpatterns: list[URLPattern] = [*exercises]
+urlpatterns: list[URLPattern] = [*exercises, *courses]

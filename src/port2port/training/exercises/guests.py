@@ -12,15 +12,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
-from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Throttled
+from port2port.base.errors import Conflict, Invalid, NotFound, Problem
 from port2port.measures.actions import guarded
 from port2port.measures.rules import text_problems
 from port2port.members.acting import acting_as_system, action, current_actor
+from port2port.training.counting import count
 from port2port.training.exercises.conducting import ticks_of
 from port2port.training.exercises.models import Guest
 from port2port.training.exercises.queries import KIND, guests
@@ -29,7 +29,6 @@ from port2port.training.exercises.standing import running_it
 
 SECRET_BYTES = 32
 WINDOW, OPENINGS, MISSES = 3600, 250, 60  # a hall full of players may share one address
-TOO_MANY = _("Too many tries from your network. Wait a while.")
 
 
 @dataclass(frozen=True)
@@ -137,9 +136,4 @@ def _asked(sql: str, *arguments: Any) -> Any:
 
 
 def _count(name: str, most: int) -> None:
-    """Take one of so many places for an hour. Each is taken by one statement, so that two cannot share it."""
-    with acting_as_system("identity"):
-        for place in range(most):
-            if cache.add(f"exercise:{name}:{place}", 1, WINDOW):
-                return
-    raise Throttled(TOO_MANY)
+    count(f"exercise:{name}", most, WINDOW)

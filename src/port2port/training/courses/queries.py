@@ -1,0 +1,254 @@
+"""Reading courses, one's own attempts, and who took part. The policy says whose rows one sees."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from port2port.base.errors import NotFound, Refused
+from port2port.members.acting import current_actor
+from port2port.members.models import Membership, Person
+from port2port.training.courses.contents import Course, CourseHead, Module, Question, Source
+from port2port.training.courses.library import library
+from port2port.training.courses.models import (
+    Answer,
+    Attempt,
+    Booking,
+    Completion,
+    Edition,
+    Enrolment,
+    Session,
+)
+from port2port.training.courses.rules import Standing, Sums, Worth, ends_on, standing, worth
+
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A question of an attempt: as it is asked here, its options in the order drawn, and what was chosen."""
+
+    number: int
+    question: Question
+    chosen: tuple[str, ...] | None
+    right: bool | None
+
+
+@dataclass(frozen=True)
+class Going:
+    """An attempt with its course and its questions."""
+
+    attempt: Attempt
+    course: Course
+    drawn: tuple[Drawn, ...]
+
+    @property
+    def first_open(self) -> int | None:
+        """The number of the first question without an answer; None when all have one."""
+        return next((one.number for one in self.drawn if one.chosen is None), None)
+
+    @property
+    def good(self) -> int:
+        """How many are right, once handed in."""
+        return sum(one.right is True for one in self.drawn)
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A completion with its edition, how it stands today and until when it counts."""
+
+    completion: Completion
+    slug: str
+    version: int
+    standing: Standing
+    ends: date
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts today."""
+        return self.standing in ("valid", "soon")
+
+
+class Body(msgspec.Struct, frozen=True):
+    """The content of an edition, as it is stored."""
+
+    head: CourseHead
+    modules: tuple[Module, ...]
+    questions: tuple[Question, ...]
+    sources: tuple[Source, ...]
+
+
+def course(slug: str) -> Course:
+    """Return a course in its newest version. Raises NotFound."""
+    found = library().get(slug)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@cache
+def course_of(edition: UUID) -> Course:
+    """Return the course of an edition, as it was published; its questions never change. Raises NotFound."""
+    row = Edition.objects.filter(id=edition).first()
+    if row is None:
+        raise NotFound()
+    body = msgspec.convert(row.content, Body)
+    here = library().get(row.slug)
+    return Course(body.head, body.modules, body.questions, body.sources, here.media if here is not None else {})
+
+
+def newest(slug: str) -> Edition:
+    """Return the newest edition of a course, without its content. Raises NotFound."""
+    row = Edition.objects.filter(slug=slug).defer("content").order_by("-version").first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def own_attempt(identifier: UUID) -> Going:
+    """Return an attempt of one's own with its questions. Raises NotFound, the same for absent and another's."""
+    attempt = Attempt.objects.filter(id=identifier).first()
+    if attempt is None:
+        raise NotFound()
+    found = course_of(attempt.edition_id)
+    answers = {one.question: tuple(one.chosen) for one in Answer.objects.filter(attempt_id=identifier)}
+    asked = {one.code: one for one in found.questions}
+    return Going(
+        attempt,
+        found,
+        tuple(
+            Drawn(n, _shuffled(asked[one["code"]], one["options"]), answers.get(one["code"]),
+                  attempt.results.get(one["code"]))
+            for n, one in enumerate(attempt.questions, start=1)
+        ),
+    )  # fmt: skip
+
+
+def _shuffled(question: Question, order: Sequence[str]) -> Question:
+    by_code = {one.code: one for one in question.options}
+    return msgspec.structs.replace(question, options=tuple(by_code[code] for code in order))
+
+
+def own_attempts(slug: str) -> list[Attempt]:
+    """Return one's own attempts at a course, newest first."""
+    return list(Attempt.objects.filter(edition__slug=slug).defer("questions").order_by("-started_at", "-id")[:MOST])
+
+
+def open_attempts() -> dict[str, UUID]:
+    """Return one's own attempts that are not handed in, by course."""
+    rows = Attempt.objects.filter(submitted_at=None).values_list("edition__slug", "id")
+    return dict(rows)
+
+
+def own_passes(*, on: date) -> list[Pass]:
+    """Return what one took part in oneself, newest first."""
+    return _passes(Completion.objects.filter(person_id=current_actor().person), on)
+
+
+def pass_of(identifier: UUID, *, on: date) -> Pass:
+    """Return a completion one sees: one's own, or of who one trains. Raises NotFound."""
+    found = _passes(Completion.objects.filter(id=identifier), on)
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+def team_passes(*, on: date) -> list[Pass]:
+    """Return what the people of the own organisation took part in, newest first. Raises Refused."""
+    return _passes(Completion.objects.filter(organisation_id=trainer()), on)
+
+
+def _passes(rows: Iterable[Completion], on: date) -> list[Pass]:
+    known = {row.id: row for row in Edition.objects.defer("content")}
+    found = []
+    for one in sorted(rows, key=lambda one: (one.at, one.id), reverse=True):
+        edition = known[one.edition_id]
+        stands = standing(
+            one.valid_until, edition.counts_until, withdrawn=one.withdrawn_at is not None, on=on
+        )  # fmt: skip
+        ends = ends_on(one.valid_until, edition.counts_until)
+        found.append(Pass(one, edition.slug, edition.version, stands, ends))
+    return found
+
+
+def best(passes: Iterable[Pass]) -> dict[tuple[UUID, str], Pass]:
+    """Return for each person and course the pass that counts longest; of what ended, what ended last."""
+    found: dict[tuple[UUID, str], Pass] = {}
+    for one in passes:
+        key = one.completion.person_id, one.slug
+        if one.standing != "withdrawn" and (key not in found or one.ends > found[key].ends):
+            found[key] = one
+    return found
+
+
+def trains() -> bool:
+    """Tell whether the actor trains the people of the own organisation: by role, the database says so."""
+    with connection.cursor() as cursor:
+        cursor.execute("select training_trains()")
+        return bool(cursor.fetchone()[0])
+
+
+def trainer() -> UUID:
+    """Return the organisation whose people the actor trains. Raises Refused."""
+    organisation = current_actor().organisation
+    if organisation is None or not trains():
+        raise Refused()
+    return organisation
+
+
+def team() -> dict[UUID, str]:
+    """Return the names of the people of the own organisation, by name."""
+    own = current_actor().organisation
+    rows = Membership.objects.filter(organisation_id__in=[own] if own else [], until=None, shielded=False)
+    ids = set(rows.values_list("person_id", flat=True))
+    return dict(Person.objects.filter(id__in=ids, active=True).order_by("name").values_list("id", "name"))
+
+
+def enrolments() -> list[Enrolment]:
+    """Return who should take which course by when, as far as one sees it: oneself, or whom one trains."""
+    return list(Enrolment.objects.order_by("due", "id")[:MOST])
+
+
+def sessions(*, since: datetime | None = None) -> list[Session]:
+    """Return the sessions of the own organisation, the earliest first; those that begin after a moment."""
+    found = Session.objects.order_by("starts_at", "id")
+    return list((found.filter(starts_at__gte=since) if since is not None else found)[:MOST])
+
+
+def session(identifier: UUID) -> Session:
+    """Return a session of the own organisation. Raises NotFound."""
+    found = Session.objects.filter(id=identifier).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def bookings(identifier: UUID) -> list[Booking]:
+    """Return who is expected at a session: who trains all of them, others oneself."""
+    return list(Booking.objects.filter(session_id=identifier).order_by("id"))
+
+
+def own_bookings() -> dict[UUID, Booking]:
+    """Return one's own bookings, by session."""
+    return {one.session_id: one for one in Booking.objects.filter(person_id=current_actor().person)}
+
+
+def taken() -> dict[str, int]:
+    """Return how many people over the whole network hold a course, where they are enough to be counted."""
+    with connection.cursor() as cursor:
+        cursor.execute("select slug, people from training_taken()")
+        return dict(cursor.fetchall())
+
+
+def worths(slug: str) -> list[Worth]:
+    """Return what the questions of the newest edition are worth, where enough answered. Raises Refused, NotFound."""
+    edition = newest(slug)
+    with connection.cursor() as cursor:
+        cursor.execute("select * from training_items(%s)", [edition.id])
+        rows = cursor.fetchall()
+    found = (worth(question, Sums(*sums)) for question, *sums in rows)
+    return [one for one in found if one is not None]

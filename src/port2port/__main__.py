@@ -1,8 +1,8 @@
-"""`python -m port2port`."""
+"""`python -m port2port`. A process that it starts to share work reads this file too, and needs nothing of it."""
 
 import sys
 
-from port2port.config.cli import main
-
 if __name__ == "__main__":
+    from port2port.config.cli import main
+
     sys.exit(main())

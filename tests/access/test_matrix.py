@@ -45,9 +45,12 @@ from port2port.reports.rules import Draft
 from port2port.reports.together.actions import link_reports, say
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
+from port2port.training.exercises.afterwards import add_lesson as note_lesson
 from port2port.training.exercises.guests import invite as invite_guest
+from port2port.training.exercises.playing import tick as move_clock
 from port2port.training.exercises.queries import injects as exercise_injects
 from port2port.training.exercises.queries import seats as exercise_seats
+from port2port.training.exercises.queries import seen as exercise_seen
 from port2port.workgroups.work_actions import assign, hand_in, propose
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
@@ -233,6 +236,11 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         exercise = planned_exercise(cast, "pso@antwerp.demo", "pso@northsea.demo")
         inject = exercise_injects(exercise)[-1].id
         chair = exercise_seats(exercise)[0].id
+        part = exercise_seen(exercise).parts[0].id
+        over = planned_exercise(cast, "pso@antwerp.demo", "pso@northsea.demo")
+        move_clock(over, act="start", at=now())
+        move_clock(over, act="end", at=now())
+        learned = note_lesson(over, text="Ring sooner (test).", at=now()).id
         guest = invite_guest(exercise, role="pfso", function="Fire brigade (test)", at=now())[0].id
         level = level_notice().id
         declaration = declared_security("BEANR", facility_post="pso").record_id
@@ -261,6 +269,9 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "inject": str(inject),
         "seat": str(chair),
         "guest": str(guest),
+        "part": str(part),
+        "tells": "notified",
+        "learned": str(learned),
         "scenario": "drone-over-a-quay",
         "practice": str(practice),
         "tie": str(tie),

@@ -160,10 +160,29 @@ def test_sentences_hold_the_numbers_in_each_language(language):
         for claim in result.claims:
             text = sentences.claim_sentence(claim, MEASURE.name)
             assert MEASURE.name in text and sentences.number(claim.interval[0]) in text
-            assert all(p.heading and p.text for p in sentences.how_do_we_know(claim, result.measures[0]))
+            assert all(p.heading and p.text for p in sentences.how_do_we_know(claim, result.measures[0], {}))
         page = html_report(result, language)
     assert page.count("<svg") == len(result.series) > 0
     assert f'lang="{language}"' in page and "<script" not in page and "http" not in page
+
+
+def test_nothing_is_claimed_of_a_port_where_next_to_nothing_was_counted():
+    """One neighbour trebles, so the network says that it moved; at the other there were four events in three years."""
+    found = [one for one in events(moved) if one.port != "NLVLI"]
+    few = [one for one in events(moved, seed=2) if one.port == "NLVLI"][:4]
+    claims = {one.port: one for one in analyse(found + few, [MEASURE], [], CHOICES).claims if one.category}
+    assert claims["NLVLI"].grade == "cannot_tell" and "few_events" in claims["NLVLI"].reasons
+    assert claims["NLVLI"].tipping == ()
+    assert claims["BEGNE"].grade == "supported"
+
+
+def test_measures_that_began_together_are_told_by_the_names_that_the_reader_sees():
+    other = replace(MEASURE, identifier="N", name="Cameras")
+    result = analyse(events(moved), [MEASURE, other], [], CHOICES)
+    with translation.override("en"):
+        for names, told in (({"M": "Release", "N": "Cameras"}, "Cameras"), ({}, "N")):
+            known = sentences.how_do_we_know(result.claims[0], result.measures[0], names)
+            assert next(p.text for p in known if p.heading == "What else happened").endswith(f": {told}.")
 
 
 @pytest.mark.parametrize(

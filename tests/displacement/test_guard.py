@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from port2port.displacement.methods import guard, model
+from port2port.displacement.methods import guard, model, tipping
 from port2port.displacement.methods.effort import Effort
 from port2port.displacement.methods.guard import Grade, graded
 from tests.displacement.worlds import made_panel
@@ -58,7 +58,8 @@ def test_at_the_tipping_point_the_claim_falls():
     """Put the multiplier into the effort itself and fit again: P(delta > 0) is the threshold."""
     data = made_panel(seed=3, delta=0.5, **(PLENTY | {"dependent": (True, True)}))
     real = model.fit(data, seed=1)
-    together = next(t for t in guard.tipping_points(data, real) if t.port is None)
+    points = tipping.tipping_points(data, tipping.looked_harder(data, real), guard.RULES.threshold)
+    together = next(t for t in points if t.port is None)
     more = data.effort.measured * np.where(data.spill > 0, together.multiplier, 1.0) ** data.spill
     again = model.fit(replace(data, effort=Effort(more)), seed=1, hyper=real.hyper)
     assert again.delta.p_positive == pytest.approx(0.9, abs=0.02)

@@ -6,8 +6,10 @@ from port2port.base.clock import now
 from port2port.governance.desk import queries
 from port2port.governance.desk.catalogue import DATA, breaches, read_breaches, read_requests, requests
 from port2port.governance.desk.rules import breach_step_allowed, step_allowed
+from port2port.governance.kind_words import KINDS
 from port2port.members.acting import acting_as_system
 from port2port.members.models import Organisation
+from port2port.sharing import legal_basis
 from port2port.sharing.actions import expire
 from port2port.sharing.tlp import Tlp
 from tests.governance.asking import DPO
@@ -49,6 +51,7 @@ def test_releases_outside_the_country_are_counted_by_recipient(acting, cast, cli
     with acting(PSO):
         port = north.get(id=cast["pso@northsea.demo"].organisation)
     assert found[port.slug].records == 1, "what one person holds is not counted"
+    assert "NL" in found[port.slug].country, "why it counts: the country of its port abroad"
     assert cast["pso@liege.demo"].organisation not in {one.recipient.id for one in found.values()}
     assert port.names["en"] in client_for(DPO).get("/governance/desk/transfers/").text
 
@@ -92,3 +95,8 @@ def test_what_may_follow_what():
     assert breach_step_allowed("closed", [("assessed", "none"), ("not_notified", "")])
     assert not breach_step_allowed("closed", [("assessed", "high"), ("notified", "")])
     assert breach_step_allowed("closed", [("assessed", "high"), ("notified", ""), ("persons_spared", "")])
+
+
+def test_every_kind_that_is_kept_has_a_word():
+    kept = {rule.kind for rule in legal_basis.register().retention} - {"*"}
+    assert kept - set(KINDS) == set()

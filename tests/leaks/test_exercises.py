@@ -61,10 +61,19 @@ def test_the_api_plans_runs_and_reports(acting, cast, bearer_for):
     assert sent("post", f"{base}/observations", text="Quick (test).", role="guards").status_code == 200
     assert sent("put", f"{base}/sheet", values={"people_safe": 5}).status_code == 204
     assert sent("post", f"{base}/clock", act="end").json()["running"] is False
-    assert sent("post", f"{base}/lessons", text="Ring sooner (test).").status_code == 204
+    assert sent("post", f"{base}/lessons", text="Ring sooner (test).").status_code == 200
     assert sent("put", f"{base}/report", text="Good (test).", close=True).status_code == 204
     report = machine.get(f"{base}/report").json()
-    assert (report["text"], report["lessons"]) == ("Good (test).", ["Ring sooner (test)."])
+    assert (report["text"], [one["text"] for one in report["lessons"]]) == ("Good (test).", ["Ring sooner (test)."])
     assert {"criterion": "people_safe", "median": 5.0, "n": 1} in report["evaluation"]
     whole = machine.get(base).json()
     assert whole["state"] == "closed" and len(whole["injects"]) == 8 and whole["injects"][0]["expected"]
+    [learned] = report["lessons"]
+    begun = machine.get(f"/api/v1/exercises/lessons/{learned['id']}").json()["begun"]
+    assert begun["text"] == "Ring sooner (test)."
+    made = sent(
+        "post", f"/api/v1/exercises/lessons/{learned['id']}/measure", title=begun["title"], text=begun["text"],
+        audience={"circles": ["all-members"], "tlp": "GREEN"},
+    )  # fmt: skip
+    assert made.status_code == 200 and [one["kind"] for one in made.json()["became"]] == ["measure"]
+    assert machine.get(f"{base}/report").json()["lessons"][0]["became"] == made.json()["became"]

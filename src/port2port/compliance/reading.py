@@ -39,8 +39,6 @@ class _RulesReader(Reader):
             where = f"rules {item['code']!r} version {item['version']}" if named else f"rules number {number}"
             rule = self._convert(item, where, Rule)
             if rule is not None:
-                if rule.to_verify is not None:
-                    self._check_texts(where, "to_verify", rule.to_verify)
                 rules.append(rule)
         return tuple(rules)
 

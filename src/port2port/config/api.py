@@ -62,6 +62,10 @@ from port2port.reports.clocks.api import router as clocks_router
 from port2port.reports.routing.api import router as routing_router
 from port2port.reports.together.api import router as together_router
 from port2port.training.exercises.api import router as exercises_router
+from port2port.training.exercises.api_after import router as exercises_after_router
+from port2port.training.exercises.api_learning import router as lessons_router
+from port2port.training.exercises.api_library import router as scenarios_router
+from port2port.training.exercises.api_live import router as exercises_live_router
 from port2port.workgroups.api import router as workgroups_router
 from port2port.workgroups.api_work import router as group_work_router
 
@@ -236,6 +240,10 @@ api.add_router("", experts_router)
 api.add_router("", questions_router)
 api.add_router("", search_router)
 api.add_router("/exercises", exercises_router)
+api.add_router("/exercises", scenarios_router)
+api.add_router("/exercises", exercises_live_router)
+api.add_router("/exercises", exercises_after_router)
+api.add_router("/exercises", lessons_router)
 api.add_router("", practices_router)
 api.add_router("/governance", charter_router)
 api.add_router("/governance", health_router)

@@ -4,7 +4,7 @@ Nothing is computed here but places on a drawing; titles of measures are looked 
 """
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,10 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from port2port.displacement import run_queries
 from port2port.displacement.analysis.result import Claim, LedgerRow, MeasureResult, Result, Series
@@ -26,6 +25,7 @@ from port2port.displacement.analysis.sentences import (
     how_do_we_know,
     number,
     tipping_sentence,
+    why_words,
 )
 from port2port.displacement.models import Run
 from port2port.displacement.rules import YEAR
@@ -46,16 +46,6 @@ from port2port.site.reader import language
 ORDER = {"supported": 0, "indicated": 1, "contradicted": 2, "cannot_tell": 3}
 TELLING = ("supported", "indicated")
 WIDER = 1.05  # lack of effort that widens an interval by less is not worth a sentence
-WHY_NOT: dict[str, Promise] = {
-    "year_only": gettext_lazy("It is known to the year only"),
-    "before_data": gettext_lazy("It began before the data do"),
-    "after_data": gettext_lazy("It begins after the data end"),
-    "port_not_given": gettext_lazy("No port is given"),
-    "nobody_exposed": gettext_lazy("No other port is near enough to feel it"),
-    "before_too_short": gettext_lazy("Too few months are known before it"),
-    "after_too_short": gettext_lazy("Too few months have passed since"),
-    "no_events": gettext_lazy("Nothing was counted there"),
-}
 TLP = {"released": 1, "named": 4}
 
 
@@ -66,6 +56,7 @@ class ClaimShown:
     claim: Claim
     measure: MeasureResult
     title: str
+    names: Mapping[str, str]
 
     @cached_property
     def sentence(self) -> str:
@@ -113,7 +104,7 @@ class ClaimShown:
     @cached_property
     def known(self) -> tuple[Paragraph, ...]:
         """What stands behind it."""
-        return how_do_we_know(self.claim, self.measure)
+        return how_do_we_know(self.claim, self.measure, self.names)
 
 
 @dataclass(frozen=True)
@@ -199,7 +190,8 @@ def board(run: Run) -> Board | None:
     if result is None:
         return None
     titles = titles_of(one.identifier for one in result.measures)
-    shown = [_measure(one, result, titles) for one in result.measures]
+    names = {one.identifier: titles.get(one.identifier, (_kind(one), ""))[0] for one in result.measures}
+    shown = [_measure(one, result, titles, names) for one in result.measures]
     return Board(
         run=run,
         result=result,
@@ -222,22 +214,29 @@ def titles_of(identifiers: Iterable[str]) -> dict[str, tuple[str, str]]:
     return {str(one.id): (one.version.title, reverse("measures:detail", args=[one.id])) for one in measures_shown(ids)}
 
 
-def _measure(one: MeasureResult, result: Result, titles: dict[str, tuple[str, str]]) -> MeasureShown:
+def _kind(one: MeasureResult) -> str:
+    """Return what kind of measure it is: all that is told of one whose title the reader does not see."""
+    return str(measure_word("categories", one.category, language()))
+
+
+def _measure(
+    one: MeasureResult, result: Result, titles: dict[str, tuple[str, str]], names: Mapping[str, str]
+) -> MeasureShown:
     title, href = titles.get(one.identifier, ("", ""))
-    kind = measure_word("categories", one.category, language())
     ports = list(dict.fromkeys(phase.port for phase in one.phases))
     first = min((phase.starts for phase in one.phases), default=None)
     last = max((phase.starts for phase in one.phases), default=None)
-    claims = [ClaimShown(claim, one, title or kind) for claim in result.claims if claim.measure == one.identifier]
+    mine = [claim for claim in result.claims if claim.measure == one.identifier]
+    claims = [ClaimShown(claim, one, names[one.identifier], names) for claim in mine]
     return MeasureShown(
         result=one,
-        title=title or kind,
+        title=names[one.identifier],
         href=href,
         where=", ".join(port_word(port) for port in ports),
         since=_since(first, last),
         own_words=bool(title),
         claims=tuple(sorted(claims, key=_rank)),
-        why_not=str(WHY_NOT.get(one.why_not, one.why_not.replace("_", " "))),
+        why_not=capfirst(why_words(one.why_not)),
     )
 
 

@@ -62,15 +62,17 @@ class Change:
         return bool(self.new or self.changed or self.removed)
 
 
-def plan(told: Sequence[Told], *, at: datetime) -> Change:
-    """Return what telling this would do, without doing it. Raises Refused, Invalid with every problem (and its row)."""
+def plan(told: Sequence[Told], *, at: datetime, problems: Sequence[Problem] = ()) -> Change:
+    """Return what telling this would do, without doing it. Raises Refused, Invalid with every problem (and its row),
+    those that whoever read it found already among them.
+    """
     if not enters_effort():
         raise Refused(REASONS["no-role"])
     ports = [port.locode for port in own_ports()]
     kinds = [kind.code for kind in effort_kinds()]
-    problems = effort_problems(told, ports=ports, kinds=kinds, today=at.astimezone(ZONE).date())
-    if problems:
-        raise Invalid(problems)
+    every = [*problems, *effort_problems(told, ports=ports, kinds=kinds, today=at.astimezone(ZONE).date())]
+    if every:
+        raise Invalid(sorted(every, key=lambda one: one.row or 0))
     before = {(row.port.locode, row.month, row.kind): row.amount for row in effort()}
     sorted_: dict[str, list[Told]] = {"new": [], "changed": [], "removed": [], "same": []}
     for one in told:
@@ -85,9 +87,12 @@ def plan(told: Sequence[Told], *, at: datetime) -> Change:
 
 
 @action
-def tell_effort(told: Sequence[Told], *, at: datetime, source: str = "typed", invented: bool = False) -> Change:
+def tell_effort(
+    told: Sequence[Told], *, at: datetime, source: str = "typed", invented: bool = False,
+    problems: Sequence[Problem] = (),
+) -> Change:  # fmt: skip
     """Keep effort of the own ports; an amount of None takes back what was told. Raises as `plan` does."""
-    change = plan(told, at=at)
+    change = plan(told, at=at, problems=problems)
     actor = current_actor()
     ports = {port.locode: port.id for port in own_ports()}
     for one in change.removed:
@@ -127,10 +132,11 @@ def derive_effort(*, first: date, last: date, at: datetime, sources: Sequence[So
     )  # fmt: skip
 
 
-def read_effort(data: bytes) -> list[Told]:
-    """Return the rows of a CSV with these COLUMNS; a month as 2026-03 or its first day, an empty amount unknown.
+def read_effort(data: bytes) -> tuple[list[Told], list[Problem]]:
+    """Return the rows of a CSV with these COLUMNS, and what is wrong with those that cannot be read: row and column. A
+    month as 2026-03 or its first day, an empty amount unknown.
 
-    Raises TooLarge, Invalid with every problem: row and column.
+    Raises TooLarge, Invalid for what is no such file.
     """
     if len(data) > LARGEST_FILE:
         raise TooLarge(_("At most one megabyte."))
@@ -147,12 +153,11 @@ def read_effort(data: bytes) -> list[Told]:
         raise Invalid([Problem("file", _("At most %(n)d rows.") % {"n": MOST_ROWS})])
     problems: list[Problem] = []
     found = [_line(row, number, problems) for number, row in enumerate(rows, start=2)]
-    if problems:
-        raise Invalid(problems)
-    return found
+    return [one for one in found if one is not None], problems
 
 
-def _line(row: dict[str, str], number: int, problems: list[Problem]) -> Told:
+def _line(row: dict[str, str], number: int, problems: list[Problem]) -> Told | None:
+    before = len(problems)
     text = {name: (row.get(name) or "").strip() for name in COLUMNS}
     month, amount = date.min, None
     try:
@@ -163,13 +168,14 @@ def _line(row: dict[str, str], number: int, problems: list[Problem]) -> Told:
         amount = float(text["amount"]) if text["amount"] else None
     except ValueError:
         problems.append(Problem("amount", _("A number from 0 up; leave it empty when nobody knows."), number))
-    return Told(text["port_unlocode"], month, text["kind"], amount, number)
+    return Told(text["port_unlocode"], month, text["kind"], amount, number) if len(problems) == before else None
 
 
 def plan_file(data: bytes, *, at: datetime) -> Change:
     """Return what a file would change. Raises as `read_effort` and `plan` do, problems named by column."""
     try:
-        return plan(read_effort(data), at=at)
+        told, problems = read_effort(data)
+        return plan(told, at=at, problems=problems)
     except Invalid as error:
         raise _by_column(error) from error
 
@@ -178,7 +184,8 @@ def plan_file(data: bytes, *, at: datetime) -> Change:
 def import_effort(*, data: bytes, at: datetime) -> Change:
     """Take in a file, all rows or none. Raises as `plan_file` does."""
     try:
-        return tell_effort(read_effort(data), at=at, source="imported")
+        told, problems = read_effort(data)
+        return tell_effort(told, at=at, source="imported", problems=problems)
     except Invalid as error:
         raise _by_column(error) from error
 

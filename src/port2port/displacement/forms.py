@@ -1,6 +1,7 @@
 """The forms of the monitor: what a person types, turned into choices and values. No decision is made here."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from port2port.base.errors import Invalid, Problem
+from port2port.base.errors import Problem
 from port2port.displacement.effort_queries import Grid
 from port2port.displacement.rules import OUTCOMES, SIGHTS, SOURCES, WHY_LONGEST, Choice, Foreseen, Told
 from port2port.displacement.words import outcome_word, sight_word, source_word
@@ -129,23 +130,26 @@ def cell_name(port: str, month: date, kind: str) -> str:
     return f"{CELL}:{port}:{month:%Y-%m}:{kind}"
 
 
-def told_in(data: Mapping[str, str], grids: Iterable[Grid]) -> list[Told]:
-    """Return what a posted grid says of each of its cells. Raises Invalid naming the cells that hold no number."""
+def cells_in(grids: Iterable[Grid]) -> list[tuple[str, Told]]:
+    """Return the name of each cell of the grids, and what an empty one says; its row is its place among them."""
+    cells = [(g.port.locode, kind.code, month) for g in grids for kind, _cells in g.rows for month in g.months]
+    return [
+        (cell_name(port, month, kind), Told(port, month, kind, None, place))
+        for place, (port, kind, month) in enumerate(cells, start=1)
+    ]
+
+
+def told_in(data: Mapping[str, str], cells: Iterable[tuple[str, Told]]) -> tuple[list[Told], list[Problem]]:
+    """Return what a posted grid says of each of its cells, and a problem for each that holds no number."""
     found: list[Told] = []
     problems: list[Problem] = []
-    for grid in grids:
-        for kind, _cells in grid.rows:
-            for month in grid.months:
-                name = cell_name(grid.port.locode, month, kind.code)
-                if name not in data:
-                    continue
-                text = data[name].strip().replace(",", ".").replace("\u202f", "").replace(" ", "")
-                try:
-                    amount = float(text) if text else None
-                except ValueError:
-                    problems.append(Problem(name, _("A number from 0 up; leave it empty when nobody knows.")))
-                    continue
-                found.append(Told(grid.port.locode, month, kind.code, amount))
-    if problems:
-        raise Invalid(problems)
-    return found
+    for name, empty in cells:
+        if name not in data:
+            continue
+        text = data[name].strip().replace(",", ".").replace("\u202f", "").replace(" ", "")
+        try:
+            found.append(replace(empty, amount=float(text) if text else None))
+        except ValueError:
+            message = _("A number from 0 up; leave it empty when nobody knows.")
+            problems.append(Problem("amount", message, empty.row))
+    return found, problems

@@ -13,6 +13,7 @@ from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.displacement import board as boards
 from port2port.displacement import effort_queries, papers, run_queries, running, signals, warnings, what_ifs
+from port2port.displacement.analysis.sentences import vigilance_sentence
 from port2port.displacement.board import Board
 from port2port.displacement.explaining import data_facts, method_facts
 from port2port.displacement.figures import figures_of
@@ -130,7 +131,8 @@ def how(request: HttpRequest) -> HttpResponse:
         "board": shown, "sees": _sees(shown.run.sight), "method": method_facts(shown),
         "data": data_facts(shown), "effort": boards.effort_lines(shown.result),
         "cost": boards.cost_words(shown.result), "tipping": [one for one in shown.claims if one.tipping],
-        "early": shown.result.early_warning, "near": shown.result.near_repeat, "query": f"?run={shown.run.id}",
+        "early": shown.result.early_warning, "vigilance": vigilance_sentence(shown.result),
+        "query": f"?run={shown.run.id}",
     }  # fmt: skip
     return render(request, "displacement/how.html", context)
 

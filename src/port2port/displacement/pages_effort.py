@@ -20,9 +20,10 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem, Refused
 from port2port.displacement import effort_actions, effort_queries
 from port2port.displacement.explaining import lack_cost
-from port2port.displacement.forms import FileForm, cell_name, told_in
+from port2port.displacement.forms import FileForm, cell_name, cells_in, told_in
+from port2port.displacement.rules import Told
 from port2port.displacement.vocabulary import effort_kinds
-from port2port.displacement.words import month_word
+from port2port.displacement.words import month_word, port_word
 from port2port.members.acting import current_actor
 from port2port.members.data_files import label
 from port2port.sharing.references import ZONE
@@ -50,15 +51,17 @@ def effort(request: HttpRequest) -> HttpResponse:
         messages.success(request, _changed(derived))
         return HttpResponseRedirect(reverse("displacement:effort"))
     if request.method == "POST":
+        cells = cells_in(grids)
+        told, unread = told_in(request.POST, cells)
         try:
-            change = effort_actions.tell_effort(told_in(request.POST, grids), at=at)
+            change = effort_actions.tell_effort(told, at=at, problems=unread)
         except Invalid as error:
-            problems = list(error.problems)
+            problems = [_of_cell(one, cells) for one in error.problems]
         else:
             messages.success(request, _changed(change))
             return HttpResponseRedirect(reverse("displacement:effort"))
     typed = request.POST if request.method == "POST" else {}
-    wrong = {problem.field: str(problem.message) for problem in problems}
+    wrong = {one.field: str(one.message) for one in problems}
     shown = [
         {
             "name": label(grid.port.names, language()),
@@ -92,6 +95,15 @@ def _cell(typed: Any, wrong: dict[str, str], name: str, row: Any, month: str) ->
     }  # fmt: skip
 
 
+def _of_cell(problem: Problem, cells: list[tuple[str, Told]]) -> Problem:
+    """Return a problem as that of its cell, which it names: a grid has many."""
+    if problem.row is None:
+        return problem
+    name, told = cells[problem.row - 1]
+    kind = next(kind.label(language()) for kind in effort_kinds() if kind.code == told.kind)
+    return Problem(name, f"{port_word(told.port)}, {kind}, {month_word(told.month)}: {problem.message}")
+
+
 def _changed(change: effort_actions.Change) -> str:
     number = len(change.new) + len(change.changed) + len(change.removed)
     if not number:
@@ -120,7 +132,8 @@ def import_effort(request: HttpRequest) -> HttpResponse:
             data = form.cleaned_data["file"].read(effort_actions.LARGEST_FILE + 1)
             try:
                 change = effort_actions.plan_file(data, at=at)
-                context |= {"change": change, "packed": _pack(data), "rows": _rows(change)[:SHOWN_ROWS]}
+                rows = _rows(change)
+                context |= {"change": change, "packed": _pack(data), "rows": rows[:SHOWN_ROWS], "count": len(rows)}
                 status = 200
             except Invalid as error:
                 context["problems"] = error.problems[:SHOWN_ROWS]

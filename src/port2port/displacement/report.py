@@ -44,12 +44,7 @@ def answer(result: Result) -> str:
     if told is None:
         return _("Nothing is seen to have moved, or it cannot be told yet")
     names = {one.identifier: one.name for one in result.measures}
-    return capital(sentences.claim_sentence(told, names[told.measure]))
-
-
-def capital(text: str) -> str:
-    """Return a sentence with a capital at its head; the rest stays as it is."""
-    return text[:1].upper() + text[1:]
+    return sentences.claim_sentence(told, names[told.measure])
 
 
 def day_words(day: date, precision: str = "day") -> str:
@@ -83,16 +78,17 @@ def folded(heading: str, body: str) -> str:
 def claims(result: Result) -> str:
     """Return each measure with what may be said of it, what is claimed first, and how we know."""
     told: list[tuple[int, str]] = []
+    names = {one.identifier: one.name for one in result.measures}
     for measure in result.measures:
         mine = [one for one in result.claims if one.measure == measure.identifier]
         if mine:
             strong = sum(one.grade in CLAIMED for one in mine)
-            told.append((-strong, measure_part(measure, mine)))
+            told.append((-strong, measure_part(measure, mine, names)))
     told.sort(key=lambda pair: pair[0])
     return "".join(text for _rank, text in told) or paragraphs([_("No measure could be analysed.")])
 
 
-def measure_part(measure: MeasureResult, mine: list[Claim]) -> str:
+def measure_part(measure: MeasureResult, mine: list[Claim], names: dict[str, str]) -> str:
     """Return one measure: what is said of the whole, what is claimed of a port, and the rest folded."""
     first, rest = mine[0], mine[1:]
     shown = [first, *(one for one in rest if one.grade in CLAIMED)]
@@ -101,15 +97,15 @@ def measure_part(measure: MeasureResult, mine: list[Claim]) -> str:
     starts = day_words(measure.phases[0].starts, measure.phases[0].precision)
     body = f"<h3>{escape(measure.name)}</h3><p>{escape(ports)}, {escape(starts)}</p>"
     for one in shown:
-        body += f'<p class="claim {one.grade}">{escape(capital(sentences.claim_sentence(one, measure.name)))}</p>'
+        body += f'<p class="claim {one.grade}">{escape(sentences.claim_sentence(one, measure.name))}</p>'
         know = "".join(
             f"<dt>{escape(part.heading)}</dt><dd>{escape(part.text)}</dd>"
-            for part in sentences.how_do_we_know(one, measure)
+            for part in sentences.how_do_we_know(one, measure, names)
         )
         asked = _("How do we know?")
         body += f"<details><summary>{escape(asked)}</summary><dl>{know}</dl></details>"
     if folded:
-        items = "".join(f"<li>{escape(capital(sentences.claim_sentence(one, measure.name)))}</li>" for one in folded)
+        items = "".join(f"<li>{escape(sentences.claim_sentence(one, measure.name))}</li>" for one in folded)
         each = _("Port by port")
         body += f"<details><summary>{escape(each)}</summary><ul>{items}</ul></details>"
     return f"<article>{body}</article>"

@@ -14,6 +14,21 @@ KINDS: dict[str, str | Promise] = {
     "flight": gettext_lazy("Flights"),
     "case": gettext_lazy("Cases of the help desk"),
     "meeting": gettext_lazy("Meetings"),
+    "minutes": gettext_lazy("Minutes"),
+    "paper": gettext_lazy("Papers of meetings"),
+    "decision": gettext_lazy("Decisions"),
+    "action": gettext_lazy("Actions agreed"),
+    "objective": gettext_lazy("Objectives of measures"),
+    "signal": gettext_lazy("Signals"),
+    "detection": gettext_lazy("Detections"),
+    "attachment": gettext_lazy("Attachments"),
+    "lesson": gettext_lazy("Lessons"),
+    "exercise": gettext_lazy("Exercises"),
+    "aid": gettext_lazy("Requests for equipment"),
+    "installation": gettext_lazy("Installations of systems"),
+    "measurement": gettext_lazy("Measurements of systems"),
+    "procurement": gettext_lazy("Procurements of systems"),
+    "declaration": gettext_lazy("Declarations of Security"),
 }
 
 

@@ -7,11 +7,12 @@ from port2port.compliance import in_calendar as compliance
 from port2port.levels.declarations import in_calendar as declarations
 from port2port.members.acting import Actor
 from port2port.sharing.calendar import Entry
+from port2port.training.exercises import in_calendar as exercises
 from port2port.workgroups import calendar as workgroups
 
 Source = Callable[[Actor, datetime], list[Entry]]
 
-SOURCES: tuple[Source, ...] = (workgroups.entries, compliance.entries, declarations.entries)
+SOURCES: tuple[Source, ...] = (workgroups.entries, compliance.entries, declarations.entries, exercises.entries)
 
 
 def entries_of(actor: Actor, at: datetime) -> list[Entry]:

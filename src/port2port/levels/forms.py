@@ -48,7 +48,7 @@ class NoticeForm(Put):
     )  # fmt: skip
     starts = moment_field(gettext_lazy("From when?"))
     until = moment_field(
-        gettext_lazy("Until when, if it is known?"), required=False,
+        gettext_lazy("Until when?"), required=False,
         help_text=gettext_lazy("Left empty, it holds until a later notice replaces it."),
     )  # fmt: skip
     replaces = forms.ChoiceField(

@@ -63,7 +63,7 @@ BASED_ON = header("", alias="If-Match", description="ETag of what is changed")
 KNOWN = header("", alias="If-None-Match", description="ETag you have already")
 
 
-def _to(sent: AudienceIn | None, threat: str) -> Addressing:
+def to_whom(sent: AudienceIn | None, threat: str) -> Addressing:
     """Return who should see it; left out, all members."""
     if sent is None:
         return named(["all-members"], [], Tlp.GREEN)
@@ -98,7 +98,7 @@ def propose(request: HttpRequest, sent: MeasureIn) -> Any:
     """Share a draft, from nothing or from other measures. Scope: report."""
     needs(request, "report")
     made = actions.propose(
-        draft=sent.draft(), threat=sent.threat, to=_to(sent.audience, sent.threat), at=now(),
+        draft=sent.draft(), threat=sent.threat, to=to_whom(sent.audience, sent.threat), at=now(),
         terms=addressing.terms_for(sent.threat, reporter()), objective=sent.objective,
         category=sent.category, predecessors=sent.predecessors, lineage=sent.lineage,
     )  # fmt: skip
@@ -226,7 +226,7 @@ def set_objective(request: HttpRequest, sent: ObjectiveIn) -> Any:
     """Share what the network wants to reach. Scope: report."""
     needs(request, "report")
     made = actions.set_objective(
-        aim=sent.aim(), threat=sent.threat, to=_to(sent.audience, sent.threat), at=now(),
+        aim=sent.aim(), threat=sent.threat, to=to_whom(sent.audience, sent.threat), at=now(),
         terms=addressing.terms_for(sent.threat, reporter()),
     )  # fmt: skip
     return Status(201, objective_out(queries.objective(made.record_id, at=now())))

@@ -37,7 +37,7 @@ CREATED = 201
 DEFAULT_CIRCLE = "all-members"
 
 
-def _addressed(request: HttpRequest, form: type[Any], initial: dict[str, Any]) -> Any:
+def addressed_form(request: HttpRequest, form: type[Any], initial: dict[str, Any]) -> Any:
     """Return a form that asks who should see it, starting with all members."""
     who = reporter()
     offers = addressing.offered(who, known_places(), port=who.port)
@@ -86,7 +86,7 @@ def new(request: HttpRequest) -> HttpResponse:
         }  # fmt: skip
     if request.GET.get("objective"):
         initial["objective"] = request.GET["objective"]
-    form = _addressed(request, NewForm, initial)
+    form = addressed_form(request, NewForm, initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -95,7 +95,7 @@ def new(request: HttpRequest) -> HttpResponse:
             if answer is not None:
                 return answer
     others = [] if parents else [Card(row) for row in queries.measures(at=now(), states=("draft", "published"))[:30]]
-    context = _context(form) | {"parents": [Card(row) for row in parents], "others": others}
+    context = audience_context(form) | {"parents": [Card(row) for row in parents], "others": others}
     return render(request, "measures/new.html", context, status=status)
 
 
@@ -121,7 +121,8 @@ def _propose(request: HttpRequest, form: NewForm, parents: list[queries.Shown]) 
     return HttpResponseRedirect(reverse("measures:detail", args=[made.record_id]))
 
 
-def _context(form: Any) -> dict[str, Any]:
+def audience_context(form: Any) -> dict[str, Any]:
+    """Return what a page needs to ask who should see something."""
     notes: dict[str, Mapping[str, Any]] = {
         offer.code: {"note": audiences.preview(offer.addressed, offer.tlp).words, "tlp": int(offer.tlp)}
         for offer in form.offers
@@ -194,7 +195,7 @@ def withdraw(request: HttpRequest, measure: UUID) -> HttpResponse:
 def objective_new(request: HttpRequest) -> HttpResponse:
     """Set an objective for the network."""
     _may_propose()
-    form = _addressed(request, ObjectiveForm, {})
+    form = addressed_form(request, ObjectiveForm, {})
     if request.method == "POST" and form.is_valid():
         threat = form.cleaned_data["threat"]
         try:
@@ -211,7 +212,7 @@ def objective_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Objective set. Propose measures that serve it."))
             return HttpResponseRedirect(reverse("measures:objective", args=[made.record_id]))
     status = 422 if request.method == "POST" else 200
-    return render(request, "measures/objective_form.html", _context(form) | {"is_new": True}, status=status)
+    return render(request, "measures/objective_form.html", audience_context(form) | {"is_new": True}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

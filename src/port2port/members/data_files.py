@@ -127,8 +127,8 @@ class Reader:
             self.problem(where, path.strip(".`") or "entry", message)
             return None
         for field in msgspec.structs.fields(kind):
-            if field.type == Names:
-                self._check_texts(where, field.name, getattr(entry, field.name))
+            if field.type in (Names, Names | None) and (texts := getattr(entry, field.name)) is not None:
+                self._check_texts(where, field.name, texts)
         return entry
 
     def _check_texts(self, where: str, field: str, texts: Names) -> None:

@@ -155,6 +155,7 @@ TABLES: tuple[str, ...] = (
     "workgroups_paper",
     "workgroups_rule",
     "workgroups_seat",
+    "training_became",
     "training_clockevent",
     "training_exercise",
     "training_expected",
@@ -168,6 +169,7 @@ TABLES: tuple[str, ...] = (
     "training_score",
     "training_script",
     "training_seat",
+    "training_sent",
 )
 
 _FACT = "a fact of the network, the same for everyone signed in; the serving role may only read it"

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 from django.utils.text import slugify
 
-from port2port.base.text import folded
+from port2port.base.text import WORD, folded
 
 DATA = Path(__file__).parent / "data" / "glossary.toml"
 LANGUAGES = ("en", "nl", "fr", "de")
@@ -117,6 +117,16 @@ def lines(language: str, *, asked: str = "") -> list[Line]:
     terms = [one for one in glossary().terms if _holds("", one.names, None, wanted)]
     rows.sort(key=lambda one: folded(one.word))
     return rows + sorted((_term(one, language) for one in terms), key=lambda one: folded(one.word))
+
+
+def acronyms_in(asked: str, language: str) -> tuple[Line, ...]:
+    """Return the acronyms that are a word of what was asked, or whose name it is in any language; explained."""
+    whole, words = folded(asked.strip()), set(WORD.findall(folded(asked)))
+    return tuple(
+        _acronym(one, language)
+        for one in glossary().acronyms
+        if folded(one.code) in words or whole in {folded(name) for name in one.names.all()}
+    )
 
 
 def _holds(code: str, names: Texts, means: Texts | None, wanted: str) -> bool:

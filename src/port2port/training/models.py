@@ -1,6 +1,7 @@
 """Drills, exercises and what else is learned by doing: the tables of each part, gathered for Django."""
 
 from port2port.training.exercises.models import (
+    Became,
     ClockEvent,
     Exercise,
     Expected,
@@ -14,9 +15,11 @@ from port2port.training.exercises.models import (
     Score,
     Script,
     Seat,
+    Sent,
 )
 
 __all__ = [
+    "Became",
     "ClockEvent",
     "Exercise",
     "Expected",
@@ -30,4 +33,5 @@ __all__ = [
     "Score",
     "Script",
     "Seat",
+    "Sent",
 ]

@@ -20,6 +20,7 @@ from port2port.members.models import Organisation, Person
 from port2port.members.queries import called
 from port2port.reports.words import withdrawal_words
 from port2port.sharing import queries as sharing
+from port2port.sharing.beside import beside
 from port2port.sharing.queries import COUNT_LIMIT
 from port2port.site.markdown import marked_up
 from port2port.site.reader import language
@@ -260,6 +261,7 @@ def action(request: HttpRequest, action: UUID) -> HttpResponse:
         "links": reading.linked(action),
         "link_form": LinkForm(),
         "linkable": bool(links.kinds()),
+        "beside": beside("action", action, at=now()),
     }
     return render(request, "workgroups/action.html", context)
 

@@ -65,11 +65,13 @@ def test_every_problem_is_told_at_once_with_its_row(acting):
         f"BEGNE,{coming},scans,4\n"
         f"BEGNE,{month(2)},scans,-1\n"
         f"BEGNE,{month(3)},scans,nan\n"
+        f"BEGNE,{month(4)},scans,many\n"
+        "BEGNE,May,scans,3\n"
     ).encode()
     with acting(PSO), pytest.raises(Invalid) as error:
         effort_actions.import_effort(data=data, at=now())
     assert [(p.field, p.row) for p in error.value.problems] == [
-        ("port_unlocode", 2), ("kind", 3), ("month", 4), ("amount", 5), ("amount", 6),
+        ("port_unlocode", 2), ("kind", 3), ("month", 4), ("amount", 5), ("amount", 6), ("amount", 7), ("month", 8),
     ]  # fmt: skip
     with acting(PSO):
         assert effort() == []

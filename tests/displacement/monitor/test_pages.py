@@ -43,6 +43,9 @@ def test_effort_is_typed_into_a_grid_and_a_wrong_cell_is_named(acting, client_fo
     assert cell in browser.get("/displacement/effort/").content.decode()
     wrong = browser.post("/displacement/effort/", {cell: "many", other: "3"})
     assert wrong.status_code == 422 and "aria-invalid" in wrong.content.decode()
+    both = browser.post("/displacement/effort/", {cell: "many", other: "-3"}).content.decode()
+    assert both.count("aria-invalid") == 2 and "2 things to put right" in both and 'value="-3"' in both
+    assert all(f"Ghent, {kind}, " in both for kind in ("Containers scanned", "Physical inspections"))
     assert browser.post("/displacement/effort/", {cell: "0", other: "12,5"}).status_code == 302
     with acting(PARTNER):
         assert {row.kind: row.amount for row in effort()} == {"scans": 0.0, "inspections": 12.5}

@@ -94,7 +94,8 @@ def test_what_is_followed_comes_first_and_in_ones_language(acting, send, outbox,
     assert send() == ["sent"]
     body = outbox[0].body
     assert body.index("First thing") < body.index("Second thing") and body.count("First thing") == 1
-    assert "Melding: First thing" in body
+    about = body[body.index("First thing") :].splitlines()[1].strip()
+    assert about.startswith("Melding, ") and about.endswith(", TLP:GREEN"), about
 
 
 def test_nothing_is_sent_when_there_is_nothing(acting, send, outbox, owner):

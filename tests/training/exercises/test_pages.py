@@ -176,9 +176,10 @@ def test_the_demo_has_one_that_is_over_and_one_to_come(client_of, acting, cast):
     assert seed_exercises(at=now()) == 0
     with acting(PLAYER):
         assert [one.exercise.state for one in queries.exercises(at=now())] == ["closed", "planned"]
-        assert waiting.needs(current_actor(), now()) == []
+        told = waiting.needs(current_actor(), now())  # of its own file: that one was held, that one is to come
+        assert len(told) == 2 and sum("/notified/" in need.href for need in told) == 1
     with acting(OWNER):
         made = planned(cast)
         playing.tick(made, act="start", at=now())
-        [need] = waiting.needs(current_actor(), now())
-        assert need.href == f"/training/exercises/{made}/control/"
+        [need, notice] = waiting.needs(current_actor(), now())
+        assert need.href == f"/training/exercises/{made}/control/" and "/notified/" in notice.href

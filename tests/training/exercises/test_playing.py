@@ -9,7 +9,7 @@ from django.db import connection
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
 from port2port.members.acting import acting_as_system
-from port2port.training.exercises import actions, conducting, playing, queries
+from port2port.training.exercises import actions, conducting, playing, queries, scripting
 from port2port.training.exercises.models import Release
 from port2port.training.exercises.rules import Tick, clock, due
 from tests.training.exercises.writing import (
@@ -165,7 +165,7 @@ def test_only_its_staff_runs_it(acting, cast):
         with acting(email):
             for act in (
                 lambda: playing.tick(made, act="start", at=now()),
-                lambda: actions.write_inject(made, inject=inject(), at=now()),
+                lambda: scripting.write_inject(made, inject=inject(), at=now()),
                 lambda: playing.observe(made, text="I saw it.", at=now()),
                 lambda: actions.call_off(made, why="No.", at=now()),
             ):
@@ -179,10 +179,10 @@ def test_an_added_inject_reaches_its_role(acting, cast):
     made = played(acting, cast)
     with acting(OWNER):
         playing.tick(made, act="start", at=now())
-        added = actions.write_inject(made, inject=inject("A second parcel (test).", second=0), at=now())
+        added = scripting.write_inject(made, inject=inject("A second parcel (test).", second=0), at=now())
         playing.send_inject(added.id, how="hand", at=now())
         with pytest.raises(Conflict):
-            actions.change_inject(added.id, to=inject(), at=now())
+            scripting.change_inject(added.id, to=inject(), at=now())
     with acting(PLAYER):
         assert [one.text["en"] for one in queries.came(made)] == ["A second parcel (test)."]
 
@@ -210,17 +210,17 @@ def test_the_script_is_changed_before_the_start_alone(acting, cast):
     with acting(OWNER):
         made = planned(cast)
         first = by_second(made)[0]
-        actions.change_inject(first, to=inject("Other words (test).", second=0, roles=("guards",)), at=now())
-        actions.remove_inject(by_second(made)[-1], at=now())
+        scripting.change_inject(first, to=inject("Other words (test).", second=0, roles=("guards",)), at=now())
+        scripting.remove_inject(by_second(made)[-1], at=now())
         assert queries.injects(made)[0].text == {"en": "Other words (test)."}
         with pytest.raises(Invalid) as error:
-            actions.change_inject(first, to=inject(" ", second=9999, roles=("nobody",)), at=now())
+            scripting.change_inject(first, to=inject(" ", second=9999, roles=("nobody",)), at=now())
         assert {"minute", "roles", "text"} <= {one.field for one in error.value.problems}
         with pytest.raises(Invalid):
             actions.change_plan(made, plan=plan(minutes=5), at=now(), expected=1)
         playing.tick(made, act="start", at=now())
         with pytest.raises(Conflict):
-            actions.remove_inject(by_second(made)[1], at=now())
+            scripting.remove_inject(by_second(made)[1], at=now())
 
 
 def test_a_plan_with_mistakes_says_all_of_them(acting, cast):

@@ -4,8 +4,9 @@ import pytest
 
 from port2port.base.clock import now
 from port2port.training.exercises import playing
+from port2port.training.exercises.afterwards import add_lesson
 from tests.attacks import FORBIDDEN, refused
-from tests.training.exercises.writing import OUTSIDER, OWNER, PARTNER, PLAYER, by_second, played
+from tests.training.exercises.writing import OUTSIDER, OWNER, PARTNER, PLAYER, by_second, planned, played
 
 HIDDEN = ("training_inject", "training_script", "training_expected", "training_observation", "training_score",
           "training_lesson", "training_guest", "training_release")  # fmt: skip
@@ -98,3 +99,33 @@ def test_nobody_else_is_let_in(enter, running):
     community = connection.execute("select id from members_circle where slug = 'ports-and-police'").fetchone()[0]
     connection.execute("select sharing_widen(%s, %s, %s, 2::smallint)", [made, [community], [community]])
     assert refused(connection, "set constraints all immediate") == "PP422"
+
+
+def test_what_a_lesson_became_is_said_by_its_writer_and_seen_by_who_sees_both(enter, running, cast, acting):
+    made, _script = running
+    with acting(OWNER):
+        lesson = add_lesson(made, text="Ring sooner (test).", at=now()).id
+        mine = planned(cast, OWNER, PLAYER)  # a record of the owner's, of a kind that a lesson does not become
+    attack = ("insert into training_became (id, lesson_id, kind, target_id, by_id, at)"
+              " values (new_uuid7(), %s, %s, %s, %s, now())")  # fmt: skip
+    for email in (PLAYER, PARTNER, OUTSIDER):
+        connection = enter(email)
+        person = cast[email].person
+        assert refused(connection, attack, lesson, "measure", mine, person) == FORBIDDEN
+    connection = enter(OWNER)
+    assert refused(connection, attack, lesson, "measure", mine, cast[OWNER].person) == FORBIDDEN  # not of this kind
+    assert refused(connection, attack, lesson, "measure", mine, cast[PLAYER].person) == FORBIDDEN
+    assert refused(connection, "delete from training_became") == FORBIDDEN
+
+
+def test_a_proof_is_written_under_the_own_name_and_stays(enter, running, cast):
+    made, _script = running
+    attack = (
+        'insert into training_sent (id, part_id, what, "on", reference, by_id, at)'
+        " select new_uuid7(), id, 'notified', current_date, '', %s, now() from training_part where exercise_id = %s"
+    )
+    connection = enter(PLAYER)
+    assert refused(connection, attack, cast[OWNER].person, made) == FORBIDDEN
+    assert refused(connection, "update training_sent set reference = 'x'") == FORBIDDEN
+    assert refused(connection, "delete from training_sent") == FORBIDDEN
+    assert enter(OUTSIDER).execute(attack, [cast[OUTSIDER].person, made]).rowcount == 0  # no part of it is seen

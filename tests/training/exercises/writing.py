@@ -9,7 +9,7 @@ from port2port.base.clock import now
 from port2port.members.models import Facility, Port
 from port2port.reports.addressing import terms_for
 from port2port.sharing.addressing import reporter
-from port2port.training.exercises import actions
+from port2port.training.exercises import actions, seating
 from port2port.training.exercises.queries import injects
 from port2port.training.exercises.rules import InjectText, Place, Plan
 
@@ -52,7 +52,7 @@ def played(acting: Any, cast: Any, *emails: str, role: str = "pfso", **more: Any
     with acting(OWNER):
         made = planned(cast, *emails, **more)
     with acting(PLAYER):
-        actions.seat(made, person=cast[PLAYER].person, kind="player", role=role, at=now())
+        seating.seat(made, person=cast[PLAYER].person, kind="player", role=role, at=now())
     return made
 
 

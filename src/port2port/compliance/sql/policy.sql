@@ -17,11 +17,14 @@ create function compliance_ports() returns uuid[] language sql stable as $$
         where m.id = nullif(current_setting('p2p.hat'), '')::uuid
           and m.roles && array['port_security_officer', 'deputy_port_security_officer']::varchar[])))
 $$;
+-- What is asked of the session is asked once, not of each of a thousand facilities anew.
 create function compliance_facilities() returns uuid[] language sql stable as $$
-  select array(select f.id from members_facility f where f.port_id = any(compliance_ports())
-    or compliance_reads_own() and exists (select 1 from members_membership m
-      where m.id = nullif(current_setting('p2p.hat'), '')::uuid and 'facility_security_officer' = any(m.roles)
-        and (m.facility_id = f.id or m.facility_id is null and f.operator_id = m.organisation_id)))
+  select array(select f.id from members_facility f where f.port_id = any((select compliance_ports())::uuid[])
+    union
+    select f.id from members_membership m
+    join members_facility f on m.facility_id = f.id or m.facility_id is null and f.operator_id = m.organisation_id
+    where m.id = nullif(current_setting('p2p.hat'), '')::uuid and 'facility_security_officer' = any(m.roles)
+      and (select compliance_reads_own()))
 $$;
 create function compliance_employs() returns boolean language sql stable as $$
   select compliance_reads_own() and (acting_may('steward') or acting_may('administer'))

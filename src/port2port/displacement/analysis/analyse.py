@@ -11,7 +11,7 @@ from port2port.displacement.analysis.categories import categories
 from port2port.displacement.analysis.code import code_version
 from port2port.displacement.analysis.inputs import Choices, EffortMonth, Incident, Measure, Progress
 from port2port.displacement.analysis.ledgers import ledger_rows
-from port2port.displacement.analysis.measuring import Measured, measured, placebo_results
+from port2port.displacement.analysis.measuring import Measured, one_measure, placebo_results
 from port2port.displacement.analysis.prepared import Prepared, prepared
 from port2port.displacement.analysis.repeats import near_repeats
 from port2port.displacement.analysis.result import (
@@ -27,13 +27,12 @@ from port2port.displacement.analysis.result import (
 )
 from port2port.displacement.analysis.series import all_series
 from port2port.displacement.analysis.warning import early_warning
-from port2port.displacement.analysis.windows import Window, window_of
+from port2port.displacement.analysis.windows import Window
 from port2port.displacement.methods.guard import RULES
 from port2port.displacement.methods.periods import PORT_NOT_GIVEN
 from port2port.displacement.methods.spreading import Spread, here
 
 RESULT_VERSION = 1
-One = tuple[Window | str, Measured | None]
 
 
 def analyse(
@@ -103,14 +102,6 @@ def analyse(
     )
     told(steps, "")
     return result
-
-
-def one_measure(data: Prepared, measures: Sequence[Measure], choices: Choices, measure: Measure) -> One:
-    """Return a measure's window and what the model says of it; or why there is no window."""
-    window = window_of(data, measure, measures, choices)
-    if isinstance(window, str):
-        return window, None
-    return window, measured(window, threshold=choices.threshold, seed=choices.seed, placebos=choices.placebos)
 
 
 def measure_result(data: Prepared, measure: Measure, window: Window | str, found: Measured | None) -> MeasureResult:

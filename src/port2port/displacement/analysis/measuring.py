@@ -7,9 +7,11 @@ from datetime import date
 
 import numpy as np
 
+from port2port.displacement.analysis.inputs import Choices, Measure
+from port2port.displacement.analysis.prepared import Prepared
 from port2port.displacement.analysis.result import Claim, LocalEffect, PlaceboResult, TippingPoint
-from port2port.displacement.analysis.windows import Window
-from port2port.displacement.methods.design import DELTA, Design, design
+from port2port.displacement.analysis.windows import Window, window_of
+from port2port.displacement.methods.design import DELTA, Columns, design
 from port2port.displacement.methods.effort import Effort
 from port2port.displacement.methods.guard import Claim as NetworkClaim
 from port2port.displacement.methods.guard import (
@@ -17,15 +19,14 @@ from port2port.displacement.methods.guard import (
     Rules,
     cell_claims,
     claim,
-    felt_at,
     measured_share,
-    multiplier,
 )
 from port2port.displacement.methods.model import CellEffect, Fit, delta_at, fit
 from port2port.displacement.methods.panel import Panel
 from port2port.displacement.methods.periods import Floats
 from port2port.displacement.methods.placebo import Placebo, placebo_dates, placebo_ports, rank
 from port2port.displacement.methods.ratios import months_for_doubling
+from port2port.displacement.methods.tipping import Looked, looked_harder, multiplier
 
 MonthAt = Callable[[int], date]
 CLAIMED = (Grade.SUPPORTED, Grade.INDICATED)
@@ -45,12 +46,24 @@ class Measured:
     effort_cost: float | None
 
 
+One = tuple[Window | str, Measured | None]
+
+
+def one_measure(data: Prepared, measures: Sequence[Measure], choices: Choices, measure: Measure) -> One:
+    """Return a measure's window and what the model says of it; or why there is no window."""
+    window = window_of(data, measure, measures, choices)
+    if isinstance(window, str):
+        return window, None
+    return window, measured(window, threshold=choices.threshold, seed=choices.seed, placebos=choices.placebos)
+
+
 def measured(window: Window, *, threshold: float, seed: int, placebos: bool) -> Measured:
     """Return claims for the network and for each exposed port and category, and placebos where something is claimed."""
     data, rules = window.data, Rules(threshold=threshold)
     real = fit(data, seed=seed)
-    whole = claim(data, real, rules=rules)
-    claims = [network_claim(window, whole), *cells(window, real, rules)]
+    looked = looked_harder(data, real)
+    whole = claim(data, real, rules=rules, looked=looked)
+    claims = [network_claim(window, whole), *cells(window, real, looked, rules)]
     pretended: tuple[Placebo, ...] = ()
     if placebos and any(one.grade in CLAIMED for one in claims):
         pretended = placebo_dates(data, real) + placebo_ports(data, real)
@@ -123,10 +136,10 @@ def events(window: Window, ports: Sequence[int], kinds: Sequence[int]) -> tuple[
     return int(counts[: window.start].sum()), int(counts[window.start :].sum())
 
 
-def cells(window: Window, real: Fit, rules: Rules) -> list[Claim]:
+def cells(window: Window, real: Fit, looked: Looked, rules: Rules) -> list[Claim]:
     """Return a claim for each exposed port and category."""
     data = window.data
-    rows, known, at = design(data), measured_share(data), dict(felt_at(data))
+    columns, known = design(data).columns, measured_share(data)
     found = cell_claims(data, real, rules=rules)
     free = {
         (c.port, c.method)
@@ -134,7 +147,7 @@ def cells(window: Window, real: Fit, rules: Rules) -> list[Claim]:
         if c.effect.p_positive >= rules.threshold and not data.dependent[data.methods.index(c.method)]
     }
     return [
-        cell_claim(window, real, rules, rows, at[cell.port], known, free, cell, grade, reasons)
+        cell_claim(window, looked, rules, columns, known, free, cell, grade, reasons)
         for cell, grade, reasons in found
         if data.ports.index(cell.port) in window.exposed
     ]
@@ -142,10 +155,9 @@ def cells(window: Window, real: Fit, rules: Rules) -> list[Claim]:
 
 def cell_claim(
     window: Window,
-    real: Fit,
+    looked: Looked,
     rules: Rules,
-    rows: Design,
-    felt: Floats,
+    at: Columns,
     known: Floats,
     free: set[tuple[str, str]],
     cell: CellEffect,
@@ -161,15 +173,16 @@ def cell_claim(
     depends = bool(data.dependent[kind])
     tipping: tuple[TippingPoint, ...] = ()
     if grade in CLAIMED and depends:
-        at = rows.columns
         effect = {DELTA: 1.0, at.port_slope + port: 1.0, at.cell_slope + port * len(data.methods) + kind: 1.0}
-        found = multiplier(rows, real, felt, rules.threshold, effect)
+        found = multiplier(looked, cell.port, rules.threshold, effect)
         tipping = (TippingPoint(cell.port, found),)
         if grade is Grade.INDICATED and found is not None and found < rules.withstands:
             grade, reasons = Grade.CANNOT_TELL, ("tips_too_easily",)
     before, after = events(window, [port], [kind])
-    if grade is Grade.CANNOT_TELL and before + after < FEW_EVENTS:
-        reasons = (*reasons, "few_events" if before + after else "no_events")
+    if before + after < FEW_EVENTS:
+        # What is said of it then is what the other cells say: that is told of the network, not of this port.
+        kept = reasons if grade is Grade.CANNOT_TELL else ()
+        grade, reasons, tipping = Grade.CANNOT_TELL, (*kept, "few_events" if before + after else "no_events"), ()
     effect_here = cell.effect
     return Claim(
         f"{window.measure.identifier}:{cell.port}:{cell.method}",

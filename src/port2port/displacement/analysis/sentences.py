@@ -3,10 +3,12 @@
 Numbers are written as the reader writes them. The words are fixed: a reader learns what "indicated" means once.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -77,14 +79,15 @@ def claim_sentence(claim: Claim, measure: str) -> str:
     }
     if claim.grade in ("supported", "indicated"):
         text = _("%(where)s, %(what)s: %(times)s times as many (%(low)s to %(high)s) since “%(measure)s”: %(grade)s.")
-        return text % values
+        return capfirst(text % values)
     if claim.grade == "contradicted":
         text = _(
-            "%(where)s, %(what)s: no rise of a quarter or more since “%(measure)s” (%(low)s to %(high)s): %(grade)s."
+            "%(where)s, %(what)s: a rise of a quarter or more since “%(measure)s” is unlikely"
+            " (%(low)s to %(high)s times): %(grade)s."
         )
-        return text % values
+        return capfirst(text % values)
     text = _("%(where)s, %(what)s: %(grade)s whether anything moved since “%(measure)s” (%(low)s to %(high)s times).")
-    return f"{text % values} {waiting_sentence(claim)}"
+    return f"{capfirst(text % values)} {waiting_sentence(claim)}"
 
 
 def waiting_sentence(claim: Claim) -> str:
@@ -123,8 +126,10 @@ class Paragraph:
     text: str
 
 
-def how_do_we_know(claim: Claim, measure: MeasureResult) -> tuple[Paragraph, ...]:
-    """Return what stands behind a claim: what was counted, how sure, what was searched, what would change it."""
+def how_do_we_know(claim: Claim, measure: MeasureResult, names: Mapping[str, str]) -> tuple[Paragraph, ...]:
+    """Return what stands behind a claim: what was counted, how sure, what was searched, what would change it. `names`:
+    of measures, as the reader may see them.
+    """
     counted = _("%(before)s events before, %(after)s since; %(months)s months in all were looked at.") % {
         "before": whole(claim.events[0]),
         "after": whole(claim.events[1]),
@@ -144,7 +149,8 @@ def how_do_we_know(claim: Claim, measure: MeasureResult) -> tuple[Paragraph, ...
         parts.append(Paragraph(_("What would change it"), told))
     if measure.overlapping:
         text = _("These measures began at the same port in the same years, and what is seen may be theirs: %(list)s.")
-        parts.append(Paragraph(_("What else happened"), text % {"list": ", ".join(measure.overlapping)}))
+        listed = ", ".join(dict.fromkeys(names.get(one, one) for one in measure.overlapping))
+        parts.append(Paragraph(_("What else happened"), text % {"list": listed}))
     if measure.placebo_rank is not None:
         text = _(
             "Of the real and the pretended dates and ports, %(percent)s %% look at least as strong as the real one."

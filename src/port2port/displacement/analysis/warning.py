@@ -6,7 +6,6 @@ a third to small rises that last (cumulative sums); in each third evenly over al
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
@@ -15,20 +14,19 @@ import numpy as np
 from port2port.displacement.analysis.found import Alarm, ClusterFound, EarlyWarning, NotWatched
 from port2port.displacement.analysis.inputs import Choices, Incident
 from port2port.displacement.analysis.prepared import Prepared, last_complete_week
+from port2port.displacement.analysis.scanning import Look, rows_of, scanned
 from port2port.displacement.methods.alarm_budget import Share, Watched, shares
 from port2port.displacement.methods.cusum import likelihood_cusum
 from port2port.displacement.methods.farrington import farrington
 from port2port.displacement.methods.periods import Floats
 from port2port.displacement.methods.ratios import dispersion_of
 from port2port.displacement.methods.refusal import BadInput
-from port2port.displacement.methods.scan import Cluster, scan
+from port2port.displacement.methods.scan import Cluster
 from port2port.displacement.methods.spreading import Spread, here, nothing
 
 THIRDS = 3
 DAYS_A_YEAR, WEEKS_A_YEAR = 365.25, 52
 STUDY_DAYS = 2 * 365  # the look back from the last day, so that what was usual long ago does not count
-LONGEST_CLUSTER_DAYS, FARTHEST_KM = 60, 150.0
-FEWEST_CASES = 3  # of a cluster worth telling; two are a pair
 FEWEST_TO_SCAN = 10  # in the study: with fewer no permutation is unusual
 UNUSUAL_PAST = 0.05
 LEFT_OUT_WEEKS = 26  # of the baseline, so that what begins does not become what is expected
@@ -52,14 +50,6 @@ def early_warning(
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Look:
-    """One scan: of a category (None: all together), of what goes on since a day (None: of all that was)."""
-
-    kind: str | None
-    since: date | None
-
-
 def clusters(
     data: Prepared, choices: Choices, *, spread: Spread, idle: Callable[[], None]
 ) -> tuple[list[ClusterFound], list[ClusterFound]]:
@@ -79,37 +69,6 @@ def clusters(
     ]
     past = [told(data, data.day_level, c, None) for c in gone if c.p is not None and c.p <= UNUSUAL_PAST]
     return now, past
-
-
-def rows_of(data: Prepared, look: Look) -> list[Incident]:
-    """Return the incidents that a scan looks at."""
-    return [
-        one
-        for one in data.day_level
-        if look.kind in (None, one.category) and (look.since is None or one.on >= look.since)
-    ]
-
-
-def scanned(data: Prepared, choices: Choices, look: Look) -> tuple[Cluster, ...]:
-    """Return the clusters of a scan; since a day: only those that reach to the last day."""
-    rows = rows_of(data, look)
-    if not rows:
-        return ()
-    found = scan(
-        [(one.port, one.on.toordinal(), 1) for one in rows],
-        data.ports,
-        data.km,
-        max_days=LONGEST_CLUSTER_DAYS,
-        max_radius=FARTHEST_KM,
-        prospective=look.since is not None,
-        replicas=choices.permutations,
-        seed=choices.seed,
-        least_cases=FEWEST_CASES,
-        first_day=look.since.toordinal() if look.since else None,
-        last_day=data.last_day.toordinal(),
-        most_clusters=5,
-    )
-    return found.clusters
 
 
 def told(data: Prepared, rows: Sequence[Incident], found: Cluster, kind: str | None) -> ClusterFound:

@@ -38,6 +38,7 @@ MOST_UNSEEN = math.log(32.0)
 STEP_SD = MOST_UNSEEN / 2
 DIFFUSE = 1e4
 KEPT = 32  # efforts whose posterior is kept: those of one measure and its placebos
+ROWS_KEPT = 512  # the same of single ports: those of some dozens of measures; a few kilobytes each
 DIRECTIONS = 6  # per port: enough for slow drifts; what is left changes from month to month and averages out
 
 
@@ -113,13 +114,22 @@ def _known(plain: bytes, months: int, touched: bytes, error: float) -> LogEffort
     walk = walk_of(seen, stepped, error)
     mean, directions, rest = np.zeros((ports, months)), np.zeros((ports, months, DIRECTIONS)), np.zeros((ports, months))
     for p in range(ports):
-        mean[p], covariance = smoothed(seen[p], stepped[p], walk, error)
-        values, vectors = np.linalg.eigh(covariance)
-        kept = slice(-min(DIRECTIONS, months), None)
-        leading = vectors[:, kept] * np.sqrt(np.maximum(values[kept], 0.0))
+        mean[p], leading, rest[p] = _led(seen[p].tobytes(), stepped[p].tobytes(), walk, error)
         directions[p, :, : leading.shape[1]] = leading
-        rest[p] = np.maximum(covariance.diagonal() - (leading**2).sum(axis=1), 0.0)
     return LogEffort(mean, directions, rest, known.astype(np.float64), none, walk)
+
+
+@lru_cache(ROWS_KEPT)
+def _led(seen: bytes, stepped: bytes, walk: float, error: float) -> tuple[Floats, Floats, Floats]:
+    """Return mean (T,), leading directions (T, R) and what they leave of the variance (T,) of one port's log effort.
+
+    Kept: most ports of a network never say how much they looked, and those that do say the same for each measure.
+    """
+    mean, covariance = smoothed(np.frombuffer(seen), np.frombuffer(stepped, dtype=np.bool_), walk, error)
+    values, vectors = np.linalg.eigh(covariance)
+    kept = slice(-min(DIRECTIONS, len(mean)), None)
+    leading = vectors[:, kept] * np.sqrt(np.maximum(values[kept], 0.0))
+    return mean, leading, np.maximum(covariance.diagonal() - (leading**2).sum(axis=1), 0.0)
 
 
 def smoothed(seen: Floats, stepped: NDArray[np.bool_], walk: float, error: float) -> tuple[Floats, Floats]:
@@ -154,16 +164,24 @@ def walk_of(seen: Floats, stepped: NDArray[np.bool_], error: float) -> float:
     seen, whatever the step of each port since (P, T) `stepped` was.
     """
     scores = -0.5 * ((np.log(WALKS) - math.log(USUAL_WALK)) / WALK_SPREAD) ** 2
-    for row, after in zip(seen, stepped.astype(np.float64), strict=True):
-        at = np.flatnonzero(np.isfinite(row))
-        if len(at) < 2:  # noqa: PLR2004 - a difference takes two
-            continue
-        since = (at - at[0]).astype(np.float64)[1:]
-        change = row[at[1:]] - row[at[0]]
-        shared = np.minimum.outer(since, since)
-        jump = after[at[1:]] - after[at[0]]
-        noise = error**2 * (np.eye(len(since)) + 1.0) + STEP_SD**2 * np.outer(jump, jump)
-        for i, walk in enumerate(WALKS):
-            lower = np.linalg.cholesky(walk**2 * shared + noise + 1e-9 * np.eye(len(since)))
-            scores[i] -= np.log(lower.diagonal()).sum() + 0.5 * (np.linalg.solve(lower, change) ** 2).sum()
+    for row, after in zip(seen, stepped, strict=True):
+        if np.isfinite(row).sum() >= 2:  # noqa: PLR2004 - a difference takes two
+            scores -= _against(row.tobytes(), after.tobytes(), error)
     return float(WALKS[int(np.argmax(scores))])
+
+
+@lru_cache(ROWS_KEPT)
+def _against(seen: bytes, stepped: bytes, error: float) -> Floats:
+    """Return, for each of `WALKS`, the negative log likelihood of one port's differences."""
+    row, after = np.frombuffer(seen), np.frombuffer(stepped, dtype=np.bool_).astype(np.float64)
+    at = np.flatnonzero(np.isfinite(row))
+    since = (at - at[0]).astype(np.float64)[1:]
+    change = row[at[1:]] - row[at[0]]
+    shared = np.minimum.outer(since, since)
+    jump = after[at[1:]] - after[at[0]]
+    noise = error**2 * (np.eye(len(since)) + 1.0) + STEP_SD**2 * np.outer(jump, jump)
+    against = np.empty(len(WALKS))
+    for i, walk in enumerate(WALKS):
+        lower = np.linalg.cholesky(walk**2 * shared + noise + 1e-9 * np.eye(len(since)))
+        against[i] = np.log(lower.diagonal()).sum() + 0.5 * (np.linalg.solve(lower, change) ** 2).sum()
+    return against

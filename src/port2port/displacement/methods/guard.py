@@ -9,16 +9,12 @@ The rules are fixed before the data: `RULES`. See docs/decisions/0024.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
 import numpy as np
-from scipy import optimize
 
-from port2port.displacement.methods.design import DELTA, GAMMA, Design, design
-from port2port.displacement.methods.effort import MOST_UNSEEN
-from port2port.displacement.methods.laplace import components
+from port2port.displacement.methods.design import DELTA
 from port2port.displacement.methods.model import (
     CellEffect,
     Displaced,
@@ -30,6 +26,7 @@ from port2port.displacement.methods.model import (
 )
 from port2port.displacement.methods.panel import Panel, only_methods
 from port2port.displacement.methods.periods import Floats
+from port2port.displacement.methods.tipping import Looked, Tipping, felt_at, looked_harder, tipping_points
 from port2port.displacement.methods.waiting import months_needed
 
 
@@ -60,19 +57,6 @@ class Rules:
 
 
 RULES = Rules()
-STEPS = 10  # a factor of 1.4 each
-
-
-@dataclass(frozen=True)
-class Tipping:
-    """Were detection at this port this many times what was assumed since it is exposed, P(delta > 0) would be under the
-    threshold (the smallest such multiplier). None: none up to 32 does that. Port None: at all exposed ports
-    together, as much as they are exposed (m at exposure 1, m^S at S), which is the detection that looks most like
-    displacement.
-    """
-
-    port: str | None
-    multiplier: float | None
 
 
 @dataclass(frozen=True)
@@ -137,8 +121,12 @@ def graded(
     return Grade.INDICATED, ("effort_not_measured",)
 
 
-def claim(data: Panel, real: Fit, *, rules: Rules = RULES, deep: bool = True) -> Claim:
-    """Return the graded claim that events moved to exposed ports. `deep` False leaves out tipping points and months."""
+def claim(data: Panel, real: Fit, *, rules: Rules = RULES, deep: bool = True, looked: Looked | None = None) -> Claim:
+    """Return the graded claim that events moved to exposed ports. `deep` False leaves out tipping points and months.
+
+    `looked`: refits with more detection (`looked_harder`), when somebody else asks for them too.
+    """
+    looked = looked or looked_harder(data, real)
     depends = bool(data.dependent.any())
     free = only_free(data, real)
     p_free = None if free is None else free.p_positive
@@ -156,7 +144,7 @@ def claim(data: Panel, real: Fit, *, rules: Rules = RULES, deep: bool = True) ->
         alone=bool(data.dependent.all()),
         rules=rules,
     )
-    if grade is Grade.INDICATED and not stands(data, real, rules):
+    if grade is Grade.INDICATED and not stands(data, looked, rules):
         grade, reasons = Grade.CANNOT_TELL, ("tips_too_easily",)
     claimed = grade in (Grade.SUPPORTED, Grade.INDICATED)
     return Claim(
@@ -169,7 +157,7 @@ def claim(data: Panel, real: Fit, *, rules: Rules = RULES, deep: bool = True) ->
         real.effort_known,
         p_free,
         confirmed,
-        tipping_points(data, real, rules=rules) if deep and claimed and depends else (),
+        tipping_points(data, looked, rules.threshold) if deep and claimed and depends else (),
         months_needed(data, real) if deep and grade is Grade.CANNOT_TELL else None,
         reasons,
     )
@@ -184,15 +172,14 @@ def confirms(p_free: float, rules: Rules) -> bool:
     return p_free >= rules.threshold and discoveries([p_free], rules.false_discoveries)[0]
 
 
-def stands(data: Panel, real: Fit, rules: Rules) -> bool:
+def stands(data: Panel, looked: Looked, rules: Rules) -> bool:
     """Say whether P(delta > 0) stays over the threshold with `withstands` times the detection at any unmeasured
     port.
     """
-    rows = design(data)
-    share = np.zeros(len(data.ports)) if data.effort is None else measured_share(data)
+    share = measured_share(data)
     return all(
-        shifted(rows, real, at, math.log(rules.withstands)) >= rules.threshold
-        for name, at in felt_at(data)
+        probability_above(looked(name, math.log(rules.withstands)), {DELTA: 1.0}, 0.0) >= rules.threshold
+        for name in felt_at(data)
         if name is not None and share[data.ports.index(name)] < rules.measured
     )
 
@@ -219,7 +206,7 @@ def cell_claims(
     A cell that depends on detection is confirmed by a cell of the same port that does not, and adjusted when effort was
     measured in that port's exposed months.
     """
-    known = np.zeros(len(data.ports)) if data.effort is None else measured_share(data)
+    known = measured_share(data)
     alone = bool(data.dependent.all())
     depends = dict(zip(data.methods, data.dependent, strict=True))
     free = {c.port for c in real.cells if not depends[c.method] and c.effect.p_positive >= rules.threshold}
@@ -248,52 +235,3 @@ def measured_share(data: Panel) -> Floats:
     total = exposed.sum(axis=1)
     share: Floats = np.where(total > 0, (exposed * known).sum(axis=1) / np.where(total > 0, total, 1), 1.0)
     return share
-
-
-def tipping_points(data: Panel, real: Fit, *, rules: Rules = RULES) -> tuple[Tipping, ...]:
-    """Return the tipping point of each exposed port, and of all together, by refitting with more effort there.
-
-    Exact within the model at the hyperparameters found (not the linear approximation of the E-value kind).
-    """
-    rows = design(data)
-    return tuple(Tipping(name, multiplier(rows, real, at, rules.threshold)) for name, at in felt_at(data))
-
-
-def felt_at(data: Panel) -> list[tuple[str | None, Floats]]:
-    """Return where more detection would be felt, (N,) for each exposed port and, by exposure, for all of them."""
-    p, k, t = data.counts.shape
-    exposed = [port for port in range(p) if (data.spill[port] > 0).any()]
-    port_of = np.repeat(np.arange(p), k * t)
-    felt = np.repeat(data.spill[:, None, :] > 0, k, axis=1).ravel() & np.tile(np.repeat(data.dependent, t), p)
-    groups: list[tuple[str | None, Floats]] = [
-        (data.ports[port], (felt & (port_of == port)).astype(np.float64)) for port in exposed
-    ]
-    groups.append((None, felt * np.repeat(data.spill[:, None, :], k, axis=1).ravel()))
-    return groups
-
-
-def shifted(rows: Design, real: Fit, at: Floats, log_m: float, effect: dict[int, float] | None = None) -> float:
-    """Return P(effect > 0) with log m added to log effort of the rows in `at` (N,). Effect: {column: factor}, delta."""
-    value = rows.value.copy()
-    value[:, GAMMA] += log_m * at
-    return probability_above(components(replace(rows, value=value), real.hyper), effect or {DELTA: 1.0}, 0.0)
-
-
-def multiplier(
-    rows: Design, real: Fit, at: Floats, threshold: float, effect: dict[int, float] | None = None
-) -> float | None:
-    """Return m at which P(effect > 0) is the threshold, with log m added to log effort of the rows in `at` (N,).
-
-    Effect: {column: factor}, as of one cell; delta when not given.
-    """
-
-    def over(log_m: float) -> float:
-        return shifted(rows, real, at, log_m, effect) - threshold
-
-    if over(0.0) <= 0:
-        return 1.0
-    # Upwards in steps: far from the data gamma gives way and P rises again, so the first crossing is the one asked for.
-    for low, high in pairwise(np.linspace(0.0, MOST_UNSEEN, STEPS + 1)):
-        if over(float(high)) <= 0:
-            return math.exp(float(optimize.brentq(over, float(low), float(high), xtol=0.01)))
-    return None

@@ -47,7 +47,7 @@ def passed(  # type: ignore[no-untyped-def]
     rows, fixed = index.shape
     free = drift.shape[1]
     where = np.empty(fixed + free, dtype=np.int64)
-    slope = np.empty(fixed + free)
+    slope, pulled = np.empty(fixed + free), np.empty(fixed + free)
     total = 0.0
     gamma = beta[gamma_at]
     if full:
@@ -84,9 +84,12 @@ def passed(  # type: ignore[no-untyped-def]
         weight = mu * (1.0 + a * y[i]) / (1.0 + a * mu) ** 2
         for j in range(filled):
             gradient[where[j]] += residual * slope[j]
-            for m in range(filled):
-                if where[m] <= where[j]:
-                    hessian[where[j], where[m]] += weight * slope[j] * slope[m]
+            pulled[j] = weight * slope[j]
+        # A row's columns ascend, so this is the lower triangle; it lies column by column.
+        for m in range(filled):
+            column = hessian[:, where[m]]
+            for j in range(m, filled):
+                column[where[j]] += pulled[j] * slope[m]
     return total
 
 
@@ -160,7 +163,7 @@ def mode_at(rows: Design, hyper: Floats, start: Floats) -> tuple[Floats, Floats,
     given = arrays(rows, hyper)
     prior, half_log_determinant = precision(rows.columns, hyper)
     size = rows.columns.size
-    gradient, hessian = np.empty(size), np.empty((size, size))
+    gradient, hessian = np.empty(size), np.empty((size, size), order="F")  # as LAPACK wants it, without a copy
 
     def height(beta: Floats, full: bool) -> float:
         away = beta - rows.prior_mean
@@ -169,7 +172,7 @@ def mode_at(rows: Design, hyper: Floats, start: Floats) -> tuple[Floats, Floats,
     beta = start.copy()
     now = height(beta, True)
     for _step in range(MOST_STEPS):
-        lower = linalg.cholesky(hessian + prior, lower=True, check_finite=False)
+        lower = linalg.cholesky(hessian + prior.T, lower=True, overwrite_a=True, check_finite=False)
         slope = gradient - prior @ (beta - rows.prior_mean)
         move = linalg.cho_solve((lower, True), slope, check_finite=False)
         gain = float(slope @ move)
@@ -222,18 +225,16 @@ def hyper_mode(rows: Design) -> tuple[Floats, Floats]:
 def components(rows: Design, hyper: Floats | None = None) -> tuple[Component, ...]:
     """Return the posterior as a mixture. `hyper` (sqrt alpha, sd trend, sd slope) given: one component, for refits."""
     if hyper is not None:
-        return (component(rows, hyper, start_of(rows), 1.0),)
+        return (component(rows, hyper, mode_at(rows, hyper, start_of(rows)), 1.0),)
     centre, beta = hyper_mode(rows)
-    axes = spread_of(rows, centre, beta)
+    middle = mode_at(rows, np.exp(centre), beta)
+    axes = spread_of(rows, centre, beta, middle[2])
     size = len(centre)
     far = math.sqrt(size + KAPPA)
     points = [centre] + [np.clip(centre + s * far * axes[:, i], LOW, HIGH) for i in range(size) for s in (-1.0, 1.0)]
     usual = np.array([KAPPA / (size + KAPPA)] + [0.5 / (size + KAPPA)] * (2 * size))
-    heights, modes = [], []
-    for logs in points:
-        mode, _lower, marginal = mode_at(rows, np.exp(logs), beta)
-        heights.append(marginal + hyper_prior(logs))
-        modes.append(mode)
+    modes = [middle, *(mode_at(rows, np.exp(logs), beta) for logs in points[1:])]
+    heights = [marginal + hyper_prior(logs) for logs, (_mode, _lower, marginal) in zip(points, modes, strict=True)]
     gaussian = np.array([0.0] + [0.5 * far**2] * (2 * size))
     ratio = np.exp(np.clip(np.array(heights) - heights[0] + gaussian, -far, far))
     weights = usual * ratio / (usual * ratio).sum()
@@ -242,15 +243,17 @@ def components(rows: Design, hyper: Floats | None = None) -> tuple[Component, ..
     )
 
 
-def spread_of(rows: Design, centre: Floats, beta: Floats) -> Floats:
-    """Return axes (3, 3), columns one standard deviation long, of the log hyperparameters at their mode."""
+def spread_of(rows: Design, centre: Floats, beta: Floats, marginal: float) -> Floats:
+    """Return axes (3, 3), columns one standard deviation long, of the log hyperparameters at their mode, with this log
+    marginal likelihood there.
+    """
     size = len(centre)
 
     def height(logs: Floats) -> float:
         return mode_at(rows, np.exp(logs), beta)[2] + hyper_prior(logs)
 
     unit = NEAR * np.eye(size)
-    middle = height(centre)
+    middle = marginal + hyper_prior(centre)
     up, down = [height(centre + u) for u in unit], [height(centre - u) for u in unit]
     curve = np.zeros((size, size))
     for i in range(size):
@@ -264,9 +267,9 @@ def spread_of(rows: Design, centre: Floats, beta: Floats) -> Floats:
     return axes
 
 
-def component(rows: Design, hyper: Floats, start: Floats, weight: float) -> Component:
-    """Return the Gaussian at these hyperparameters, its mode moved to its mean."""
-    beta, lower, _marginal = mode_at(rows, hyper, start)
+def component(rows: Design, hyper: Floats, found: tuple[Floats, Floats, float], weight: float) -> Component:
+    """Return the Gaussian at these hyperparameters from what `mode_at` found there, its mode moved to its mean."""
+    beta, lower, _marginal = found
     inverse = linalg.cho_solve((lower, True), np.eye(len(beta)), check_finite=False)
     pull = np.empty(len(beta))
     skewed(beta, *arrays(rows, hyper), inverse, pull)

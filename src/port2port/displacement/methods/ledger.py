@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from port2port.displacement.methods.periods import Floats, counts_of
 from port2port.displacement.methods.ratios import LEVEL, LONGEST, POWER, RateRatio, rate_ratio, weights_of
@@ -90,13 +90,13 @@ def time_for_halving(counts: Floats, sizes: Floats, times: Floats) -> float | No
 def summed(local: float, displaced: float, variance: float, needed: float | None) -> Wdd:
     """Return the statistic of two parts and their variance."""
     total, se = local + displaced, math.sqrt(variance)
-    half = float(stats.norm.ppf(0.5 + LEVEL / 2)) * se
+    half = float(special.ndtri(0.5 + LEVEL / 2)) * se
     return Wdd(total, se, total / se, (total - half, total + half), local, displaced, reach() * se, needed)
 
 
 def reach(level: float = LEVEL, power: float = POWER) -> float:
     """Return how many standard errors an effect must be away to be found with this power, two-sided."""
-    return float(stats.norm.ppf(0.5 + level / 2) + stats.norm.ppf(power))
+    return float(special.ndtri(0.5 + level / 2) + special.ndtri(power))
 
 
 def wdd_harm(rows: Sequence[Wdd], harm: ArrayLike) -> Wdd:

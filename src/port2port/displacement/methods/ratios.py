@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from port2port.displacement.methods.periods import Floats, counts_of, numbers
 from port2port.displacement.methods.refusal import BadInput, Problem, refuse
@@ -85,9 +85,9 @@ def rate_ratio(
     estimate = float(signs @ np.log((totals + 0.5) / (months * exposure)))
     variance = 1 / (totals + 0.5) + alpha / months
     freedom = float(months.sum()) - len(cells)
-    quantile = float(stats.t.ppf(0.5 + LEVEL / 2, freedom))
+    quantile = float(special.stdtrit(freedom, 0.5 + LEVEL / 2))
     se = math.sqrt(float(variance.sum()))
-    needed = quantile + float(stats.norm.ppf(POWER))
+    needed = quantile + float(special.ndtri(POWER))
     return RateRatio(
         math.exp(estimate),
         math.exp(estimate - quantile * se),
@@ -174,7 +174,7 @@ def months_for_doubling(before: Floats, control_before: Floats) -> int | None:
     alpha = dispersion_of((before, control_before)) if len(before) >= FEWEST_MONTHS else 0.0
     months = float(len(before))
     totals = np.array([before.sum(), control_before.sum()]) + 0.5
-    needed = float(stats.norm.ppf(LEVEL) + stats.norm.ppf(POWER))
+    needed = float(special.ndtri(LEVEL) + special.ndtri(POWER))
     left = (HALVING / needed) ** 2 - float((1 / totals).sum()) - 2 * alpha / months
     if left <= 0:
         return None

@@ -13,9 +13,10 @@ from functools import partial
 
 import numpy as np
 
+from port2port.displacement.methods.design import CELL_SLOPE_PLACE, DELTA, PORT_SLOPE_PLACE, design
 from port2port.displacement.methods.guard import Grade, claim
 from port2port.displacement.methods.ledger import wdd
-from port2port.displacement.methods.model import fit
+from port2port.displacement.methods.model import Effect, Fit, effect_of, fit
 from port2port.displacement.methods.panel import Panel
 from port2port.displacement.methods.periods import Floats
 from port2port.displacement.methods.placebo import cut
@@ -33,13 +34,15 @@ MOST_ROUNDS, SETTLED = 25, 1e-8
 @dataclass(frozen=True)
 class Verdict:
     """What one method said of one history: `score` (larger is more displacement; z, or the normal quantile of P),
-    whether it claimed, and whether its 95 % interval held the truth (None: its unit is another).
+    whether it claimed, and whether its 95 % interval held the truth (None: its unit is another). `grade` and `here` are
+    the model's: whether its interval of what moved to these very ports (`effect_here`) held the truth.
     """
 
     score: float
     claimed: bool
     covered: bool | None
     grade: str = ""
+    here: bool | None = None
 
 
 def within(values: Floats) -> Floats:
@@ -106,11 +109,35 @@ def difference(data: Panel) -> float:
         return 0.0
 
 
+def weights_here(data: Panel, found: Fit) -> dict[int, float]:
+    """Return what moved to the very ports of a panel as a combination of parameters, {column: factor}.
+
+    delta is what an exposed port answers on the average over ports like these; the mean of delta + e_p + e_pk over the
+    cells there are is what these did (a finite population: Gelman 2005, Ann. Statist. 33:1, section 3.5). The truth of
+    the simulator is of the second kind, and weighs cells as here: by expected finds without moving, times exposure
+    squared.
+    """
+    rows, best = design(data), max(found.components, key=lambda c: c.weight)
+    still = [i for i in range(rows.index.shape[1]) if i not in (DELTA, PORT_SLOPE_PLACE, CELL_SLOPE_PLACE)]
+    finds = np.exp((rows.value[:, still] * best.mean[rows.index[:, still]]).sum(axis=1)) * rows.used
+    cells = (finds.reshape(data.counts.shape) * data.spill[:, None, :] ** 2).sum(axis=2)
+    cells /= cells.sum()
+    at, methods = rows.columns, len(data.methods)
+    ports = {at.port_slope + p: float(total) for p, total in enumerate(cells.sum(axis=1)) if total > 0}
+    pairs = {at.cell_slope + p * methods + k: float(cells[p, k]) for p, k in np.argwhere(cells > 0).tolist()}
+    return {DELTA: 1.0} | ports | pairs
+
+
+def effect_here(data: Panel, found: Fit) -> Effect:
+    """Return what moved to the very ports of a panel, as `weights_here` combines it."""
+    return effect_of(found.components, weights_here(data, found))
+
+
 def verdicts(run: Run, *, seed: int) -> tuple[dict[str, Verdict], bool]:
     """Return what each method says, and whether the model's interval of displaced events held the true number."""
     data = run.panel
     found = fit(data, seed=seed)
-    said = claim(data, found, deep=False)
+    said, mean = claim(data, found, deep=False), effect_here(data, found)
     estimate, error = poisson(data)
     z = {LEAST_SQUARES: least_squares(data), POISSON: estimate / error, DIFFERENCE: difference(data)}
     result = {name: Verdict(score, score > ONE_SIDED, None) for name, score in z.items()}
@@ -120,6 +147,7 @@ def verdicts(run: Run, *, seed: int) -> tuple[dict[str, Verdict], bool]:
         said.grade in (Grade.SUPPORTED, Grade.INDICATED),
         found.delta.low <= run.delta <= found.delta.high,
         said.grade.value,
+        mean.low <= run.delta <= mean.high,
     )
     return result, found.displaced.low <= run.displaced <= found.displaced.high
 
@@ -143,7 +171,8 @@ class Trial:
     """One method in one scenario: how often it claimed displacement, and how often its interval held the truth.
 
     `scores` of all runs, for power at equal false alarms; `grades`: share of each grade (the model only);
-    `displaced`: coverage of the interval of displaced events (the model only).
+    `displaced`, `here`: coverage of the intervals of displaced events and of what moved to these very ports (the model
+    only).
     """
 
     scenario: str
@@ -151,6 +180,7 @@ class Trial:
     claims: Share
     coverage: Share | None
     displaced: Share | None
+    here: Share | None
     scores: tuple[float, ...]
     grades: dict[str, float]
 
@@ -192,6 +222,7 @@ def trial(
                 share([v.claimed for v in each]),
                 share(covered) if covered else None,
                 share(held) if name == OURS else None,
+                share([bool(v.here) for v in each]) if name == OURS else None,
                 tuple(v.score for v in each),
                 grades,
             )

@@ -4,11 +4,11 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from scipy import linalg, stats
+from scipy import linalg, special
 
-from port2port.displacement.methods.design import DELTA, design
+from port2port.displacement.methods.design import DELTA, columns_of, design
 from port2port.displacement.methods.effort import Effort
-from port2port.displacement.methods.laplace import mode_at
+from port2port.displacement.methods.laplace import Component, mode_at
 from port2port.displacement.methods.model import Fit
 from port2port.displacement.methods.panel import Panel
 from port2port.displacement.methods.periods import Floats
@@ -26,8 +26,8 @@ def months_needed(data: Panel, real: Fit, *, effect: float = MATTERS, power: flo
     as it last was. The claim is made when mean / sd passes the 95 % quantile, so sd must come down to
     effect / (z_0.95 + z_power). 0: the data would already do, and what they show is smaller than the effect.
     """
-    wanted = effect / float(stats.norm.ppf(LEVEL) + stats.norm.ppf(power))
-    if deviation(data, real, 0, effect) <= wanted:
+    wanted = effect / float(special.ndtri(LEVEL) + special.ndtri(power))
+    if deviation_at(best_of(real).lower) <= wanted:
         return 0
     if deviation(data, real, LONGEST, effect) > wanted:
         return None
@@ -40,8 +40,7 @@ def months_needed(data: Panel, real: Fit, *, effect: float = MATTERS, power: flo
 
 def deviation(data: Panel, real: Fit, months: int, effect: float) -> float:
     """Return the expected posterior sd of delta after that many months more."""
-    best = max(real.components, key=lambda c: c.weight)
-    p, _k, t = data.counts.shape
+    p, k, t = data.counts.shape
     rate = expected(data, real, effect)
     counts = np.concatenate([data.counts, np.round(np.repeat(rate[:, :, None], months, axis=2))], axis=2)
     covered = np.concatenate([data.coverage, np.repeat(data.coverage[:, -1:], months, axis=1)], axis=1)
@@ -49,11 +48,25 @@ def deviation(data: Panel, real: Fit, months: int, effect: float) -> float:
     rows = design(longer)
     future = np.concatenate([data.counts, np.repeat(rate[:, :, None], months, axis=2)], axis=2).ravel()
     rows = replace(rows, y=future)
-    _mode, lower, _marginal = mode_at(rows, best.hyper, rows.prior_mean.copy())
-    unit = np.zeros(rows.columns.size)
+    # From where the months there are have led, with the trend going on as it stands: fewer steps to the same mode.
+    best, now, then, start = best_of(real), columns_of(p, k, t, 0), rows.columns, rows.prior_mean.copy()
+    start[: then.trend] = best.mean[: now.trend]
+    start[then.trend : then.port_slope] = best.mean[now.port_slope - 1]
+    start[then.trend : then.trend + t - 1] = best.mean[now.trend : now.port_slope]
+    start[then.port_slope : then.effort] = best.mean[now.port_slope : now.effort]
+    return deviation_at(mode_at(rows, best.hyper, start)[1])
+
+
+def best_of(real: Fit) -> Component:
+    """Return the component with the highest weight."""
+    return max(real.components, key=lambda c: c.weight)
+
+
+def deviation_at(lower: Floats) -> float:
+    """Return the sd of delta from the lower Cholesky factor of the precision."""
+    unit = np.zeros(len(lower))
     unit[DELTA] = 1.0
-    within = float((linalg.solve_triangular(lower, unit, lower=True) ** 2).sum())
-    return math.sqrt(within)
+    return math.sqrt(float((linalg.solve_triangular(lower, unit, lower=True, check_finite=False) ** 2).sum()))
 
 
 def expected(data: Panel, real: Fit, effect: float) -> Floats:

@@ -175,8 +175,8 @@ def choices(request: HttpRequest) -> Any:
     return {
         "kinds": [
             {"code": one.code, "names": one.names, "citation": one.citation, "searched": one.searched,
-             "grounds": [{"code": g.code, "names": g.names, "citation": g.citation, "verified": g.verified}
-                         for g in found.grounds_for(one.code)]}
+             "grounds": [{"code": g.code, "names": g.names, "citation": g.citation, "verified": g.verified,
+                          "to_verify": g.to_verify} for g in found.grounds_for(one.code)]}
             for one in found.kinds
         ],
         "identities": {one.code: one.names for one in found.identities},

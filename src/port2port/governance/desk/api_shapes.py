@@ -135,7 +135,7 @@ class TransferOut(Schema):
     """What is released to one organisation outside Belgium."""
 
     recipient: Party
-    country: str
+    country: str = Field(description="Its own and those of its ports.", examples=["BE, NL"])
     kind: str
     legal_basis: str
     personal_data: str
@@ -157,6 +157,7 @@ class GroundOut(Schema):
     names: dict[str, str]
     citation: str
     verified: bool
+    to_verify: dict[str, str] | None = Field(description="What is to be read before one leans on it, by language.")
 
 
 class DeskChoiceOut(Schema):

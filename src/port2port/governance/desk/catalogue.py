@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from port2port.members.data_files import Entry, Named, Reader
+from port2port.members.data_files import Entry, Named, Names, Reader
 
 DATA = Path(__file__).parent / "data"
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$", max_length=40)]
@@ -42,12 +42,13 @@ class Choice(Named, frozen=True, kw_only=True):
 
 
 class Ground(Named, frozen=True, kw_only=True):
-    """Why something is kept back, or a request refused."""
+    """Why something is kept back, or a request refused. `to_verify`: what is to be read before one leans on it."""
 
     code: Code
     regimes: Annotated[tuple[Regime, ...], msgspec.Meta(min_length=1)]
     citation: str
     verified: bool
+    to_verify: Names | None = None
 
 
 class Requests(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +96,10 @@ def read_requests(path: Path) -> Requests:
     )
     if found.head.keep_days < found.head.erase_days:
         reader.problem("head", "keep_days", "the proof goes before the names")
+    for ground in found.grounds:
+        if ground.verified != (ground.to_verify is None):
+            where = f"grounds {ground.code!r}"
+            reader.problem(where, "to_verify", "says what is to be verified, and goes with verified = false")
     for regime in {one.regime for one in found.kinds}:
         if not any(regime in ground.regimes for ground in found.grounds):
             reader.problem("grounds", "regimes", f"no ground for {regime!r}")

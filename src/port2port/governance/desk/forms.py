@@ -12,7 +12,7 @@ from port2port.governance.desk.catalogue import breaches as breach_file
 from port2port.governance.desk.catalogue import labels
 from port2port.governance.desk.catalogue import requests as file
 from port2port.governance.desk.rules import LONGEST_NAME, LONGEST_TEXT, LONGEST_TITLE, NewBreach, NewRequest
-from port2port.governance.desk.words import BREACH_ACTS
+from port2port.governance.desk.words import BREACH_ACTS, ground_word
 from port2port.governance.processing.register import register
 from port2port.site.reader import language
 
@@ -70,8 +70,8 @@ class SearchForm(Put):
 class _WithGround(Put):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = labels(file().grounds_for(kind), language())
-        self.fields["ground"].choices = [("", "–"), *found.items()]  # type: ignore[attr-defined]
+        found = [(one.code, ground_word(one)) for one in file().grounds_for(kind)]
+        self.fields["ground"].choices = [("", "–"), *found]  # type: ignore[attr-defined]
 
 
 class DecisionForm(_WithGround):

@@ -182,6 +182,7 @@ def _context(found: RequestShown, forms: dict[str, Put]) -> dict[str, Any]:
         "answer": _one_answer(found), "shown": found, "kind": kind.label(language()), "citation": kind.citation,
         "clock": owed, "forms": forms, "traces": traces, "sees": words.sees(), "line": words.request_line(found),
         "letter": letters.letter(found, at=now()), "searched": "searched" in found.acts,
+        "grounds": words.grounds(kind.code),
     }  # fmt: skip
 
 

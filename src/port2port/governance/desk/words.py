@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from port2port.compliance.words import BADGES, STATES
 from port2port.governance.desk import queries
+from port2port.governance.desk.catalogue import Ground, labels
 from port2port.governance.desk.catalogue import breaches as breach_file
-from port2port.governance.desk.catalogue import labels
 from port2port.governance.desk.catalogue import requests as file
 from port2port.governance.desk.clocks import Clock
 from port2port.governance.desk.models import BreachStep, RequestStep
 from port2port.governance.desk.queries import BreachShown, RequestShown
 from port2port.governance.desk.sealing import unseal
 from port2port.members.acting import current_actor
+from port2port.members.data_files import label
 from port2port.members.models import Organisation
 from port2port.members.queries import called
 from port2port.sharing.tlp import Tlp
@@ -93,8 +94,26 @@ def clock(one: Clock | None) -> dict[str, Any] | None:
         return None
     return {
         "what": one.rule.label(language()), "due": one.due, "word": STATES[one.state], "badge": BADGES[one.state],  # type: ignore[index]
-        "basis": one.rule.basis.citation, "unverified": not one.rule.verified, "state": one.state,
+        "basis": one.rule.basis.citation, "state": one.state,
+        "to_verify": label(one.rule.to_verify, language()) if one.rule.to_verify else "",
     }  # fmt: skip
+
+
+def ground_word(one: Ground) -> str:
+    """Return a ground as it is chosen: whoever leans on it is told when nobody has verified it."""
+    name = one.label(language())
+    return name if one.verified else _("%(ground)s (not verified)") % {"ground": name}
+
+
+def grounds(kind: str) -> list[dict[str, str]]:
+    """Return the grounds for requests of a kind: what each rests on, and what of it is to be verified."""
+    return [
+        {
+            "name": one.label(language()), "citation": one.citation,
+            "to_verify": label(one.to_verify, language()) if one.to_verify else "",
+        }
+        for one in file().grounds_for(kind)
+    ]  # fmt: skip
 
 
 def code_word(step: RequestStep) -> str:

@@ -169,10 +169,9 @@ def _review(found: Health, at: datetime) -> Line:
 
 def _circles(found: Health) -> Line:
     number = len(found.circles)
+    read = ngettext("You read what is sent to %(n)d circle", "You read what is sent to %(n)d circles", number)
     return Line(
-        "circles", "good",
-        ngettext("You read what is sent to %(n)d circle", "You read what is sent to %(n)d circles", number)
-        % {"n": number},
+        "circles", "good" if number else "look", read % {"n": number} if number else _("You are in no circle"),
         _(
             "Who sees a record is who is in its circles, and nobody else: not its owner, not an administrator, not the"
             " operator."

@@ -228,7 +228,8 @@ $$;
 create function governance_transfers()
 returns table (recipient uuid, country text, kind text, legal_basis text, personal_data text, records integer, first_at timestamptz, last_at timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
-  select o.id, o.country::text, r.kind::text, r.legal_basis::text, r.personal_data::text, count(distinct r.id)::integer, min(r.at), max(r.at)
+  select o.id, concat_ws(', ', o.country, (select string_agg(distinct p.country, ', ' order by p.country) from members_organisation_ports op
+      join members_port p on p.id = op.port_id where op.organisation_id = o.id and p.country <> o.country)), r.kind::text, r.legal_basis::text, r.personal_data::text, count(distinct r.id)::integer, min(r.at), max(r.at)
   from sharing_record r join members_circle c on c.id = any(r.audience) and c.kind <> 'everyone' and c.closed_at is null
   left join members_circlemember cm on cm.circle_id = c.id and cm.since <= now() and (cm.until is null or cm.until > now())
   left join members_facility f on f.id = c.facility_id

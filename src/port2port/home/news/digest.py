@@ -16,6 +16,7 @@ from port2port.home.following.queries import followed
 from port2port.home.news.queries import Happened, Window, happened
 from port2port.home.search.sources import by_kind, hits_of, kinds_shown
 from port2port.members.acting import SignedOut, acting_as, current_actor
+from port2port.sharing.api_shapes import tlp_name
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import SENSITIVE
 
@@ -30,8 +31,15 @@ class Line:
     kind: str
     title: str
     reference: str
+    where: str
+    tlp: str
     url: str
     language: str
+
+    @property
+    def about(self) -> str:
+        """What tells it from others of the same title, and how far it may be passed on."""
+        return ", ".join(one for one in (self.kind, self.where, self.reference, self.tlp) if one)
 
 
 @dataclass(frozen=True)
@@ -82,8 +90,10 @@ def _gather(window: Window, theirs: dict[UUID, Line], others: dict[UUID, Line], 
             # Asked again of what is about to be written: the last look before a title leaves.
             if hit.record.tlp < SENSITIVE and record not in lines:
                 title = " ".join(hit.title.split())
-                word = str(by_kind()[hit.kind].word)
-                lines[record] = Line(word, title, hit.reference, f"{settings.SITE_URL}{hit.href}", hit.language)
+                lines[record] = Line(
+                    str(by_kind()[hit.kind].word), title, hit.reference, hit.where, f"TLP:{tlp_name(hit.record.tlp)}",
+                    f"{settings.SITE_URL}{hit.href}", hit.language,
+                )  # fmt: skip
 
 
 def _sorted(found: Sequence[Happened]) -> tuple[list[Happened], set[UUID]]:

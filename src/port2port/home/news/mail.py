@@ -75,4 +75,4 @@ def _text(digest: Digest, news: str, ending: str) -> str:
 def _section(heading: str, lines: tuple[Line, ...]) -> str:
     if not lines:
         return ""
-    return "\n".join([heading, *(f"- {one.kind}: {one.title}\n  {one.url}" for one in lines)])
+    return "\n".join([heading, *(f"- {one.title}\n  {one.about}\n  {one.url}" for one in lines)])

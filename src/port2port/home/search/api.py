@@ -12,9 +12,12 @@ from ninja.params.functions import Query as query
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
 from port2port.home.search import queries
+from port2port.home.search.beside import beside
 from port2port.home.search.queries import Filters
+from port2port.knowledge.experts.api import ExpertOut, expert_out
 from port2port.sharing.api_ground import known_parameters, needs, problems
 from port2port.sharing.api_shapes import Day, tlp_name
+from port2port.site.reader import language
 
 router = Router()
 WORDS = "Words, all of which must occur; the last may be a beginning"
@@ -49,6 +52,13 @@ class SearchCorrectionOut(Schema):
     words: list[str]
 
 
+class ExplainedOut(Schema):
+    """An acronym that was asked for, and what it means, in the language of the answer."""
+
+    word: str
+    means: str
+
+
 class SearchOut(Schema):
     """What was found, best first."""
 
@@ -57,13 +67,18 @@ class SearchOut(Schema):
     capped: bool = Field(description="Whether only the newest 2,000 of them were ranked; `all` ranks every one")
     relaxed: bool = Field(description="Whether none holds all words, and these hold all but one")
     corrections: list[SearchCorrectionOut]
+    topics: list[str] = Field(description="What the question is about: codes of `GET /experts/topics`, three at most")
+    people: list[ExpertOut] = Field(description="Who declared to know about these topics, five at most")
+    explained: list[ExplainedOut]
 
 
 class SearchQuery(Schema):
     """What a search is narrowed to."""
 
     kind: str = Field(
-        "", max_length=20, description="report, alert, case, lesson, question, measure, objective: only these"
+        "",
+        max_length=20,
+        description="Only this kind, as the hits name it; an unknown one is refused",
     )
     port: str = Field("", max_length=5, description="UN/LOCODE of a port")
     threat: str = Field("", max_length=40, description="Code of a threat")
@@ -88,7 +103,9 @@ def search(
     known_parameters(request, *PARAMETERS)
     if not q.strip():
         raise Invalid([Problem("q", _("Give at least one word."))])
-    found = queries.search(q, narrowed.filters(), at=now(), size=size)
+    at = now()
+    found = queries.search(q, narrowed.filters(), at=at, size=size)
+    around = beside(found.asked, q, language=language(), today=at.date())
     return {
         "items": [
             {
@@ -108,4 +125,7 @@ def search(
         "capped": found.capped,
         "relaxed": found.relaxed,
         "corrections": [{"written": written, "words": list(words)} for written, words in found.corrections],
+        "topics": around.topics,
+        "people": [expert_out(one) for one in around.people],
+        "explained": [{"word": one.word, "means": one.means} for one in around.explained],
     }

@@ -1,6 +1,7 @@
 """The search as a page, which works without scripts, and as the answers of the box that opens with "/"."""
 
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,10 +14,13 @@ from django.views.decorators.http import require_safe
 
 from port2port.base.clock import now
 from port2port.home.search import queries
+from port2port.home.search.beside import beside
 from port2port.home.search.forms import SearchForm
 from port2port.home.search.queries import PAGE, Filters, Found, Results
 from port2port.home.search.sources import by_kind, kinds_shown
+from port2port.knowledge.experts.words import ExpertCard
 from port2port.sharing.queries import NEWEST_CANDIDATES
+from port2port.site.reader import language
 from port2port.site.words import number
 
 WHILE_TYPING = 6
@@ -30,7 +34,8 @@ def search(request: HttpRequest) -> HttpResponse:
     filters = form.filters(every=bool(request.GET.get("all")))
     q = form.cleaned_data.get("q", "")
     start = _start(request)
-    results = queries.search(q, filters, at=now(), start=start) if q and not form.errors else None
+    at = now()
+    results = queries.search(q, filters, at=at, start=start) if q and not form.errors else None
     return render(
         request,
         "home/search.html",
@@ -41,6 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "results": results,
             "cards": [_card(one) for one in results.rows] if results else [],
             "also": _also(results),
+            **_beside(results, q, at=at),
             "chips": _chips(request, filters),
             "narrowed": form.narrowed(),
             "filters": filters,
@@ -98,6 +104,15 @@ def _also(results: Results | None) -> str:
     return _("Also looked for: %(words)s") % {"words": meant}
 
 
+def _beside(results: Results | None, q: str, *, at: datetime) -> dict[str, Any]:
+    if results is None:
+        return {}
+    found = beside(results.asked, q, language=language(), today=at.date())
+    people = [ExpertCard(one) for one in found.people]
+    more = f"{reverse('knowledge:experts')}?{urlencode({'topic': found.topics[0]})}" if people else ""
+    return {"people": people, "people_url": more, "explained": found.explained}
+
+
 def _card(one: Found) -> dict[str, Any]:
     hit, code = one.hit, (get_language() or "en")[:2]
     return {
@@ -105,7 +120,7 @@ def _card(one: Found) -> dict[str, Any]:
         "record": hit.record,
         "kind": by_kind()[hit.kind].word,
         "title": one.title,
-        "snippet": one.snippet,
+        "snippet": one.snippet if hit.text.strip() != hit.title else [],  # said once
         "language": hit.language if hit.language != code else "",
         "sees": {"tlp": hit.record.tlp, "audience": hit.audience},
     }

@@ -17,6 +17,7 @@ from port2port.reports import found as reports_found
 from port2port.sharing import queries as sharing
 from port2port.sharing.found import Hit, Source
 from port2port.sharing.models import Record
+from port2port.training.exercises import found as exercises_found
 from port2port.workgroups import found as workgroups_found
 
 SOURCES: tuple[Source, ...] = (
@@ -29,6 +30,7 @@ SOURCES: tuple[Source, ...] = (
     *systems_found.SOURCES,
     *questions_found.SOURCES,
     *declarations_found.SOURCES,
+    *exercises_found.SOURCES,
 )
 
 

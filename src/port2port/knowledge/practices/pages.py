@@ -34,6 +34,7 @@ from port2port.reports.attachments.shown import SHOWN, size_words
 from port2port.reports.words import withdrawal_words
 from port2port.sharing import audiences
 from port2port.sharing import queries as sharing
+from port2port.sharing.beside import beside
 from port2port.sharing.models import Record
 from port2port.sharing.queries import COUNT_LIMIT, envelope
 from port2port.sharing.rules import decide
@@ -126,6 +127,7 @@ def practice(request: HttpRequest, practice: UUID) -> HttpResponse:
             "ties": _ties(found, at),
             "link_form": LinkForm() if actor.may("report") and not found.withdrawn else None,
             "in_groups": about(practice, at=at),
+            "beside": beside(KIND, practice, at=at),
             "files": [_file(one) for one in rows],
             "may_change": changes_it,
             "may_widen": changes_it and row.published is not None and _may_widen(found, at),

@@ -158,6 +158,21 @@ def left_in(draft: Draft, *, also: Iterable[str] = ()) -> list[Problem]:
     return found
 
 
+def cleaned(
+    texts: Mapping[str, str], *, also: Iterable[str] = (), language: str
+) -> tuple[dict[str, str], tuple[Taken, ...]]:
+    """Return texts without what tells whose case it was, and what was taken out of them; `also`: names of its own."""
+    known = _known(also)
+    with translation.override(language):
+        put = {one: str(word) for one, word in KIND_WORDS.items()}
+    clean: dict[str, str] = {}
+    taken: list[Taken] = []
+    for name, text in texts.items():
+        clean[name], gone = without_particulars(text, _spans(text, known), put)
+        taken += [one for one in gone if one not in taken]
+    return clean, tuple(taken)
+
+
 @action
 def turn_into_practice(
     source: Prepared,
@@ -204,16 +219,9 @@ def _prepared(
     topic: str,
     port: str,
 ) -> Prepared:
-    known = _known(also)
-    with translation.override(language):
-        put = {one: str(word) for one, word in KIND_WORDS.items()}
-    clean: dict[str, str] = {"context": "", "done": ""}
-    taken: list[Taken] = []
-    for name, text in texts.items():
-        clean[name], gone = without_particulars(text, _spans(text, known), put)
-        taken += [one for one in gone if one not in taken]
-    draft = Draft(**clean, topic=topic, maturity="idea", language=language, modi=modi)
-    return Prepared(kind, source, draft, tuple(taken), threat, port)
+    begins, taken = cleaned({"context": "", "done": "", **texts}, also=also, language=language)
+    draft = Draft(**begins, topic=topic, maturity="idea", language=language, modi=modi)
+    return Prepared(kind, source, draft, taken, threat, port)
 
 
 def _known(also: Iterable[str]) -> list[tuple[str, Kind]]:

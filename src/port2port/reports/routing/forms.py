@@ -189,15 +189,19 @@ def filled(form: Form, values: Mapping[str, str], language: str) -> str:
     unknown = sorted(set(values) - PLACEHOLDERS)
     if unknown:
         raise ValueError(f"form {form.code!r}: no placeholder {unknown[0]!r}")
-    missing = label(form.missing, language)
-
-    def value_of(found: re.Match[str]) -> str:
-        return _plain(values.get(found[1], "")) or missing
-
-    template = label(form.templates, language)
+    missing, template = label(form.missing, language), label(form.templates, language)
     if form.format == "csv":
-        return _csv(template, value_of)
-    return PLACEHOLDER.sub(value_of, template) + "\n"
+        return _csv(template, lambda found: _value_of(found, values, missing))
+    return fill(template, values, missing=missing)
+
+
+def fill(template: str, values: Mapping[str, str], *, missing: str) -> str:
+    """Return a template filled as text, as `filled` says; what is missing or blank reads as `missing`."""
+    return PLACEHOLDER.sub(lambda found: _value_of(found, values, missing), template) + "\n"
+
+
+def _value_of(found: re.Match[str], values: Mapping[str, str], missing: str) -> str:
+    return _plain(values.get(found[1], "")) or missing
 
 
 def _plain(value: str) -> str:
@@ -234,19 +238,26 @@ def _check_kind(reader: Reader, where: str, form: Form) -> None:
 
 
 def _check_templates(reader: Reader, where: str, form: Form) -> None:
-    """Note placeholders that nobody fills in, and templates that do not say the same in each language."""
+    """Note what is wrong with the templates of a form, when it has any."""
     if form.templates is None:
         return
+    check_placeholders(reader, where, form.templates, PLACEHOLDERS)
+    if form.format == "csv":
+        for language, template in form.templates.items():
+            if len({len(row) for row in csv.reader(io.StringIO(template))}) != 1:
+                reader.problem(where, f"templates.{language}", "the rows have not the same number of cells")
+
+
+def check_placeholders(reader: Reader, where: str, templates: Names, known: frozenset[str]) -> None:
+    """Note placeholders that nobody fills in, and templates that do not say the same in each language."""
     named: dict[str, list[str]] = {}
-    for language, template in form.templates.items():
+    for language, template in templates.items():
         field = f"templates.{language}"
         named[language] = PLACEHOLDER.findall(template)
-        for name in sorted(set(named[language]) - PLACEHOLDERS):
+        for name in sorted(set(named[language]) - known):
             reader.problem(where, field, f"no placeholder {name!r}")
         if BRACES.search(PLACEHOLDER.sub("", template)):
             reader.problem(where, field, "double braces that are no placeholder")
-        if form.format == "csv" and len({len(row) for row in csv.reader(io.StringIO(template))}) != 1:
-            reader.problem(where, field, "the rows have not the same number of cells")
     first, *others = named
     for language in others:
         if sorted(named[language]) != sorted(named[first]):

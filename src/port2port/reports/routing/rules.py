@@ -181,8 +181,6 @@ class _RulesReader(Reader):
             if rule is not None:
                 for step in rule.steps:
                     self._check_texts(where, f"steps {step.code!r} names", step.names)
-                if rule.to_verify is not None:
-                    self._check_texts(where, "to_verify", rule.to_verify)
                 rules.append(rule)
         return tuple(rules)
 

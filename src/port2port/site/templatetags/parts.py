@@ -217,10 +217,13 @@ def number(value: float | None, places: int = 0) -> str:
 
 
 @register.inclusion_tag("parts/pages.html")
-def pages(cursor: Any, note: str = "") -> dict[str, Any]:
-    """Draw Newer and Older. `cursor` has `newer` and `older` (addresses or ""); `note` as "1 to 25 of about 340"."""
+def pages(cursor: Any, note: str = "", ranked: bool = False) -> dict[str, Any]:
+    """Draw Newer and Older; `ranked`: what comes before and what follows, in a list whose best stands first.
+
+    `cursor` has `newer` and `older` (addresses or ""); `note` as "1 to 25 of about 340".
+    """
     read = cursor.get if isinstance(cursor, Mapping) else lambda name: getattr(cursor, name, "")
-    return {"newer": read("newer"), "older": read("older"), "note": note}
+    return {"newer": read("newer"), "older": read("older"), "note": note, "ranked": ranked}
 
 
 @register.inclusion_tag("parts/crumbs.html")

@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
-from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
-from port2port.compliance.actions import Entry, record_event
+from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.measures.actions import guarded
 from port2port.measures.rules import text_problems
 from port2port.members.acting import action, current_actor
@@ -21,10 +19,10 @@ from port2port.sharing.exports import File
 from port2port.sharing.papers import printed
 from port2port.sharing.tlp import Tlp
 from port2port.training.exercises import queries
-from port2port.training.exercises.actions import NOT_NOW, running_it, turn
-from port2port.training.exercises.models import Exercise, Inject, Lesson, Part
-from port2port.training.exercises.queries import KIND, Shown
-from port2port.training.exercises.rules import AFTER, LIVE, LONGEST, OPEN, Rated, first_reaction, rated, reaches
+from port2port.training.exercises.models import Exercise, Inject, Lesson
+from port2port.training.exercises.queries import KIND, words_of
+from port2port.training.exercises.rules import AFTER, LIVE, LONGEST, Rated, first_reaction, rated, reaches
+from port2port.training.exercises.standing import NOT_NOW, running_it, turn
 
 TEMPLATE = "training/papers/exercise.typ"
 
@@ -93,8 +91,8 @@ def write_report(identifier: UUID, *, text: str, at: datetime, close: bool = Fal
     if close:
         turn(identifier, "closed")
         row = found.exercise
-        from_now = sharing.record(identifier, KIND)
-        _touched(from_now, row, said, at)
+        row.report, row.state = said, "closed"
+        _touched(sharing.record(identifier, KIND), row, at)
     journal.write("exercise.closed" if close else "exercise.reported", kind=KIND, record=identifier, at=at)
 
 
@@ -118,75 +116,9 @@ def add_lesson(identifier: UUID, *, text: str, at: datetime) -> Lesson:
     return made
 
 
-@action
-def credit(part: UUID, *, what: str, at: datetime) -> UUID:
-    """Write an exercise into the security file of where it took place, as who may write there: `planned` and `notified`
-    before it (a yearly exercise), `held` once it has ended, `reported` once it is closed.
-
-    The file works out what is owed from it; nothing is counted here. Returns the exercise's id.
-    Raises NotFound, Refused, Invalid, Conflict.
-    """
-    row = Part.objects.select_related("facility", "port").filter(id=part).first()
-    if row is None:
-        raise NotFound()
-    found = queries.seen(row.exercise_id)
-    entry = _entry(found, row, what, at)
-    if entry is None:
-        raise Conflict(NOT_NOW)
-    try:
-        record_event(code_of(row), entry=entry, at=at, origin=_origin(found))
-    except NotFound:
-        raise Refused(
-            _("Only those whose file this is may write into it."), kind=KIND, record=row.exercise_id
-        ) from None
-    if what == "held":
-        Part.objects.filter(id=part).update(credited_at=at)
-    elif what == "reported":
-        Part.objects.filter(id=part).update(reported_at=at)
-    journal.write("exercise.credited", kind=KIND, record=row.exercise_id, at=at, part=part, what=what)
-    return found.id
-
-
-def code_of(part: Part) -> str:
-    """Return the code of the security file: the facility's number, or the port's UN/LOCODE."""
-    number = part.facility.number if part.facility is not None else None
-    return number or part.port.locode
-
-
-def credits_for(found: Shown, part: Part) -> list[str]:
-    """Return what may be written into the file of a part now."""
-    row, yearly = found.exercise, found.exercise.size == "exercise"
-    if not yearly and part.facility_id is None:
-        return []  # drills are a facility's
-    offered = ["planned", "notified"] if yearly and row.state in OPEN else []
-    if row.state in AFTER and part.credited_at is None:
-        offered.append("held")
-    if yearly and row.state == "closed" and part.credited_at is not None and part.reported_at is None:
-        offered.append("reported")
-    return offered
-
-
-def _entry(found: Shown, part: Part, what: str, at: datetime) -> Entry | None:
-    """Return the event as `compliance` knows it (`obligations.v1.toml`)."""
-    if what not in credits_for(found, part):
-        return None
-    row, name = found.exercise, found.reference
-    if row.size == "drill":
-        return Entry("drill_held", row.turned_at or at, {"drill": name}, name)
-    details: Mapping[str, str] = {"exercise": name}
-    if what == "planned":
-        details = {"exercise": name, "on": timezone.localtime(row.starts_at).date().isoformat()}
-    held = queries.clock_at(row.record_id, at=at).ended_at if what == "held" else None
-    return Entry(f"exercise_{what}", held or at, details, name)
-
-
-def _origin(found: Shown) -> str:
-    return "invented" if found.record.provenance == "invented" else "reminder"
-
-
-def _touched(record: Any, row: Exercise, said: str, at: datetime) -> None:
+def _touched(record: Any, row: Exercise, at: datetime) -> None:
     sharing_actions.touch(
-        record, expected=record.version, at=at, text=f"{row.notes} {said}", title=row.title, port=record.port_id,
+        record, expected=record.version, at=at, text=words_of(row), title=row.title, port=record.port_id,
         threat=record.threat,
     )  # fmt: skip
 

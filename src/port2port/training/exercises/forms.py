@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from port2port.measures.forms import Put
+from port2port.measures.forms import Put, day_field
 from port2port.measures.operations.forms import PartsForm, clean, moment_field
 from port2port.members.data_files import label
 from port2port.members.facts import facts
@@ -175,6 +175,16 @@ class TextForm(Put):
     def __init__(self, *args: Any, words: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = words
+
+
+class SentForm(Put):
+    """When the authority's form was sent, and what the authority calls it."""
+
+    on = day_field(gettext_lazy("On which day was it sent?"))
+    reference = forms.CharField(
+        label=gettext_lazy("Their reference"), required=False, max_length=LONGEST["reference"],
+        help_text=gettext_lazy("Of the acknowledgement, when there is one."),
+    )  # fmt: skip
 
 
 class ObserveForm(Put):

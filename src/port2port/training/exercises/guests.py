@@ -21,11 +21,11 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Throttle
 from port2port.measures.actions import guarded
 from port2port.measures.rules import text_problems
 from port2port.members.acting import acting_as_system, action, current_actor
-from port2port.training.exercises.actions import running_it
 from port2port.training.exercises.conducting import ticks_of
 from port2port.training.exercises.models import Guest
 from port2port.training.exercises.queries import KIND, guests
 from port2port.training.exercises.rules import LONGEST, MOST_GUESTS, OPEN, Clock, clock
+from port2port.training.exercises.standing import running_it
 
 SECRET_BYTES = 32
 WINDOW, OPENINGS, MISSES = 3600, 250, 60  # a hall full of players may share one address

@@ -11,7 +11,7 @@ from django.db.models import Q
 from port2port.base.ids import new_id
 from port2port.members.models import Facility, Organisation, Person, Port
 from port2port.sharing.models import Record
-from port2port.training.exercises.rules import HOW, SEATS, STATES
+from port2port.training.exercises.rules import BECOMES, HOW, SEATS, STATES, TOLD
 
 
 class Exercise(models.Model):
@@ -32,7 +32,6 @@ class Exercise(models.Model):
     phrase = models.JSONField(default=dict)
     state = models.CharField(max_length=10, default="planned")
     turned_at = models.DateTimeField(null=True)
-    notified_at = models.DateTimeField(null=True)
     report = models.TextField(default="")
     why = models.TextField(default="")
 
@@ -67,7 +66,6 @@ class Part(models.Model):
     port = models.ForeignKey(Port, models.PROTECT, related_name="+")
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+")
     credited_at = models.DateTimeField(null=True)
-    reported_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -76,6 +74,24 @@ class Part(models.Model):
                 name="training_part_once",
             )
         ]  # fmt: skip
+
+
+class Sent(models.Model):
+    """That the authority's form about a part was sent: what it told, on which day, under which reference of theirs.
+
+    It proves the notice and the report that are owed. A plan that was changed is told again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    part = models.ForeignKey(Part, models.CASCADE, related_name="sent")
+    what = models.CharField(max_length=8)
+    on = models.DateField()
+    reference = models.CharField(max_length=80, default="")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(what__in=TOLD), name="training_sent_what")]
 
 
 class Seat(models.Model):
@@ -220,3 +236,17 @@ class Lesson(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
     text = models.TextField()
+
+
+class Became(models.Model):
+    """What a lesson became: a record of its own, of these kinds. Seen by those alone who see both."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="became")
+    kind = models.CharField(max_length=8)
+    target = models.OneToOneField(Record, models.CASCADE, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=BECOMES), name="training_became_kind")]

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Refused
 from port2port.training.exercises import afterwards, queries
-from port2port.training.exercises.actions import NOT_NOW, STAFF_ONLY
 from port2port.training.exercises.forms import TextForm
+from port2port.training.exercises.pages_learning import kept_groups, may_learn
 from port2port.training.exercises.pages_write import BOTH, status, to
 from port2port.training.exercises.queries import KIND, Shown
 from port2port.training.exercises.rules import AFTER
+from port2port.training.exercises.standing import NOT_NOW, STAFF_ONLY
 from port2port.training.exercises.words import (
     Card,
     elapsed,
+    lesson_rows,
     line_rows,
     part_rows,
     rated_rows,
@@ -57,7 +59,7 @@ def report(request: HttpRequest, exercise: UUID) -> HttpResponse:
         "card": Card(found), "exercise": found.exercise, "found": found,
         "form": form if found.runs else None, "may_close": found.runs and found.exercise.state == "ended",
         "lesson_form": TextForm(words=_("What was learned?")) if found.staff else None,
-        "parts": part_rows(found),
+        "parts": part_rows(found), "may_learn": may_learn(), "gives_actions": bool(kept_groups()),
     }  # fmt: skip
     return render(request, "training/report.html", context, status=status(request))
 
@@ -67,18 +69,6 @@ def lesson(request: HttpRequest, exercise: UUID) -> HttpResponse:
     """Note what was learned."""
     afterwards.add_lesson(exercise, text=request.POST.get("text", ""), at=now())
     return to("exercise_report", exercise)
-
-
-@require_POST
-def credit(request: HttpRequest, exercise: UUID) -> HttpResponse:
-    """Write it into the security file of where it took place."""
-    found = queries.seen(exercise)
-    part = next((one.id for one in found.parts if str(one.id) == request.POST.get("part")), None)
-    if part is None:
-        raise Conflict(NOT_NOW)
-    afterwards.credit(part, what=request.POST.get("what", ""), at=now())
-    messages.success(request, _("Written into the security file."))
-    return to("exercise", exercise)
 
 
 @require_safe
@@ -105,7 +95,7 @@ def paper(request: HttpRequest, exercise: UUID) -> HttpResponse:
                 for row in data["lines"] if row["came"]
             ],
             "rated": [[row["what"], row["median"], str(row["n"])] for row in data["rated"]],
-            "lessons": [one.text for one in data["lessons"]],
+            "lessons": [one["lesson"].text for one in data["lessons"]],
             "observed": [[one["at"], one["role"], one["text"]] for one in data["observed"]],
         },
         at=now(),
@@ -123,7 +113,7 @@ def _facts(found: Shown) -> dict[str, Any]:
         "facts": facts,
         "lines": line_rows(found.exercise, facts),
         "rated": rated_rows(document.get("criteria", []), facts),
-        "lessons": queries.lessons(found.id),
+        "lessons": lesson_rows(found),
         "questions": texts(document.get("questions", [])),
         "observed": [
             {

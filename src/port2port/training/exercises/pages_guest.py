@@ -21,11 +21,11 @@ from port2port.members.data_files import label
 from port2port.site.reader import language
 from port2port.training.exercises import guests as inviting
 from port2port.training.exercises import queries
-from port2port.training.exercises.actions import running_it
 from port2port.training.exercises.forms import GuestForm
 from port2port.training.exercises.pages_write import BOTH, status, to
 from port2port.training.exercises.rules import GUEST_COOKIE, LIVE, OPEN
 from port2port.training.exercises.scenarios import word
+from port2port.training.exercises.standing import running_it
 from port2port.training.exercises.words import BADGES, Card, elapsed, role_word, texts
 
 DAY_AND_HALF = 36 * 3600

@@ -14,11 +14,11 @@ from port2port.members.acting import current_actor
 from port2port.members.data_files import label
 from port2port.site.reader import language
 from port2port.training.exercises import playing, queries
-from port2port.training.exercises.actions import STAFF_ONLY
 from port2port.training.exercises.forms import ObserveForm, SheetForm
 from port2port.training.exercises.pages_write import BOTH, status, to
 from port2port.training.exercises.queries import KIND, Shown
 from port2port.training.exercises.rules import ACTS, LIVE
+from port2port.training.exercises.standing import STAFF_ONLY
 from port2port.training.exercises.words import Card, elapsed, inject_row, names_of, role_word, texts
 
 

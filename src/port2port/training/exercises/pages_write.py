@@ -21,7 +21,7 @@ from port2port.reports.addressing import terms_for
 from port2port.sharing.addressing import people_to_address, reporter
 from port2port.sharing.rules import REASONS
 from port2port.site.reader import language
-from port2port.training.exercises import actions, queries
+from port2port.training.exercises import actions, queries, scripting, seating, standing
 from port2port.training.exercises.forms import ExercisePlanForm, InjectForm, NewExerciseForm, SeatForm, TextForm
 from port2port.training.exercises.models import Inject
 from port2port.training.exercises.pages import may_plan
@@ -79,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, exercise: UUID) -> HttpResponse:
     """Change a plan before it begins."""
     at = now()
-    found = actions.running_it(exercise, {"planned"})
+    found = standing.running_it(exercise, {"planned"})
     row = found.exercise
     initial = {name: getattr(row, name) for name in ("title", "size", "minutes", "notes", "language")} | {
         "starts_at": timezone.localtime(row.starts_at), "version": found.record.version,
@@ -102,7 +102,7 @@ def edit(request: HttpRequest, exercise: UUID) -> HttpResponse:
 @require_http_methods(BOTH)
 def call_off(request: HttpRequest, exercise: UUID) -> HttpResponse:
     """Call off what has not begun."""
-    found = actions.running_it(exercise, {"planned"})
+    found = standing.running_it(exercise, {"planned"})
     form = TextForm(request.POST if request.method == "POST" else None, words=_("Why is it called off?"))
     if request.method == "POST" and form.is_valid():
         try:
@@ -123,7 +123,7 @@ def seat(request: HttpRequest, exercise: UUID) -> HttpResponse:
         data = form.cleaned_data
         person = UUID(data["person"]) if data["person"] else current_actor().person
         try:
-            actions.seat(exercise, person=person, kind=data["kind"] or "player", role=data["role"], at=now())
+            seating.seat(exercise, person=person, kind=data["kind"] or "player", role=data["role"], at=now())
         except Invalid as error:
             form.put(error.problems)
         else:
@@ -134,19 +134,19 @@ def seat(request: HttpRequest, exercise: UUID) -> HttpResponse:
 @require_POST
 def unseat(request: HttpRequest, seat: UUID) -> HttpResponse:
     """Take a seat away."""
-    return to("exercise", actions.unseat(seat, at=now()))
+    return to("exercise", seating.unseat(seat, at=now()))
 
 
 @require_http_methods(BOTH)
 def inject_new(request: HttpRequest, exercise: UUID) -> HttpResponse:
     """Add an inject; while it runs it comes at once."""
     at = now()
-    found = actions.running_it(exercise, {"planned", "running", "paused"})
+    found = standing.running_it(exercise, {"planned", "running", "paused"})
     minute = queries.clock_at(exercise, at=at).second // 60
     form = _inject_form(request, found, {"minute": minute})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.write_inject(exercise, inject=form.value(), at=at)
+            scripting.write_inject(exercise, inject=form.value(), at=at)
         except Invalid as error:
             form.put(error.problems)
         else:
@@ -161,7 +161,7 @@ def inject_edit(request: HttpRequest, inject: UUID) -> HttpResponse:
     row = Inject.objects.filter(id=inject).first()
     if row is None:
         raise NotFound()
-    found = actions.running_it(row.exercise_id, {"planned"})
+    found = standing.running_it(row.exercise_id, {"planned"})
     told = found.exercise.language
     expected = queries.expected(row.exercise_id).get(inject, [])
     form = _inject_form(
@@ -173,7 +173,7 @@ def inject_edit(request: HttpRequest, inject: UUID) -> HttpResponse:
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_inject(inject, to=form.value(), at=now())
+            scripting.change_inject(inject, to=form.value(), at=now())
         except Invalid as error:
             form.put(error.problems)
         else:
@@ -184,7 +184,7 @@ def inject_edit(request: HttpRequest, inject: UUID) -> HttpResponse:
 @require_POST
 def inject_remove(request: HttpRequest, inject: UUID) -> HttpResponse:
     """Take an inject out of the script."""
-    return to("exercise", actions.remove_inject(inject, at=now()))
+    return to("exercise", scripting.remove_inject(inject, at=now()))
 
 
 def _inject_form(request: HttpRequest, found: queries.Shown, initial: dict[str, Any]) -> InjectForm:

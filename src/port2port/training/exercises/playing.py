@@ -12,11 +12,11 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.measures.actions import guarded
 from port2port.measures.rules import text_problems
 from port2port.members.acting import action, current_actor
-from port2port.training.exercises.actions import NOT_NOW, running_it
 from port2port.training.exercises.models import Inject, Observation, Reaction, Score
 from port2port.training.exercises.queries import KIND, Shown, clock_at, injects, released, script, seen
 from port2port.training.exercises.rules import LIVE, LONGEST, Clock, due, may_tick, tick_problems
 from port2port.training.exercises.scenarios import scale
+from port2port.training.exercises.standing import NOT_NOW, running_it
 
 OBSERVED_IN = frozenset({"running", "paused", "ended"})
 MOST_ANSWERS = 20

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from port2port.base import rows
 from port2port.base.errors import NotFound
@@ -86,7 +87,8 @@ def shown(ids: Sequence[UUID]) -> list[Shown]:
             remember(record, "owner", known.organisations)
             found[record.id] = exercise, record
     parts: dict[UUID, list[Part]] = {}
-    for part in Part.objects.filter(exercise_id__in=list(found)).order_by("id"):
+    held = Part.objects.filter(exercise_id__in=list(found)).select_related("facility").prefetch_related("sent")
+    for part in held.order_by("id"):
         remember(part, "organisation", known.organisations)
         remember(part, "port", known.ports)
         parts.setdefault(part.exercise_id, []).append(part)
@@ -214,7 +216,23 @@ def lessons(identifier: UUID) -> list[Lesson]:
     return list(Lesson.objects.filter(exercise_id=identifier).order_by("at", "id"))
 
 
-def of_ours(states: Sequence[str]) -> list[Shown]:
-    """Return the exercises in these states that the actor has a seat in or whose organisation takes part."""
-    ids = Exercise.objects.filter(state__in=list(states)).order_by("starts_at").values_list("record_id", flat=True)
+def words_of(row: Exercise) -> str:
+    """Return what an exercise is found by beside its title: what everybody knew before it, and its report once closed.
+
+    Of what its staff alone knows nothing is indexed.
+    """
+    return f"{row.notes} {row.report}" if row.state == "closed" else row.notes
+
+
+def around(since: datetime) -> list[Shown]:
+    """Return the exercises that begin after a moment, also those that were called off, at most 200."""
+    ids = Exercise.objects.filter(starts_at__gte=since).order_by("starts_at").values_list("record_id", flat=True)
+    return shown(list(ids[:MOST]))
+
+
+def of_ours(states: Sequence[str], *, closed_since: datetime) -> list[Shown]:
+    """Return the exercises in these states, and those closed since a moment, that the actor has a seat in or whose
+    organisation takes part."""
+    wanted = Exercise.objects.filter(Q(state__in=list(states)) | Q(state="closed", turned_at__gte=closed_since))
+    ids = wanted.order_by("starts_at").values_list("record_id", flat=True)
     return [one for one in shown(list(ids[:MOST])) if one.record.withdrawn_at is None]

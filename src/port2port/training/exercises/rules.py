@@ -3,6 +3,7 @@
 The database holds the same of states and seats (`training/sql/exercises.sql`).
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ AFTER = frozenset({"ended", "closed"})
 SEATS = ("lead", "control", "observer", "player")
 RUNS = frozenset({"lead", "control"})
 HOW = ("clock", "hand", "skipped")
+TOLD = ("notified", "reported")  # what the authority's form tells
+BECOMES = ("action", "practice", "measure")  # kinds of records that a lesson becomes
 ACTS: Mapping[str, frozenset[str]] = {
     "start": frozenset({"planned"}),
     "pause": frozenset({"running"}),
@@ -34,7 +37,8 @@ TO_STATE: Mapping[str, str] = {"start": "running", "pause": "paused", "resume": 
 EVERYBODY = "all"
 GUEST_COOKIE = "p2p_exercise"  # of a device that plays without an account
 LONGEST = {
-    "title": 120, "notes": 4000, "text": 1200, "line": 400, "function": 80, "report": 20000, "why": 2000, "name": 80,
+    "title": 120, "notes": 4000, "text": 1200, "line": 400, "function": 80, "reference": 80, "report": 20000,
+    "why": 2000, "name": 80,
 }  # fmt: skip
 MOST_PARTS, MOST_INJECTS, MOST_ROLES, MOST_GUESTS = 60, 200, 30, 200
 LONGEST_PLAY = 1440  # minutes
@@ -247,3 +251,11 @@ def first_reaction(released_at: datetime, reactions: Iterable[datetime]) -> time
     """Return how long it took until somebody reacted; None when nobody did."""
     after = [moment - released_at for moment in reactions]
     return max(timedelta(0), min(after)) if after else None
+
+
+def headline(text: str, longest: int) -> str:
+    """Return the first sentence of a text as a title, cut between words when it is longer than a title may be."""
+    first = re.split(r"(?<=[.!?])\s|\n", text.strip(), maxsplit=1)[0].rstrip(".")
+    if len(first) <= longest:
+        return first
+    return first[: longest - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"

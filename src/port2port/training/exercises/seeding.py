@@ -10,7 +10,7 @@ from port2port.members.places import known_places
 from port2port.reports.addressing import terms_for
 from port2port.sharing.addressing import reporter
 from port2port.sharing.references import ZONE
-from port2port.training.exercises import actions, afterwards, playing, queries
+from port2port.training.exercises import actions, afterwards, playing, queries, seating
 from port2port.training.exercises.models import Exercise
 from port2port.training.exercises.rules import Place, Plan
 
@@ -45,7 +45,7 @@ def _past(begins: datetime) -> None:
     plan = Plan("Drill at quay 1 (invented)", "drill", begins, MINUTES, "At the gate, in daylight. (invented)", "en")
     made = _planned(plan, PAST, "drone_misuse", begins - timedelta(days=3))
     with acting_as(*cast_member(PLAYER)) as actor:
-        actions.seat(made, person=actor.person, kind="player", role="pfso", at=begins)
+        seating.seat(made, person=actor.person, kind="player", role="pfso", at=begins)
     with acting_as(*cast_member(OWNER)):
         playing.tick(made, act="start", at=begins)
         for inject in queries.injects(made):

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from port2port.training.exercises import pages, pages_after, pages_guest, pages_live, pages_write
+from port2port.training.exercises import (
+    pages,
+    pages_after,
+    pages_credit,
+    pages_guest,
+    pages_learning,
+    pages_live,
+    pages_write,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", pages.exercise_list, name="list"),
@@ -26,7 +34,16 @@ urlpatterns: list[URLPattern] = [
     path("exercises/<uuid:exercise>/sheet/", pages_live.sheet, name="exercise_sheet"),
     path("exercises/<uuid:exercise>/report/", pages_after.report, name="exercise_report"),
     path("exercises/<uuid:exercise>/lessons/", pages_after.lesson, name="exercise_lesson"),
-    path("exercises/<uuid:exercise>/credit/", pages_after.credit, name="exercise_credit"),
+    path("exercises/lessons/<uuid:learned>/action/", pages_learning.action, name="lesson_action"),
+    path("exercises/lessons/<uuid:learned>/practice/", pages_learning.practice, name="lesson_practice"),
+    path("exercises/lessons/<uuid:learned>/measure/", pages_learning.measure, name="lesson_measure"),
+    path("exercises/<uuid:exercise>/credit/", pages_credit.credit, name="exercise_credit"),
+    path("exercises/parts/<uuid:part>/<slug:tells>/", pages_credit.form, name="exercise_form"),
+    path(
+        "exercises/parts/<uuid:part>/<slug:tells>/file/",
+        pages_credit.form_file,
+        name="exercise_form_file",
+    ),
     path("exercises/<uuid:exercise>/paper/", pages_after.paper, name="exercise_paper"),
     path("exercises/<uuid:exercise>/guests/", pages_guest.guests, name="exercise_guests"),
     path("exercises/guests/<uuid:guest>/end/", pages_guest.end, name="guest_end"),

@@ -9,13 +9,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from port2port.compliance.queries import sight
 from port2port.measures.operations.words import day_word
 from port2port.members.data_files import label
 from port2port.members.facts import facts
 from port2port.members.models import Person
 from port2port.site.reader import language
 from port2port.training.exercises import queries
-from port2port.training.exercises.afterwards import Facts, code_of, credits_for
+from port2port.training.exercises.afterwards import Facts
+from port2port.training.exercises.crediting import code_of, credits_for, keeps, sent
+from port2port.training.exercises.learning import became
 from port2port.training.exercises.models import Exercise, Inject, Seat
 from port2port.training.exercises.queries import Shown
 from port2port.training.exercises.rules import EVERYBODY
@@ -142,16 +145,17 @@ def seat_rows(found: Shown, seats: Iterable[Seat]) -> list[dict[str, Any]]:
 
 def part_rows(found: Shown) -> list[dict[str, Any]]:
     """Return where it takes place, with what may be written into each security file."""
-    said = {
-        "planned": _("Write that it is planned"),
-        "notified": _("Write that the local committee was told"),
-        "held": _("Write that it was held"),
-        "reported": _("Write that the report was handed in"),
+    said = {"planned": _("Write that it is planned"), "held": _("Write that it was held")}
+    told = {
+        "notified": (_("Notice to the local committee"), _("The committee was told on %(day)s")),
+        "reported": (_("Report to the authority"), _("The report was sent on %(day)s")),
     }
-    spots = facts().facilities
+    spots, own = facts().facilities, sight()
     rows = []
     for one in found.parts:
         spot = spots.get(one.facility_id) if one.facility_id is not None else None
+        may = credits_for(found, one) if keeps(one, own) else []
+        proofs = [(words[1], row) for what, words in told.items() if (row := sent(one, what)) is not None]
         rows.append(
             {
                 "part": one,
@@ -159,7 +163,9 @@ def part_rows(found: Shown) -> list[dict[str, Any]]:
                 "who": label(one.organisation.names, language()),
                 "file": code_of(one),
                 "credited": one.credited_at,
-                "credits": [(what, said[what]) for what in credits_for(found, one)],
+                "credits": [(what, said[what]) for what in may if what in said],
+                "forms": [(what, told[what][0]) for what in may if what in told],
+                "proofs": [(words % {"day": day_word(row.on)}, row.reference) for words, row in proofs],
             }
         )
     return rows
@@ -172,6 +178,13 @@ def line_rows(exercise: Exercise, facts_: Facts) -> list[dict[str, Any]]:
         | {"reached": one.reached, "reacted": one.reacted, "first": duration(one.first), "line": one}
         for one in facts_.lines
     ]
+
+
+def lesson_rows(found: Shown) -> list[dict[str, Any]]:
+    """Return what was learned, each with what became of it, as far as the actor sees it."""
+    rows = queries.lessons(found.id)
+    links = became(one.id for one in rows)
+    return [{"lesson": one, "became": links.get(one.id, [])} for one in rows]
 
 
 def rated_rows(criteria: Iterable[dict[str, Any]], facts_: Facts) -> list[dict[str, Any]]:

@@ -41,7 +41,6 @@ class Migration(migrations.Migration):
                 ("phrase", models.JSONField(default=dict)),
                 ("state", models.CharField(default="planned", max_length=10)),
                 ("turned_at", models.DateTimeField(null=True)),
-                ("notified_at", models.DateTimeField(null=True)),
                 ("report", models.TextField(default="")),
                 ("why", models.TextField(default="")),
             ],
@@ -121,7 +120,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("credited_at", models.DateTimeField(null=True)),
-                ("reported_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(

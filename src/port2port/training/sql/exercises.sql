@@ -9,13 +9,13 @@ as $$ select exists (select 1 from sharing_record r where r.id = x and sharing_i
 alter table training_exercise enable row level security;
 create policy sight on training_exercise for select using (training_sees(record_id));
 create policy birth on training_exercise for insert with check (
-  state = 'planned' and turned_at is null and notified_at is null and exists (select 1 from sharing_record r where r.id = record_id
+  state = 'planned' and turned_at is null and exists (select 1 from sharing_record r where r.id = record_id
     and r.kind = 'exercise' and sharing_is_steward(r.owner_id, r.author_id)));
 create policy stewardship on training_exercise for update
   using (training_steward(record_id)) with check (training_steward(record_id));
 create policy burial on training_exercise for delete using (false);
 grant select, insert on training_exercise to port2port_app;
-grant update (title, notes, language, starts_at, minutes, roles, report, notified_at) on training_exercise to port2port_app;
+grant update (title, notes, language, starts_at, minutes, roles, report) on training_exercise to port2port_app;
 insert into sharing_kind (kind, holds) values ('exercise', 'training_exercise');
 
 -- Definer functions look for themselves: they read with the owner's eyes.
@@ -94,11 +94,11 @@ grant update (document) on training_script to port2port_app;
 alter table training_part enable row level security;
 create policy sight on training_part for select using (training_sees(exercise_id));
 create policy birth on training_part for insert with check (
-  training_steward(exercise_id) and training_state(exercise_id) = 'planned' and credited_at is null and reported_at is null);
+  training_steward(exercise_id) and training_state(exercise_id) = 'planned' and credited_at is null);
 create policy crediting on training_part for update using (training_sees(exercise_id)) with check (training_sees(exercise_id));
 create policy burial on training_part for delete using (false);
 grant select, insert on training_part to port2port_app;
-grant update (credited_at, reported_at) on training_part to port2port_app;
+grant update (credited_at) on training_part to port2port_app;
 
 -- What came, is seen by those to whom it came; what is still to come, by staff alone.
 create function training_came(i uuid) returns boolean

@@ -1,0 +1,62 @@
+"""What a search leads to beside records: whom to ask, and what an acronym means; under the policy as anywhere."""
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+
+from port2port.base.finding.asking import asked
+from port2port.home.search.beside import topics_of
+from port2port.site.glossary import acronyms_in
+from tests.knowledge.experts.declaring import declared
+
+LIEGE, NORTH, OUTSIDER = "pso@liege.demo", "pso@northsea.demo", "officer@outside.demo"
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("speurhond", "dogs"),
+        ("chiens", "dogs"),
+        ("lege containers", "empty_containers"),
+        ("Zugangskontrolle", "access_control"),
+        ("inspecties", "inspections"),
+        ("identity release", "identity_release"),
+        ("uithaler", "insider"),
+        ("camera quay ai", "ai_cameras"),
+    ],
+)
+def test_a_question_names_its_topic_in_any_language(question, topic):
+    found = topics_of(asked(question))
+    assert topic in found and len(found) <= 3
+
+
+@pytest.mark.parametrize("question", ["", "zqnothing", "quay", "MSKU 123456 5"])
+def test_what_names_no_topic_leads_to_nobody(question):
+    assert topics_of(asked(question)) == ()
+
+
+def test_an_acronym_is_explained_by_itself_and_by_its_name_in_any_language():
+    (line,) = acronyms_in("a pfso on duty", "nl")
+    assert line.word.startswith("PFSO: beveiligingsbeambte") and line.means
+    assert [one.anchor for one in acronyms_in("Agent de sûreté de l’installation portuaire (PFSO)", "en")] == ["pfso"]
+    assert acronyms_in("psoriasis", "en") == () and acronyms_in("", "en") == ()
+
+
+def test_whoever_may_be_asked_stands_beside_the_hits(acting, client_for, bearer_for):
+    with acting(LIEGE):
+        expert = declared("dogs")
+    with override("en"):
+        page = client_for(NORTH).get("/search/?q=speurhonden").content.decode()
+    assert "Who knows about it" in page and f"/knowledge/experts/{expert}/" in page
+    answer = Client(headers=bearer_for(NORTH)).get("/api/v1/search?q=speurhonden").json()
+    assert answer["topics"] == ["dogs"] and [one["id"] for one in answer["people"]] == [str(expert)]
+    explained = Client(headers=bearer_for(NORTH)).get("/api/v1/search?q=TLP").json()["explained"]
+    assert len(explained) == 1 and explained[0]["word"].startswith("TLP: ") and explained[0]["means"]
+
+
+def test_nobody_stands_there_for_who_may_not_find_them(acting, client_for, bearer_for):
+    with acting(LIEGE):
+        expert = declared("dogs")
+    for who in (OUTSIDER, LIEGE):  # neither an outsider nor oneself
+        assert str(expert) not in client_for(who).get("/search/?q=speurhonden").content.decode()
+    assert Client(headers=bearer_for(OUTSIDER)).get("/api/v1/search?q=speurhonden").json()["people"] == []

@@ -41,7 +41,7 @@ class ScreeningForm(Put):
     def __init__(self, *args: Any, row: Screening | None = None, **kwargs: Any) -> None:
         line = queries.line_of(row) if row is not None else None
         begins = {name: getattr(line, name) for name in (*NEEDED, "facility", *DAYS)} if line is not None else {}
-        super().__init__(*args, initial=begins, **kwargs)
+        super().__init__(*args, **(kwargs | {"initial": begins}))
         kinds: Choices = [("", "–"), *((one.code, one.label(language())) for one in functions().values())]
         places: Choices = [("", "–"), *((one.code, called(one.names)) for one in queries.places())]
         self.fields["function"].choices = kinds  # type: ignore[attr-defined]

@@ -125,14 +125,12 @@ def bring(request: HttpRequest) -> HttpResponse:
             data = form.cleaned_data["file"].read(tabular.LARGEST_FILE + 1)
             try:
                 planned = actions.plan(data, at=at)
-                written = [(line, _("new")) for line in planned.new] + [
-                    (line, _("changed")) for line in planned.changed
-                ]
+                lines = [(line, _("new")) for line in planned.new] + [(line, _("changed")) for line in planned.changed]
                 rows = [
                     {"line": line, "act": act, "function": words.function_word(line.function)}
-                    for line, act in written[:SHOWN_ROWS]
+                    for line, act in lines[:SHOWN_ROWS]
                 ]
-                context |= {"plan": planned, "packed": pack(data), "rows": rows, "writes": len(written)}
+                context |= {"plan": planned, "packed": pack(data), "rows": rows, "writes": len(lines)}
                 status = 200
             except Invalid as error:
                 context |= {"problems": error.problems[:SHOWN_ROWS], "problem_count": len(error.problems)}

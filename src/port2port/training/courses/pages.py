@@ -190,7 +190,7 @@ def question(request: HttpRequest, attempt: UUID, nth: int) -> HttpResponse:
 def _chosen(request: HttpRequest) -> list[str]:
     """Return what was chosen: codes, or the places of an order as codes in order."""
     places = {
-        name.removeprefix("place-"): value for name, value in request.POST.items() if name.startswith("place-")
+        name.removeprefix("place-"): str(value) for name, value in request.POST.items() if name.startswith("place-")
     }  # fmt: skip
     if not places:
         return request.POST.getlist("chosen")

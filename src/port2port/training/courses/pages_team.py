@@ -54,7 +54,7 @@ def team(request: HttpRequest) -> HttpResponse:
         request,
         "training/course_team.html",
         {
-            "answer": _answer(sum(one["late"] for one in due), ending),
+            "answer": _answer(sum(bool(one["late"]) for one in due), ending),
             "rows": team_rows(names, queries.best(passes), library()),
             "courses": [name_of(slug) for slug in library()],
             "passes": [pass_row(one) | {"who": names.get(one.completion.person_id, _("Somebody who left"))}

@@ -133,7 +133,7 @@ def question_row(going: Going, drawn: Drawn) -> dict[str, Any]:
     return {
         "number": drawn.number, "of": len(going.drawn), "kind": question.kind, "text": label(question.text, code),
         "picture": media_url(going.course.slug, question.picture) if question.picture else "",
-        "height": _height(going.course.media[question.picture]) if question.picture in going.course.media else None,
+        "height": _height(going.course.media[question.picture]) if question.picture else None,
         "options": [
             {
                 "code": one.code, "text": label(one.text, code), "chosen": one.code in chosen, "area": one.area,

@@ -62,7 +62,8 @@ class ExerciseForms(msgspec.Struct, frozen=True, kw_only=True):
 
     def form(self, tells: str) -> ExerciseForm:
         """Return the form that tells this. Raises KeyError for what no form tells."""
-        return {one.tells: one for one in self.forms}[tells]
+        told: dict[str, ExerciseForm] = {one.tells: one for one in self.forms}
+        return told[tells]
 
 
 @cache
@@ -84,7 +85,7 @@ def filled(found: Shown, part: Part, tells: str, *, language: str) -> str:
     """Return the form of a part prefilled in a language. Raises KeyError for what no form tells."""
     book = exercise_forms()
     with translation.override(language):
-        values = _values(found, part, language) | (_after(found) if tells == "reported" else {})
+        values = {**_values(found, part, language), **(_after(found) if tells == "reported" else {})}
     return fill(label(book.form(tells).templates, language), values, missing=label(book.head.missing, language))
 
 

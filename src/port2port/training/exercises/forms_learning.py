@@ -41,7 +41,7 @@ class LessonActionForm(Put):
             (group.name, [(f"{group.id}:{one.person}", f"{one.name}, {one.organisation_name}") for one in seats])
             for group, seats in groups
         ]
-        self.set_choices(owner=[("", _("Choose a person")), *people])  # type: ignore[list-item]
+        self.set_choices(owner=[("", _("Choose a person")), *people])
 
     def whom(self) -> tuple[UUID, UUID]:
         """Return the group and the person of it that were chosen."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.utils.translation import ngettext
 
 from port2port.governance.charter import queries
@@ -93,7 +94,7 @@ def who(acceptance: Acceptance) -> str:
 def proof_facts(acceptance: Acceptance, proof: Proof, moment: str) -> list[tuple[str, str]]:
     """Return what proves an acceptance, as facts."""
     facts = [
-        (_("Accepted by"), who(acceptance)), (_("On"), moment),
+        (_("Accepted by"), who(acceptance)), (pgettext("day", "On"), moment),
         (_("SHA-256 of the text"), acceptance.digest), (_("Read in"), acceptance.language),
         (_("Entry in the journal"), str(proof.entry)),
     ]  # fmt: skip

@@ -19,6 +19,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, NotFound
@@ -134,7 +135,7 @@ def _data(found: Pass, statement: Statement) -> dict[str, object]:
         "organisation": statement.organisation, "how": how, "course": name,
         "facts": [
             (_("Version of the course"), str(statement.version)),
-            (_("On"), f"{statement.on:%d/%m/%Y}"),
+            (pgettext("day", "On"), f"{statement.on:%d/%m/%Y}"),
             (_("Counts until"), f"{statement.until:%d/%m/%Y}"),
             (_("Topics"), "; ".join(word("list", one, language()) for one in head.topics)),
         ],

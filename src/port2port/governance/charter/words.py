@@ -5,8 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from port2port.governance.charter import queries
 from port2port.governance.charter.models import Acceptance, CharterText

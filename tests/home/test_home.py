@@ -10,6 +10,7 @@ from port2port.reports.rules import Draft
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
 from tests.sharing.sharing import keys
+from tests.training.courses.taking import taken
 
 
 def report(names=("ports-and-police",), tlp=Tlp.AMBER, text="A drone over the lock (test)."):
@@ -20,7 +21,11 @@ def report(names=("ports-and-police",), tlp=Tlp.AMBER, text="A drone over the lo
     return share_report(draft=draft, to=to, terms=terms_for(draft.threat, reporter()), at=now()).record_id
 
 
-def test_it_says_when_nothing_waits(client_for):
+def test_it_says_when_nothing_waits(acting, client_for):
+    page = client_for("pso@ostend.demo").get("/").content.decode()
+    assert "Nothing waits for you" not in page and "TLP and handling" in page, "whoever reads AMBER learns to handle it"
+    with acting("pso@ostend.demo"):
+        taken()
     page = client_for("pso@ostend.demo").get("/").content.decode()
     assert "Nothing waits for you" in page
 

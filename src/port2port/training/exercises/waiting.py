@@ -11,11 +11,11 @@ from port2port.compliance.queries import sight
 from port2port.members.actor import Actor
 from port2port.members.rules import Need
 from port2port.training.exercises import queries
-from port2port.training.exercises.crediting import code_of, credits_for, keeps, sent
+from port2port.training.exercises.crediting import credits_for, keeps, sent
 from port2port.training.exercises.models import Part
 from port2port.training.exercises.queries import Shown
 from port2port.training.exercises.rules import LIVE
-from port2port.training.exercises.words import Card
+from port2port.training.exercises.words import Card, where
 
 LOOKED_BACK = timedelta(days=90)  # after that a report that is owed stands among the deadlines alone
 NOTICE = timedelta(days=30)  # a month: the exact day stands among the deadlines (`compliance`)
@@ -65,7 +65,7 @@ def _of_file(found: Shown, part: Part, at: datetime) -> Need | None:
     if "reported" in may and due is not None:
         day = timezone.localdate(due + NOTICE)
     return Need(
-        title=row.title, text=f"{words[0]} ({code_of(part)})", href=href, action=words[1], icon="deadline", due=day,
+        title=row.title, text=f"{words[0]} ({where(part)})", href=href, action=words[1], icon="deadline", due=day,
         overdue=day is not None and day < timezone.localdate(at),
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from port2port.training.exercises import queries
 from port2port.training.exercises.afterwards import Facts
 from port2port.training.exercises.crediting import code_of, credits_for, keeps, sent
 from port2port.training.exercises.learning import became
-from port2port.training.exercises.models import Exercise, Inject, Seat
+from port2port.training.exercises.models import Exercise, Inject, Part, Seat
 from port2port.training.exercises.queries import Shown
 from port2port.training.exercises.rules import EVERYBODY
 from port2port.training.exercises.scenarios import Scenario, word
@@ -143,6 +143,12 @@ def seat_rows(found: Shown, seats: Iterable[Seat]) -> list[dict[str, Any]]:
     ]
 
 
+def where(part: Part) -> str:
+    """Return the facility of a part by name, or its port."""
+    spot = facts().facilities.get(part.facility_id) if part.facility_id is not None else None
+    return label(spot.names if spot is not None else part.port.names, language())
+
+
 def part_rows(found: Shown) -> list[dict[str, Any]]:
     """Return where it takes place, with what may be written into each security file."""
     said = {"planned": _("Write that it is planned"), "held": _("Write that it was held")}
@@ -150,16 +156,15 @@ def part_rows(found: Shown) -> list[dict[str, Any]]:
         "notified": (_("Notice to the local committee"), _("The committee was told on %(day)s")),
         "reported": (_("Report to the authority"), _("The report was sent on %(day)s")),
     }
-    spots, own = facts().facilities, sight()
+    own = sight()
     rows = []
     for one in found.parts:
-        spot = spots.get(one.facility_id) if one.facility_id is not None else None
         may = credits_for(found, one) if keeps(one, own) else []
         proofs = [(words[1], row) for what, words in told.items() if (row := sent(one, what)) is not None]
         rows.append(
             {
                 "part": one,
-                "where": label(spot.names if spot is not None else one.port.names, language()),
+                "where": where(one),
                 "who": label(one.organisation.names, language()),
                 "file": code_of(one),
                 "credited": one.credited_at,

@@ -18,7 +18,7 @@ from port2port.levels.declarations.api_shapes import (
     declaration_out,
 )
 from port2port.levels.declarations.pages import PDF, TYPES
-from port2port.levels.declarations.queries import Filters
+from port2port.levels.declarations.queries import IMO, PLACE, Filters
 from port2port.levels.declarations.shown import Shown
 from port2port.sharing.api_ground import gone, known_parameters, needs, problems
 
@@ -32,8 +32,8 @@ class DeclarationQuery(Schema):
     """Which declarations: of a place, of a ship, in a state; a page of them."""
 
     model_config = ConfigDict(extra="ignore")
-    place: str = Field("", max_length=10)
-    imo: str = Field("", max_length=7)
+    place: str = Field("", max_length=10, pattern=PLACE)
+    imo: str = Field("", max_length=7, pattern=IMO)
     state: State = ""
     size: int = Field(50, ge=1, le=LARGEST_PAGE)
     cursor: int = Field(0, ge=0, le=MOST_ROWS, description="The `next` of the page before")
@@ -43,8 +43,8 @@ class DeclarationFileQuery(Schema):
     """Which of the own organisation's declarations, and as what."""
 
     model_config = ConfigDict(extra="ignore")
-    place: str = Field("", max_length=10)
-    imo: str = Field("", max_length=7)
+    place: str = Field("", max_length=10, pattern=PLACE)
+    imo: str = Field("", max_length=7, pattern=IMO)
     state: State = ""
     form: Literal["csv", "xlsx"] = "csv"
 

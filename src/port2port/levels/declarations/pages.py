@@ -1,5 +1,6 @@
 """Pages for reading declarations: the list, one, its paper, the list as a file. They only translate."""
 
+from re import fullmatch
 from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from port2port.base.clock import now
 from port2port.levels.declarations import printing, queries
 from port2port.levels.declarations.forms import SignedForm
-from port2port.levels.declarations.queries import SHOWN, Filters
+from port2port.levels.declarations.queries import IMO, PLACE, SHOWN, Filters
 from port2port.levels.declarations.shown import Shown
 from port2port.levels.declarations.vocabulary import words
 from port2port.members.acting import current_actor
@@ -28,9 +29,9 @@ STATES = ("in_force", "unsigned", "over")
 
 def filters_of(request: HttpRequest) -> Filters:
     """Return what the address narrows the list to; what nobody knows is left out."""
-    state = request.GET.get("state", "")
+    place, imo, state = (request.GET.get(name, "") for name in ("place", "imo", "state"))
     return Filters(
-        place=request.GET.get("place", "")[:10], imo=request.GET.get("imo", "")[:7],
+        place=place[:10] if fullmatch(PLACE, place) else "", imo=imo[:7] if fullmatch(IMO, imo) else "",
         state=state if state in STATES else "",
     )  # fmt: skip
 

@@ -21,6 +21,9 @@ MOST = 2000
 RELATED = ("record", "record__owner", "port", "facility")
 
 
+PLACE, IMO = r"^[A-Za-z0-9-]*$", r"^[0-9]*$"  # how a list is narrowed: codes of ports and facilities, numbers of ships
+
+
 @dataclass(frozen=True)
 class Filters:
     """What a list is narrowed to: a place, a ship by its number, those in force, those not signed yet."""

@@ -187,7 +187,8 @@ def _finished(response: HttpResponseBase) -> HttpResponse:
     if response.status_code == CREATED:
         record = json.loads(response.content)
         response["Location"] = record["url"]
-        response["ETag"] = f'"{record["version"]}"'
+        if "version" in record:  # what is not changed has none
+            response["ETag"] = f'"{record["version"]}"'
     return response
 
 

@@ -47,7 +47,7 @@ def _asked(content: dict[str, Any]) -> list[Any]:
 
 
 def content_of(course: Course) -> dict[str, Any]:
-    """Return what is kept of a course: all of it but its pictures."""
+    """Return what is kept of a course, as it is read back: all of it but its pictures."""
     parts = {"head": course.head, "modules": course.modules, "questions": course.questions, "sources": course.sources}
-    found: dict[str, Any] = msgspec.to_builtins(parts)
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(parts))
     return found

@@ -23,7 +23,7 @@ class EnrolForm(Put):
 
     slug = forms.ChoiceField(label=gettext_lazy("Course"))
     people = forms.MultipleChoiceField(label=gettext_lazy("Who?"), widget=forms.CheckboxSelectMultiple)
-    due = forms.DateField(label=gettext_lazy("By when?"), widget=forms.DateInput(attrs={"type": "date"}))
+    due = forms.DateField(label=gettext_lazy("By when?"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, people: Mapping[UUID, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

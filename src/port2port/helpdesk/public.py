@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
-from port2port.base.errors import Invalid, NotFound, Problem, Throttled
+from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.base.finding.indexing import search_words
 from port2port.helpdesk import calling, queries
 from port2port.helpdesk.actions import TIP
@@ -26,6 +25,7 @@ from port2port.helpdesk.queries import CASE
 from port2port.helpdesk.rules import Draft, problems_of, reads_like_tip, text_problems
 from port2port.helpdesk.vocabulary import PublicForm, public_form, tip_words
 from port2port.members.acting import acting_as_system, action
+from port2port.members.tries import count
 
 MINUTE = 60
 TOO_MANY = _("Too many were sent from your network. Try again in an hour, or telephone the port.")
@@ -119,12 +119,13 @@ def ask(draft: Draft, sent: Sent, *, key: str, at: datetime) -> Receipt:
         raise Invalid(problems)
     limits = public_form()
     code = code_of(sent.token, key)
-    with acting_as_system("identity"):
+    with acting_as_system("identity"):  # both places are taken, or none
         most = limits.cases_with_proof if sent.proved else limits.cases_without_proof
         way = "proof" if sent.proved else "slow"
-        _count(f"case:{way}:{sent.place}", most, limits.window)
+        count(f"helpdesk:case:{way}:{sent.place}", most, limits.window, said=TOO_MANY)
         if not sent.proved:
-            _count(f"slow:{int(at.timestamp()) // MINUTE}", limits.minute_without_proof, MINUTE)
+            minute = int(at.timestamp()) // MINUTE
+            count(f"helpdesk:slow:{minute}", limits.minute_without_proof, MINUTE, said=TOO_MANY)
     with acting_as_system("helpdesk"):
         return _ask(draft, code, at=at)
 
@@ -147,8 +148,7 @@ def _ask(draft: Draft, code: str, *, at: datetime) -> Receipt:
 def read(code: str, place: str) -> Conversation:
     """Return the case of a code. Raises Throttled; NotFound alike for a wrong, withdrawn, expired, long closed one."""
     limits = public_form()
-    with acting_as_system("identity"):
-        _count(f"look:{place}", limits.looks, limits.window)
+    count(f"helpdesk:look:{place}", limits.looks, limits.window, said=TOO_MANY)
     with acting_as_system("helpdesk"):
         return _read(code, limits)
 
@@ -190,8 +190,7 @@ def write(code: str, text: str, sent: Sent, *, at: datetime) -> bool:
     Raises Throttled, NotFound, Conflict when it is closed, Invalid for the form.
     """
     limits = public_form()
-    with acting_as_system("identity"):
-        _count(f"write:{sent.place}", limits.messages, limits.window)
+    count(f"helpdesk:write:{sent.place}", limits.messages, limits.window, said=TOO_MANY)
     token = sent.token
     with acting_as_system("helpdesk"):
         _read(code, limits)  # an unknown code is told before anything about the form
@@ -214,11 +213,3 @@ def _write(code: str, text: str, form: bytes, *, at: datetime) -> bool:
     if fresh:
         journal.write("case.write", kind=CASE, record=record, at=at)
     return fresh
-
-
-def _count(name: str, most: int, seconds: int) -> None:
-    """Take one of so many places for a time. Each place is taken by one statement, so that two cannot share it."""
-    for place in range(most):
-        if cache.add(f"helpdesk:{name}:{place}", 1, seconds):
-            return
-    raise Throttled(TOO_MANY)

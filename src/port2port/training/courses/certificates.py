@@ -27,9 +27,9 @@ from port2port.base.key_files import kept_key
 from port2port.members.acting import acting_as_system, action, current_actor
 from port2port.members.data_files import Names, label
 from port2port.members.queries import called
+from port2port.members.tries import count
 from port2port.site.pdf import rendered
 from port2port.site.reader import language
-from port2port.training.counting import count
 from port2port.training.courses.actions import KIND
 from port2port.training.courses.contents import word
 from port2port.training.courses.queries import Pass, course_of, pass_of

@@ -20,7 +20,7 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Problem
 from port2port.measures.actions import guarded
 from port2port.measures.rules import text_problems
 from port2port.members.acting import acting_as_system, action, current_actor
-from port2port.training.counting import count
+from port2port.members.tries import count
 from port2port.training.exercises.conducting import ticks_of
 from port2port.training.exercises.models import Guest
 from port2port.training.exercises.queries import KIND, guests

@@ -3,7 +3,8 @@
 from django.urls import URLPattern
 
 from port2port.training.courses.urls import urlpatterns as courses
+from port2port.training.culture.urls import urlpatterns as culture
 from port2port.training.exercises.urls import urlpatterns as exercises
 
 app_name = "training"
-urlpatterns: list[URLPattern] = [*exercises, *courses]
+urlpatterns: list[URLPattern] = [*exercises, *courses, *culture]

@@ -46,6 +46,7 @@ from port2port.reports.rules import Draft
 from port2port.reports.together.actions import link_reports, say
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
+from port2port.training.campaigns.actions import note_deed
 from port2port.training.courses.actions import enrol
 from port2port.training.courses.queries import enrolments, own_passes
 from port2port.training.courses.rules import Plan as SessionPlan
@@ -81,6 +82,7 @@ from tests.measures.writing import agreed, objective, tells
 from tests.reports.attachments.files import picture
 from tests.reports.clocks.given import attack, in_scope, sent
 from tests.reports.writing import report as shared
+from tests.training.campaigns.running import ran as ran_campaign
 from tests.training.courses.taking import COURSE
 from tests.training.courses.taking import taken as taken_course
 from tests.training.exercises.writing import planned as planned_exercise
@@ -256,6 +258,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         session = plan_session(plan=plan, at=now()).id
         enrol(COURSE, people=[cast["director@antwerp.demo"].person], due=now().date(), at=now())
         enrolment = enrolments()[0].id
+        campaign = ran_campaign()
+        deed = note_deed(campaign.id, kind="poster", number=3, on=now().date(), at=now()).id
         declaration = declared_security("BEANR", facility_post="pso").record_id
     with acting("pso@antwerp.demo"):
         # of its own: what other rows do to the report takes its objects away
@@ -369,6 +373,9 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "completion": str(completion),
         "session": str(session),
         "enrolment": str(enrolment),
+        "campaign": campaign.slug,
+        "ran": str(campaign.id),
+        "deed": str(deed),
         "who": str(new_id()),
     }
 

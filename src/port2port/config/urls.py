@@ -14,6 +14,7 @@ from port2port.home.news.pages import news_page
 from port2port.home.pages import home, home_map
 from port2port.home.public import pages as public_pages
 from port2port.home.search.pages import search, search_now
+from port2port.training.campaigns.pages_public import pulse, pulse_slip, screen
 from port2port.training.courses.pages_public import certificate
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -48,6 +49,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("governance/", include("port2port.governance.urls")),
     path("training/", include("port2port.training.urls")),
     path("certificates/<str:code>/", certificate, name="certificate"),
+    path("pulse/", pulse, name="pulse"),
+    path("pulse/<str:code>/", pulse_slip, name="pulse_slip"),
+    path("screens/<str:code>/", screen, name="screen"),
     path("workgroups/", include("port2port.workgroups.urls")),
     path("", include("port2port.exchange.urls")),
     path("", include("port2port.helpdesk.urls")),

@@ -7,6 +7,7 @@ from port2port.compliance import in_calendar as compliance
 from port2port.levels.declarations import in_calendar as declarations
 from port2port.members.acting import Actor
 from port2port.sharing.calendar import Entry
+from port2port.training.campaigns import in_calendar as campaigns
 from port2port.training.courses import in_calendar as courses
 from port2port.training.exercises import in_calendar as exercises
 from port2port.workgroups import calendar as workgroups
@@ -15,6 +16,7 @@ Source = Callable[[Actor, datetime], list[Entry]]
 
 SOURCES: tuple[Source, ...] = (
     workgroups.entries, compliance.entries, declarations.entries, exercises.entries, courses.entries,
+    campaigns.entries,
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from port2port.members.actor import Actor
 from port2port.members.rules import Need
 from port2port.reports import pages_protected, waiting
 from port2port.sharing import needs as sharing_needs
+from port2port.training.campaigns import waiting as campaigns_waiting
 from port2port.training.courses import waiting as courses_waiting
 from port2port.training.exercises import waiting as exercises_waiting
 from port2port.workgroups import waiting as workgroups
@@ -48,6 +49,7 @@ SOURCES: tuple[Source, ...] = (
     systems_waiting.needs,
     exercises_waiting.needs,
     courses_waiting.needs,
+    campaigns_waiting.needs,
 )
 
 

@@ -1,5 +1,6 @@
 """Drills, exercises and what else is learned by doing: the tables of each part, gathered for Django."""
 
+from port2port.training.campaigns.models import Campaign, CampaignDeed, PulseTally, PulseTicket, PulseWave
 from port2port.training.courses.models import (
     Answer,
     Attempt,
@@ -33,6 +34,8 @@ __all__ = [
     "Attempt",
     "Became",
     "Booking",
+    "Campaign",
+    "CampaignDeed",
     "ClockEvent",
     "Completion",
     "Edition",
@@ -44,6 +47,9 @@ __all__ = [
     "Lesson",
     "Observation",
     "Part",
+    "PulseTally",
+    "PulseTicket",
+    "PulseWave",
     "Reaction",
     "Release",
     "Score",

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
+from port2port.training.campaigns.urls import urlpatterns as campaigns
 from port2port.training.courses.urls import urlpatterns as courses
 from port2port.training.culture.urls import urlpatterns as culture
 from port2port.training.exercises.urls import urlpatterns as exercises
 
 app_name = "training"
-urlpatterns: list[URLPattern] = [*exercises, *courses, *culture]
+urlpatterns: list[URLPattern] = [*exercises, *courses, *campaigns, *culture]

@@ -27,6 +27,7 @@ def standing(own: float | None, rest: Rest | None, *, most: float = 1.0) -> Safe
     if own is not None:
         dot = format_html('<circle class="c-dot c-dot--sig" cx="{}" cy="10" r="4.5"/>', x(own))
     return format_html(
-        '<svg width="160" height="20" viewBox="0 0 160 20" aria-hidden="true"><path class="c-zero" d="M{} 10H{}"/>{}{}</svg>',
+        '<svg width="160" height="20" viewBox="0 0 160 20" aria-hidden="true">'
+        '<path class="c-zero" d="M{} 10H{}"/>{}{}</svg>',
         x(0), x(most), band, dot,
     )  # fmt: skip

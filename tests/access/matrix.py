@@ -4,7 +4,7 @@
 404 where others would learn from 403 that something exists. 422: may do it, but what was sent is empty.
 """
 
-MATRIculture/file/": (302, 403, 200, 200, 200, 403, 403, 200): dict[str, tuple[int, ...]] = {
+MATRIX: dict[str, tuple[int, ...]] = {
     "GET ": (302, 200, 200, 200, 200, 200, 200, 200),
     "POST ": (302, 405, 405, 405, 405, 405, 405, 405),
     "GET home/map.json": (302, 200, 200, 200, 200, 200, 200, 200),
@@ -1222,7 +1222,7 @@ MATRIculture/file/": (302, 403, 200, 200, 200, 403, 403, 200): dict[str, tuple[i
     "POST api/v1/reports/<uuidstr:report>/clocks/<slug:kind>/sent": (401, 422, 422, 422, 422, 422, 422, 422),
     "GET api/v1/clocks/sent/<uuidstr:sending>": (401, 404, 404, 404, 404, 404, 404, 200),
     "POST api/v1/clocks/sent/<uuidstr:sending>": (401, 405, 405, 405, 405, 405, 405, 405),
-    # Connected systems: STIculture/file/": (302, 403, 200, 200, 200, 403, 403, 200) by TAculture/file/": (302, 403, 200, 200, 200, 403, 403, 200)II, what was sent
+    # Connected systems: STIX by TAXII, what was sent
     "GET systems/": (302, 200, 200, 200, 200, 200, 200, 200),
     "POST systems/": (302, 405, 405, 405, 405, 405, 405, 405),
     "GET systems/sent/<uuid:inbound>/": (302, 404, 404, 404, 404, 404, 404, 200),

@@ -24,7 +24,7 @@ from port2port.members.models import (
 from port2port.members.network_data import Network
 from port2port.members.roles import ROLES, Level
 
-SYSTEM_PRINCIPALS = ("identity", "live", "worker", "sealer", "import", "helpdesk", "public", "exercise")
+SYSTEM_PRINCIPALS = ("identity", "live", "worker", "sealer", "import", "helpdesk", "public", "exercise", "campaign")
 # A port is a member through its authority, or, where it has no harbour captain, through the police that acts as PSO.
 HOLD_PORTS = ("port_authority", "police")
 CATEGORY = {"cargo": 1, "passengers": 2}

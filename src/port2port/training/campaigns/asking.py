@@ -1,7 +1,7 @@
 """The questions as they are answered: by whoever holds a slip, once, without an account and without a trace.
 
-The principal `public` calls the function that takes the slip away and adds to sums in one statement. Nothing is
-journalled: a line with a time would say when somebody answered.
+The principal `campaign`, which holds no keys, calls the function that takes the slip away and adds to sums in one
+statement. Nothing is journalled: a line with a time would say when somebody answered.
 """
 
 import hashlib
@@ -92,7 +92,7 @@ def screen(code: str, place: str) -> Screen:
 
 
 def _one(sql: str, *arguments: object) -> tuple[object, ...] | None:
-    with acting_as_system("public"), connection.cursor() as cursor:
+    with acting_as_system("campaign"), connection.cursor() as cursor:
         cursor.execute(sql, list(arguments))
         found: tuple[object, ...] | None = cursor.fetchone()
         return found

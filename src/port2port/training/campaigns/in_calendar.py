@@ -19,10 +19,11 @@ PAST, DAY = timedelta(days=30), timedelta(days=1)
 
 def entries(actor: Actor, at: datetime) -> list[Entry]:
     """Return the first and the last day of what the own organisation runs."""
-    if actor.organisation is None or not trains():
+    rows = queries.campaigns() if actor.organisation is not None else []
+    if not rows or not trains():
         return []
     since, found = timezone.localdate(at) - PAST, []
-    for row in queries.campaigns():
+    for row in rows:
         name, url = name_of(row.slug, language()), settings.SITE_URL + reverse("training:campaign_run", args=[row.id])
         for what, day, said in (
             ("starts", row.starts_on, _("%(name)s begins")), ("ends", row.ends_on, _("%(name)s ends")),

@@ -16,7 +16,7 @@ from port2port.training.campaigns.library import Material
 POSTER, SLIPS = "training/papers/poster.typ", "training/papers/slips.typ"
 PICTURE = "/training/static/training/campaigns/%s.svg"
 PAPERS = ("a4", "a3")
-SHORT, LARGE, SMALL = 34, 46, 38  # a headline of so many characters stands in so many points on A4
+SHORT, LARGE, SMALL = 34, 50, 42  # a headline of so many characters stands in so many points on A4
 
 
 def poster(found: Material, *, language: str, paper: str, tell: str = "") -> bytes:

@@ -18,11 +18,14 @@ from port2port.training.courses.queries import trains
 
 def needs(actor: Actor, at: datetime) -> list[Need]:
     """Return what waits."""
-    if actor.organisation is None or actor.shielded or not trains():
+    if actor.organisation is None or actor.shielded:
+        return []
+    rows = queries.campaigns()
+    if not rows or not trains():
         return []
     today, done = timezone.localdate(at), queries.with_deeds()
     found = []
-    for row in queries.campaigns():
+    for row in rows:
         if row.starts_on <= today <= row.ends_on and row.id not in done:
             found.append(
                 _need(row, _("It runs. Hang the poster, show the screen, send the message, and write it down."))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -61,8 +62,9 @@ def rest_words(rest: Rest | None, *, shares: bool) -> str:
     if rest is None:
         return _("too few to be told")
     if not shares:
-        return _("half of %(n)d between %(low)g and %(high)g, the middle %(middle)g") % {
-            "n": rest.organisations, "low": rest.low, "high": rest.high, "middle": rest.middle,
+        return _("half of %(n)d between %(low)s and %(high)s, the middle %(middle)s") % {
+            "n": rest.organisations, "low": localize(rest.low), "high": localize(rest.high),
+            "middle": localize(rest.middle),
         }  # fmt: skip
     return _("half of %(n)d between %(low)d and %(high)d %%, the middle %(middle)d %%") % {
         "n": rest.organisations, "low": round(rest.low * HUNDRED), "high": round(rest.high * HUNDRED),

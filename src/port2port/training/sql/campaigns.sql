@@ -69,7 +69,7 @@ end $$;
 create function training_pulse_open(of_secret bytea) returns table (slug text, wave text)
 language sql stable security definer set search_path = public, pg_temp as $$
   select c.slug::text, t.wave::text from training_pulseticket t join training_campaign c on c.id = t.campaign_id
-  where t.secret = of_secret and acting_scope() = 'public' and case t.wave
+  where t.secret = of_secret and acting_scope() = 'campaign' and case t.wave
     when 'before' then training_today() <= c.before_until else training_today() between c.ends_on and c.after_until end
 $$;
 
@@ -80,7 +80,7 @@ declare
   used training_pulseticket;
   wave_now training_pulsewave;
 begin
-  if acting_scope() <> 'public' or not exists (select 1 from training_pulse_open(of_secret))
+  if acting_scope() <> 'campaign' or not exists (select 1 from training_pulse_open(of_secret))
     or (select count(*) not between 1 and 6 or bool_or(a.key !~ '^[a-z_]{1,40}$' or a.value !~ '^[a-z_]{1,40}$') from jsonb_each_text(answers) a) then
     return false;
   end if;
@@ -114,7 +114,7 @@ $$;
 create function training_screen(of_code text) returns table (slug text, languages text[], tell text)
 language sql stable security definer set search_path = public, pg_temp as $$
   select c.slug::text, c.languages::text[], c.tell::text from training_campaign c
-  where c.code = of_code and acting_scope() = 'public' and training_today() between c.starts_on and c.ends_on
+  where c.code = of_code and acting_scope() = 'campaign' and training_today() between c.starts_on and c.ends_on
 $$;
 
 -- How many organisations ran a campaign in twelve months; none below three.

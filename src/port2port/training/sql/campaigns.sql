@@ -53,7 +53,7 @@ begin
   if not training_trains() then
     raise exception 'only who trains' using errcode = 'PP403';
   end if;
-  if number < 1 or training_today() > case of_wave when 'before' then ours.before_until else ours.after_until end then
+  if number < 1 or training_today() > (case of_wave when 'before' then ours.before_until else ours.after_until end) then
     raise exception 'not now' using errcode = 'PP409';
   end if;
   insert into training_pulsewave (campaign_id, wave, made, answered, told) values (c, of_wave, number, 0, 0)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from port2port.base.clock import now
@@ -178,5 +179,8 @@ def test_the_file_is_numbered_and_holds_no_name(acting, client_for, owner, cast)
 
 
 def test_the_rest_is_said_in_words():
-    assert "20 and 75 %, the middle 40 %" in str(rest_words(Rest(9, 0.2, 0.4, 0.75), shares=True))
-    assert "too few" in str(rest_words(None, shares=True))
+    with override("en"):
+        assert rest_words(Rest(9, 0.2, 0.4, 0.75), shares=True) == "half of 9 between 20 % and 75 %, the middle 40 %"
+        assert rest_words(Rest(9, 0, 0, 0), shares=True) == "at least half of 9 at 0 %"
+        assert rest_words(Rest(9, 0, 1.5, 2), shares=False) == "half of 9 between 0 and 2, the middle 1.5"
+        assert rest_words(None, shares=True) == "too few to be told"

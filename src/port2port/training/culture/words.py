@@ -61,15 +61,18 @@ def rest_words(rest: Rest | None, *, shares: bool) -> str:
     """Return how the others stand: the middle half of them."""
     if rest is None:
         return _("too few to be told")
-    if not shares:
-        return _("half of %(n)d between %(low)s and %(high)s, the middle %(middle)s") % {
-            "n": rest.organisations, "low": localize(rest.low), "high": localize(rest.high),
-            "middle": localize(rest.middle),
-        }  # fmt: skip
-    return _("half of %(n)d between %(low)d and %(high)d %%, the middle %(middle)d %%") % {
-        "n": rest.organisations, "low": round(rest.low * HUNDRED), "high": round(rest.high * HUNDRED),
-        "middle": round(rest.middle * HUNDRED),
+    low, middle, high = (_figure(one, shares=shares) for one in (rest.low, rest.middle, rest.high))
+    if low == high:
+        return _("at least half of %(n)d at %(middle)s") % {"n": rest.organisations, "middle": middle}
+    return _("half of %(n)d between %(low)s and %(high)s, the middle %(middle)s") % {
+        "n": rest.organisations, "low": low, "high": high, "middle": middle,
     }  # fmt: skip
+
+
+def _figure(value: float, *, shares: bool) -> str:
+    if shares:
+        return _("%(n)d %%") % {"n": round(value * HUNDRED)}
+    return str(localize(int(value) if value == int(value) else value))
 
 
 def exercised_row(one: Exercised) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from port2port.site.reader import language
 from port2port.training.campaigns import actions, queries
 from port2port.training.campaigns.api_shapes import (
     CampaignDeedIn,
-    CampaignDeedOut,
     CampaignIn,
     CampaignMaterialOut,
     CampaignMaterialWhole,
@@ -25,7 +24,6 @@ from port2port.training.campaigns.api_shapes import (
     CampaignWhole,
     campaign_out,
     campaign_whole,
-    deed_out,
     material_out,
     material_whole,
 )
@@ -100,12 +98,13 @@ def run_poster(request: HttpRequest, ran: UUID, language: str = LANGUAGE, paper:
     return _poster(row.slug, language, paper, row.tell)
 
 
-@router.post("/runs/{uuid:ran}/deeds", response={201: CampaignDeedOut} | problems(404), summary="Say what was done",
+@router.post("/runs/{uuid:ran}/deeds", response={200: CampaignWhole} | problems(404), summary="Say what was done",
              operation_id="note_campaign_deed")  # fmt: skip
 def deed(request: HttpRequest, ran: UUID, sent: CampaignDeedIn) -> Any:
     """Say what was done, and how often. Scope: report."""
     needs(request, "report")
-    return Status(201, deed_out(actions.note_deed(ran, kind=sent.kind, number=sent.number, on=sent.on, at=now())))
+    actions.note_deed(ran, kind=sent.kind, number=sent.number, on=sent.on, at=now())
+    return _whole(ran)
 
 
 @router.delete("/deeds/{uuid:deed}", response={204: None} | problems(404), summary="Take back what was said to be done",
@@ -117,12 +116,12 @@ def remove_deed(request: HttpRequest, deed: UUID) -> Any:
     return Status(204, None)
 
 
-@router.post("/runs/{uuid:ran}/slips", response={201: CampaignSlipsOut} | problems(404, 409),
+@router.post("/runs/{uuid:ran}/slips", response={200: CampaignSlipsOut} | problems(404, 409),
              summary="Make slips for the questions", operation_id="make_campaign_slips")  # fmt: skip
 def slips(request: HttpRequest, ran: UUID, sent: CampaignSlipsIn) -> Any:
     """Make slips that open once each; their codes are returned this once. Hand them out by lot. Scope: report."""
     needs(request, "report")
-    return Status(201, {"codes": actions.make_slips(ran, wave=sent.wave, number=sent.number, at=now())})
+    return {"codes": actions.make_slips(ran, wave=sent.wave, number=sent.number, at=now())}
 
 
 @router.get("/{slug:campaign}", response={200: CampaignMaterialWhole} | problems(404), summary="The material of one",

@@ -34,14 +34,14 @@ from port2port.members.data_files import LANGUAGES, label
 from port2port.site.context import OWN_NAMES
 from port2port.site.reader import language
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def open_page(view: View) -> View:
     """Make a view open to everyone: in the language of its address, never kept by a browser, bounded in size."""
 
     @wraps(view)
-    def opened(request: HttpRequest) -> HttpResponse:
+    def opened(request: HttpRequest, **named: str) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         largest = public_form().largest_body
         if not length.isdigit() or int(length) > largest or len(request.body) > largest:
@@ -51,7 +51,7 @@ def open_page(view: View) -> View:
             raise Refused(_("This form is too old. Go back, load the page again and send it again."))
         wanted = request.GET.get("language") or (request.POST.get("language") if request.method == "POST" else "")
         with override(wanted if wanted in LANGUAGES else get_language()):
-            response = view(request)
+            response = view(request, **named)
             response["Content-Language"] = (get_language() or settings.LANGUAGE_CODE)[:2]
         patch_vary_headers(response, ("Cookie", "Accept-Language"))
         return response

@@ -82,7 +82,7 @@ def test_an_answer_leaves_no_row_no_time_and_no_entry(asked, owner, journalled):
                          " where table_name in ('training_pulsetally', 'training_pulsewave')").fetchall()  # fmt: skip
     assert {kind for _name, kind in kept} == {"uuid", "character varying", "integer"}
     assert not any("person" in name or "organisation" in name for name, _kind in kept)
-    assert journalled("campaign.slips")[0]["count"] == 40
+    assert len(journalled("campaign.slips")) == 2
 
 
 def test_codes_are_kept_as_hashes_alone(asked, owner):
@@ -124,10 +124,8 @@ def test_raw_sql_reads_no_slip_and_no_sum(enter, asked):
         for table in ("training_pulseticket", "training_pulsewave", "training_pulsetally"):
             assert refused(connection, f"select * from {table}") == FORBIDDEN
             assert refused(connection, f"delete from {table}") == FORBIDDEN
-        assert (
-            refused(connection, "insert into training_pulsetally values (%s, 'before', 'a', 'b', 1, 1)", row.id)
-            == FORBIDDEN
-        )
+        made = "insert into training_pulsewave (campaign_id, wave, made, answered, told) values (%s, 'after', 1, 1, 1)"
+        assert refused(connection, made, row.id) == FORBIDDEN
         # as a member one opens no slip and answers none: only the page for everybody does
         assert (
             connection.execute("select * from training_pulse_open(%s)", [asking.hashed(codes["before"][0])]).fetchall()

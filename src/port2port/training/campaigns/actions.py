@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -129,7 +130,7 @@ def _problems(slug: str, plan: Period) -> list[Problem]:
     return [*found, *guarded({"tell": plan.tell})]
 
 
-def _values(plan: Period) -> dict[str, object]:
+def _values(plan: Period) -> dict[str, Any]:
     return {
         "audiences": list(plan.audiences), "languages": list(plan.languages), "starts_on": plan.starts_on,
         "ends_on": plan.ends_on, "before_until": plan.starts_on + BEFORE, "after_until": plan.ends_on + AFTER,

@@ -9,6 +9,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -91,8 +92,8 @@ def screen(code: str, place: str) -> Screen:
     return Screen(here, tuple(row[1]), row[2])
 
 
-def _one(sql: str, *arguments: object) -> tuple[object, ...] | None:
+def _one(sql: str, *arguments: object) -> tuple[Any, ...] | None:
     with acting_as_system("campaign"), connection.cursor() as cursor:
         cursor.execute(sql, list(arguments))
-        found: tuple[object, ...] | None = cursor.fetchone()
+        found: tuple[Any, ...] | None = cursor.fetchone()
         return found

@@ -84,7 +84,8 @@ def pulse(request: HttpRequest) -> HttpResponse:
 @open_page
 def pulse_slip(request: HttpRequest, code: str) -> HttpResponse:
     """Ask the questions of a slip, and take its answers once."""
-    found, problems, code_of = asking.opened(code, place_of(request)), {}, language()
+    found, code_of = asking.opened(code, place_of(request)), language()
+    problems: dict[str, str] = {}
     if request.method == "POST":
         try:
             asking.answer(code, request.POST.dict(), place_of(request))

@@ -92,7 +92,7 @@ def screen(code: str, place: str) -> Screen:
     return Screen(here, tuple(row[1]), row[2])
 
 
-def _one(sql: str, *arguments: object) -> tuple[Any, ...] | None:
+def _one(sql: str, *arguments: Any) -> tuple[Any, ...] | None:
     with acting_as_system("campaign"), connection.cursor() as cursor:
         cursor.execute(sql, list(arguments))
         found: tuple[Any, ...] | None = cursor.fetchone()

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from port2port.members.acting import current_actor
 from port2port.members.models import Membership, Person
 from port2port.training.courses import queries as courses
 from port2port.training.courses.contents import topics
@@ -50,7 +49,7 @@ def culture(*, at: datetime) -> Culture:
 
 def _people() -> dict[UUID, Audience]:
     """Return to which audience each of the own people belongs."""
-    rows = Membership.objects.filter(organisation_id=current_actor().organisation, until=None, shielded=False)
+    rows = Membership.objects.filter(organisation_id=courses.trainer(), until=None, shielded=False)
     roles: dict[UUID, set[str]] = defaultdict(set)
     for person, held in rows.values_list("person_id", "roles"):
         roles[person].update(held)

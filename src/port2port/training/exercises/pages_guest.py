@@ -1,5 +1,6 @@
 """Pages of players from outside: no account, one link, one device. And of who invites them. They only translate."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -69,11 +70,13 @@ def end(request: HttpRequest, guest: UUID) -> HttpResponse:
 @require_http_methods(BOTH)
 def join(request: HttpRequest, secret: str) -> HttpResponse:
     """Ask before a link is opened, since a preview of a message may load it; then bind it to this device."""
-    if request.method != "POST":
-        if not inviting.waits(secret, _place(request)):
-            raise NotFound()
-        return render(request, "training/join.html")
-    device = inviting.open_link(secret, _place(request))
+    try:
+        if request.method != "POST":
+            inviting.waits(secret, _place(request))
+            return render(request, "training/join.html")
+        device = inviting.open_link(secret, _place(request))
+    except inviting.Over as over:
+        return _over(request, over)
     answer = HttpResponseRedirect(reverse("training:guest_play"))
     answer.set_cookie(
         GUEST_COOKIE, device, max_age=DAY_AND_HALF, httponly=True, samesite="Lax",
@@ -86,8 +89,11 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
 @never_cache
 @require_safe
 def play(request: HttpRequest) -> HttpResponse:
-    """Show a guest what has come; `?part` only that, as the screen asks again."""
-    found = inviting.read(_device(request), _place(request), at=now())
+    """Show a guest what has come; `?part` only that, as the screen asks again. When it is over, say so."""
+    try:
+        found = inviting.read(_device(request), _place(request), at=now())
+    except inviting.Over as over:
+        return _over(request, over)
     exercise, code = found.exercise, language()
     context: dict[str, Any] = {
         "exercise": exercise,
@@ -114,9 +120,18 @@ def play(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("text")
 @require_POST
 def react(request: HttpRequest, inject: UUID) -> HttpResponse:
-    """Say that a guest saw an inject, or what it would do."""
-    inviting.react(_device(request), inject, _place(request), text=request.POST.get("text", ""))
+    """Say that a guest saw an inject, or what it would do. After the end nothing is kept, and that is said."""
+    text = request.POST.get("text", "")
+    try:
+        inviting.react(_device(request), inject, _place(request), text=text)
+    except inviting.Over as over:
+        return _over(request, over, late=bool(text.strip()))
     return HttpResponseRedirect(reverse("training:guest_play"))
+
+
+def _over(request: HttpRequest, over: inviting.Over, *, late: bool = False) -> HttpResponse:
+    context = {"called_off": over.called_off, "late": late}
+    return render(request, "training/guest_over.html", context, status=HTTPStatus.GONE)
 
 
 def _device(request: HttpRequest) -> str:

@@ -1,7 +1,8 @@
 // A screen of an exercise keeps itself true: whatever happens to it is asked for at once, and every ten seconds in any case. The
-// clock runs on between two answers. What somebody is typing is never taken from under the hands: the rows wait until it is sent.
+// clock runs on between two answers. What somebody is typing is never taken from under the hands: what is new is put above it, the
+// rest waits until it is sent. A server that is busy is asked again soon, not by all screens at the same moment.
 const room = document.querySelector("[data-exercise]");
-const EVERY = 10_000, TICK = 250, SOON = 50;
+const EVERY = 10_000, TICK = 250, SOON = 50, BUSY = 100, SPREAD = 300, OVER = 410;
 let asking = false, again = false, got = performance.now();
 
 const rows = () => room.querySelector("[data-exercise-rows]");
@@ -10,18 +11,29 @@ const busy = () => [...room.querySelectorAll("textarea")].some((one) => one.valu
 async function ask() {
   if (asking) { again = true; return; }
   asking = true;
+  let wait = SOON;
   try {
     const answer = await fetch(room.dataset.part, { cache: "no-store", redirect: "manual", headers: { Accept: "text/html" } });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector("[data-exercise-rows]");
-    if (fresh && !busy()) { rows().replaceWith(document.adoptNode(fresh)); got = performance.now(); }
+    if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-exercise-rows]"));
+    else if (answer.status === OVER && !busy()) location.reload(); // the page says so itself
+    else if (answer.status === 503 || answer.status === 429) { again = true; wait = BUSY + Math.random() * SPREAD; }
   } catch {
     // the network; the next one comes
   } finally {
     asking = false;
-    if (again) { again = false; setTimeout(ask, SOON); }
+    if (again) { again = false; setTimeout(ask, wait); }
   }
+}
+
+function put(fresh) {
+  if (!fresh) return;
+  got = performance.now();
+  if (!busy()) { rows().replaceWith(document.adoptNode(fresh)); return; }
+  const there = rows(), list = there.querySelector("[data-injects]");
+  for (const name of ["seconds", "running"]) there.dataset[name] = fresh.dataset[name];
+  there.querySelector(".pp-head").replaceWith(document.adoptNode(fresh.querySelector(".pp-head")));
+  for (const one of [...fresh.querySelectorAll("[data-inject]")].reverse())
+    if (list && !there.querySelector(`[data-inject="${one.dataset.inject}"]`)) list.prepend(document.adoptNode(one));
 }
 
 function show() {

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from port2port.alerts.delivery.models import Subscription
 from port2port.base.ids import new_id
 from port2port.members.models import Facility, Organisation, Person, Port
 from port2port.sharing.models import Record
@@ -174,6 +175,16 @@ class Release(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(how__in=HOW), name="training_release_how")]
+
+
+class Knock(models.Model):
+    """That a browser of a player was told by push that an inject came: begun once, never tried again."""
+
+    pk = models.CompositePrimaryKey("inject_id", "subscription_id")
+    inject = models.ForeignKey(Inject, models.CASCADE, related_name="+", db_index=False)
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    code = models.CharField(max_length=64, default="")
 
 
 class Reaction(models.Model):

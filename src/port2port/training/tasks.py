@@ -24,7 +24,8 @@ def knock_all(record: str) -> int:
 
 @app.task(name="training.knock", queue=DELIVER)
 def knock(record: str, delivery: str) -> str:
-    """Tell one browser (`delivery`) of an inject, once. Returns the code of what became of it, empty when there was nothing to send."""
+    """Tell one browser (`delivery`) of an inject, once. Returns the code of what became of it, empty when nothing was
+    sent."""
     with acting_as_system("worker"):
         begun = knocking.begin_knock(UUID(record), UUID(delivery))
     if begun is None:

@@ -191,7 +191,7 @@ class Reaction(models.Model):
     """That a player saw an inject, or what that player would do. Of a person or of a guest."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    exercise = models.ForeignKey(Exercise, models.CASCADE, related_name="reactions")
+    exercise = models.ForeignKey(Exercise, models.CASCADE, related_name="reactions", db_index=False)
     inject = models.ForeignKey(Inject, models.CASCADE, related_name="reactions")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     guest = models.ForeignKey(Guest, models.CASCADE, null=True, related_name="+", db_index=False)
@@ -210,6 +210,7 @@ class Reaction(models.Model):
                 name="training_reaction_seen_once",
             ),
         ]  # fmt: skip
+        indexes = [models.Index(fields=["exercise", "person"], name="training_reaction_own")]
 
 
 class Observation(models.Model):

@@ -28,10 +28,7 @@ def play(request: HttpRequest, exercise: UUID) -> HttpResponse:
     found = queries.seen(exercise)
     if not found.plays or found.seat is None:
         raise Refused(_("Take a role first."), kind=KIND, record=exercise)
-    mine: dict[UUID, list[Any]] = {}
-    for one in queries.reactions(exercise):
-        if one.person_id == current_actor().person:
-            mine.setdefault(one.inject_id, []).append(one)
+    mine = queries.own_reactions(exercise)
     context = _clock(found) | {
         "card": Card(found),
         "role": role_word(found.exercise, found.seat.role),
@@ -39,7 +36,7 @@ def play(request: HttpRequest, exercise: UUID) -> HttpResponse:
         "safety": texts(found.exercise.safety),
         "injects": [
             inject_row(found.exercise, one)
-            | {"seen": one.id in mine, "said": [row for row in mine.get(one.id, []) if row.text]}
+            | {"seen": one.id in mine, "said": [row for row in mine.get(one.id, ()) if row.text]}
             for one in queries.came(exercise, found.seat.role)
         ],
     }

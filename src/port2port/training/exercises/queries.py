@@ -201,6 +201,14 @@ def reactions(identifier: UUID) -> list[Reaction]:
     return list(Reaction.objects.filter(exercise_id=identifier).order_by("at", "id"))
 
 
+def own_reactions(identifier: UUID) -> dict[UUID, list[Reaction]]:
+    """Return what the actor saw and would do, in order, by inject: of a hall full of players one's own alone."""
+    found: dict[UUID, list[Reaction]] = {}
+    for one in Reaction.objects.filter(exercise_id=identifier, person_id=current_actor().person).order_by("at", "id"):
+        found.setdefault(one.inject_id, []).append(one)
+    return found
+
+
 def observations(identifier: UUID) -> list[Observation]:
     """Return what the staff saw, in order."""
     return list(Observation.objects.filter(exercise_id=identifier).order_by("second", "at", "id"))

@@ -215,6 +215,11 @@ def run() -> list[Figure]:
             one = asyncio.run(asyncio.wait_for(played(server, alone, admin), MOST_SECONDS))
             hall = planned(environment, PLAYERS // 2, PLAYERS // 2, INJECTS) | {"sessions": sessions}
             many = asyncio.run(asyncio.wait_for(played(server, hall, admin), MOST_SECONDS))
+    return figures(one, many)
+
+
+def figures(one: Played, many: Played) -> list[Figure]:
+    """Return what came of the exercise of one player and of that of all."""
     name = f"{PLAYERS} players, {INJECTS} injects"
     return [
         beside(f"due to the last screen, worst of all, {name}", max(many.slowest), "ms", "asked", LATEST),

@@ -41,6 +41,8 @@ class Taker:
 
     session: str
     chance: random.Random
+    thinks: tuple[float, float] = THINKS
+    begins: float = BEGIN_WITHIN
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     chosen: dict[str, list[str]] = field(default_factory=dict)  # question: options
     answers: list[float] = field(default_factory=list)  # milliseconds
@@ -48,13 +50,13 @@ class Taker:
 
     async def take(self, server: Server) -> None:
         """Begin, think, answer, hand in."""
-        await asyncio.sleep(self.chance.uniform(0, BEGIN_WITHIN))
+        await asyncio.sleep(self.chance.uniform(0, self.begins))
         async with connection(server.port) as line:
             started = time.perf_counter()
             at, page = await self.follow(line, await self.post(line, f"/training/courses/{COURSE}/quiz/", {}))
             self.pages.append((time.perf_counter() - started) * 1000)
             while QUESTION.search(at):
-                await asyncio.sleep(self.chance.uniform(*THINKS))
+                await asyncio.sleep(self.chance.uniform(*self.thinks))
                 form = self.choose(at, page)
                 started = time.perf_counter()
                 at, page = await self.follow(line, await self.post(line, at, form))
@@ -176,17 +178,24 @@ def run() -> list[Figure]:
     with installation() as (environment, connect), connect() as admin:
         sessions = people(environment, CLASS + 1)
         whose = persons(admin, sessions)
-        takers = [Taker(session, random.Random(f"quiz {n}")) for n, session in enumerate(sessions)]
-        alone, class_ = takers[-1], takers[:-1]
+        class_ = [Taker(session, random.Random(f"quiz {n}")) for n, session in enumerate(sessions[:-1])]
+        alone = Taker(sessions[-1], random.Random("quiz"), thinks=(0.2, 0.4), begins=0)
         quiet = environment | {"PORT2PORT_LOG_LEVEL": "warning"}
         options = ("--workers", "2", "--backpressure", "4096")
         with granian("port2port.live.front:application", "asgi", *options, **quiet) as server:
-            asyncio.run(asyncio.wait_for(taken(server, [alone]), MOST_SECONDS))
-            before = server.worked()
-            asyncio.run(asyncio.wait_for(taken(server, class_), MOST_SECONDS))
-            worked = server.worked() - before
-            wrong, unjudged = lost(admin, class_, whose)
-            at_once = asyncio.run(asyncio.wait_for(instant(server, class_), MOST_SECONDS))
+            return measured(server, admin, alone, class_, whose)
+
+
+def measured(
+    server: Server, admin: psycopg.Connection[Any], alone: Taker, class_: list[Taker], whose: Mapping[str, UUID]
+) -> list[Figure]:
+    """Let them take the quiz, and return what came of it."""
+    asyncio.run(asyncio.wait_for(taken(server, [alone]), MOST_SECONDS))
+    before = server.worked()
+    asyncio.run(asyncio.wait_for(taken(server, class_), MOST_SECONDS))
+    worked = server.worked() - before
+    wrong, unjudged = lost(admin, class_, whose)
+    at_once = asyncio.run(asyncio.wait_for(instant(server, class_), MOST_SECONDS))
     answers = [took for one in class_ for took in one.answers]
     begun = [took for one in class_ for took in one.pages]
     name = f"answer kept and next question there, class of {CLASS}"

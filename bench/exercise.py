@@ -9,6 +9,7 @@ The baseline is the same exercise for one player.
 import asyncio
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 
@@ -36,6 +38,7 @@ AFTER = 2.0  # seconds that late ones are waited for
 MOST_SECONDS = INJECTS * EVERY + 60
 ROLE = "pfso"
 LATEST = 1000.0  # milliseconds, what issue 8 asks
+AT = re.compile(rb'data-at="([^"]+)"')
 SCREENS_RETRY = (0.1, 0.4)  # as static/training/exercise.js
 
 
@@ -71,11 +74,12 @@ class Screen:
                     self._soon.set()
 
     async def _show(self, port: int, known: list[bytes]) -> None:
-        request = f"GET {self.page} HTTP/1.1\r\nHost: localhost\r\nCookie: {self.cookie}\r\n\r\n".encode()
+        newest = ""
         async with connection(port) as (reader, writer):
             while await self._soon.wait():
                 self._soon.clear()
-                writer.write(request)
+                page = self.page + (f"&after={quote(newest)}" if newest else "")
+                writer.write(f"GET {page} HTTP/1.1\r\nHost: localhost\r\nCookie: {self.cookie}\r\n\r\n".encode())
                 head = await reader.readuntil(b"\r\n\r\n")
                 body = await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
                 now = time.time()
@@ -85,6 +89,7 @@ class Screen:
                     await asyncio.sleep(SCREENS_RETRY[0])
                     self._soon.set()
                     continue
+                newest = max([newest, *(at.decode() for at in AT.findall(body))])
                 for one in known:
                     if one not in self.shown and one in body:
                         self.shown[one] = now

@@ -1,5 +1,6 @@
 """The pages walked as those who use them: plan, seat, play, control, score, report, close; guests from outside."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -144,9 +145,9 @@ def test_a_link_opens_once_on_one_device_and_shows_its_role(client_of, acting, c
     assert guest.post(f"/training/guest/{script[1]}/", {}).status_code == 404
 
 
-def linked(client_of, exercise):
+def linked(client_of, exercise, role="guards"):
     page = client_of(OWNER).post(
-        f"/training/exercises/{exercise}/guests/", {"function": "Pilot (test)", "role": "guards"}
+        f"/training/exercises/{exercise}/guests/", {"function": "Pilot (test)", "role": role}
     )  # fmt: skip
     return page.content.decode().split("/training/join/")[1].split("/")[0]
 
@@ -193,6 +194,28 @@ def test_a_link_to_what_was_called_off_says_so(client_of, acting, cast):
     page = Client(headers={"accept-language": "en"}).get(f"/training/join/{link}/")
     assert page.status_code == 410
     assert "called off" in page.content.decode() and "strike" not in page.content.decode()
+
+
+def test_a_screen_asks_for_what_is_new_alone(client_of, acting, cast, owner):
+    made = played(acting, cast)
+    link = linked(client_of, made, role="pfso")
+    guest = Client()
+    guest.post(f"/training/join/{link}/")
+    with acting(OWNER):
+        playing.tick(made, act="start", at=now())
+        script = by_second(made)
+        for one in script[1:3]:
+            playing.send_inject(one, how="hand", at=now())
+    owner.execute("update training_release set at = at - interval '1 minute' where inject_id = %s", [script[1]])
+    screens = (client_of(PLAYER), f"/training/exercises/{made}/play/?part=1"), (guest, "/training/guest/?part=1")
+    for browser, path in screens:
+        assert browser.get(path).content.decode().count("data-inject=") == 2
+        [newest, oldest] = sorted(re.findall('data-at="([^"]+)"', browser.get(path).content.decode()), reverse=True)
+        page = browser.get(path, {"part": "1", "after": newest}).content.decode()
+        assert f'data-inject="{script[2]}"' in page and f'data-inject="{script[1]}"' not in page
+        assert "data-exercise-clock" in page
+        assert browser.get(path, {"part": "1", "after": oldest}).content.decode().count("data-inject=") == 2
+        assert browser.get(path, {"part": "1", "after": "nonsense"}).content.decode().count("data-inject=") == 2
 
 
 def test_nothing_is_mailed(client_of, acting, cast):

@@ -1,5 +1,6 @@
 """Pages of players from outside: no account, one link, one device. And of who invites them. They only translate."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from port2port.site.reader import language
 from port2port.training.exercises import guests as inviting
 from port2port.training.exercises import queries
 from port2port.training.exercises.forms import GuestForm
+from port2port.training.exercises.pages_live import asked_after
 from port2port.training.exercises.pages_write import BOTH, status, to
 from port2port.training.exercises.rules import GUEST_COOKIE, LIVE, OPEN
 from port2port.training.exercises.scenarios import word
@@ -94,7 +96,7 @@ def play(request: HttpRequest) -> HttpResponse:
         found = inviting.read(_device(request), _place(request), at=now())
     except inviting.Over as over:
         return _over(request, over)
-    exercise, code = found.exercise, language()
+    exercise, code, after = found.exercise, language(), asked_after(request)
     context: dict[str, Any] = {
         "exercise": exercise,
         "state": word("states", exercise["state"], code),
@@ -108,8 +110,9 @@ def play(request: HttpRequest) -> HttpResponse:
         "live": exercise["state"] in LIVE,
         "injects": [
             one | {"text": label(one["text"], code), "channel": word("channels", one["channel"], code),
-                   "at": elapsed(one["second"])}
+                   "at": elapsed(one["second"]), "came_at": one["at"]}
             for one in found.injects
+            if after is None or datetime.fromisoformat(one["at"]) > after
         ],
     }  # fmt: skip
     return render(request, "training/guest_rows.html" if "part" in request.GET else "training/guest.html", context)

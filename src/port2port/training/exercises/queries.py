@@ -169,9 +169,12 @@ def released(one: Inject) -> Release | None:
     return found
 
 
-def came(identifier: UUID, role: str = "") -> list[Inject]:
-    """Return what came, newest first, that the actor sees; of one role when named."""
-    found = [one for one in injects(identifier) if (row := released(one)) is not None and row.how != "skipped"]
+def came(identifier: UUID, role: str = "", *, after: datetime | None = None) -> list[Inject]:
+    """Return what came, newest first, that the actor sees; of one role when named, or only what came after a moment."""
+    rows_ = Inject.objects.filter(exercise_id=identifier, release__isnull=False).exclude(release__how="skipped")
+    if after is not None:
+        rows_ = rows_.filter(release__at__gt=after)
+    found = list(rows_.select_related("release"))
     if role:
         found = [one for one in found if role in one.roles or "all" in one.roles]
     return sorted(found, key=lambda one: (one.release.at, one.id), reverse=True)

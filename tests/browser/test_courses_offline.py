@@ -56,11 +56,9 @@ def stored(owner: Any) -> Any:
 def test_a_course_that_is_kept_is_read_without_a_network(person):
     phone, page = at_phone(person)
     keep(page)
-    page.screenshot(path="/tmp/l8shots/course_kept.png")  # TEMP
     phone.context.set_offline(True)
     page.reload()
     expect(page.locator(KEEP)).to_contain_text("No network: this page is as it was kept")
-    page.screenshot(path="/tmp/l8shots/course_offline.png")  # TEMP
     page.get_by_role("link", name="Read", exact=True).tap()
     expect(page.locator("article")).to_be_visible()
     page.get_by_role("link", name="Next", exact=True).tap()
@@ -68,7 +66,6 @@ def test_a_course_that_is_kept_is_read_without_a_network(person):
     page.goto(COURSE)
     page.get_by_role("button", name="Begin the quiz").tap()
     expect(page.locator("#toasts")).to_contain_text("Questions are drawn by lot")
-    page.screenshot(path="/tmp/l8shots/begin_offline.png")  # TEMP
     expect(page).to_have_url(re.compile(COURSE))
 
 
@@ -83,7 +80,6 @@ def test_a_module_that_was_opened_once_opens_again_and_others_say_that_they_are_
     expect(page.locator("article")).to_be_visible()
     page.get_by_role("link", name="Next", exact=True).tap()
     expect(page.locator("h1")).to_have_text("There is no network")
-    page.screenshot(path="/tmp/l8shots/not_kept.png")  # TEMP
 
 
 def test_answers_without_a_network_wait_and_are_sent_once(person, stored):
@@ -106,12 +102,10 @@ def test_answers_without_a_network_wait_and_are_sent_once(person, stored):
     )
     expect(page.locator("[data-outbox-said]")).to_have_text("Waiting for network: 2 forms kept on this phone.")
     assert page.locator("fieldset input:checked").count() or page.locator("fieldset select").first.input_value()
-    page.screenshot(path="/tmp/l8shots/question_waits.png")  # TEMP
     assert stored() == 1 and posted == []
 
     phone.context.set_offline(False)
     expect(page.locator(SAID)).to_have_text("This answer was sent.", timeout=30_000)
-    page.screenshot(path="/tmp/l8shots/question_sent.png")  # TEMP
     expect(page.locator("[data-outbox-said]")).to_have_text("")
     assert stored() == 3
     assert len([one for one in posted if "/attempts/" in one]) == 2

@@ -48,7 +48,6 @@ def test_what_comes_stands_above_what_somebody_writes(person, drill, lead):
     expect(page.locator(INJECTS)).to_have_count(2)
     expect(page.locator("textarea").last).to_have_value("I look at the authorised flights.")
     expect(page.locator("textarea").last).to_be_visible()
-    page.screenshot(path="/tmp/l8shots/play_writing.png")  # TEMP
     page.locator(f"{INJECTS}:last-child").get_by_role("button", name="Send").click()
     expect(page.locator(f"{INJECTS}:last-child")).to_contain_text("I look at the authorised flights.")
     lead(send, drill, 5)
@@ -64,6 +63,5 @@ def test_a_guest_whose_screen_stands_open_is_told_that_it_is_over(person, drill,
     expect(page).to_have_url(re.compile("/training/guest/"))
     lead(lambda: playing.tick(drill, act="end", at=now()))
     expect(page.locator("h1")).to_contain_text("it is over", timeout=30_000)
-    page.screenshot(path="/tmp/l8shots/guest_over.png")  # TEMP
     answer = page.goto(f"/training/join/{secret}/")
     assert answer is not None and answer.status == 410

@@ -12,7 +12,7 @@ const USED = /(?:src|href)="(\/static\/[^"]+\?v=[0-9a-f]+)"/g;
 const PICTURES = /<(?:img|image)\b[^>]*?(?:src|href)="([^"]+)"/g;
 const SECRETS = /(name="(?:csrfmiddlewaretoken|key)" value=")[^"]*/g;
 
-let turn = 0; // signing out ends what is being kept at that moment
+const turns = {}; // by name: dropping ends what is being kept there at that moment
 
 addEventListener("install", () => skipWaiting());
 addEventListener("message", (event) => event.waitUntil(event.data.course ? keepCourse(event) : keep(event.data)));
@@ -59,7 +59,7 @@ async function own(name, path) {
 }
 
 function drop(...names) {
-  turn += 1;
+  for (const name of names) turns[name] = (turns[name] ?? 0) + 1;
   return Promise.all(names.map((name) => caches.delete(name)));
 }
 
@@ -102,7 +102,7 @@ async function isYoung(cache, address, whose) {
 
 // `alone`: nothing else is kept there than this page and what it uses.
 async function store(name, address, whose, right, alone = true) {
-  const mine = turn;
+  const mine = turns[name];
   const cache = await caches.open(name);
   if (await isYoung(cache, address, whose)) return;
   const answer = await fetch(address, { headers: { Accept: "text/html" }, redirect: "error", cache: "no-store" }).catch(() => null);
@@ -121,8 +121,8 @@ async function store(name, address, whose, right, alone = true) {
   for (const gone of ["content-encoding", "content-length", "set-cookie"]) headers.delete(gone);
   headers.set(FOR, whose);
   headers.set(AT, String(Date.now()));
-  if (mine === turn) await cache.put(address, new Response(html, { headers }));
-  if (mine !== turn) return caches.delete(name);
+  if (mine === turns[name]) await cache.put(address, new Response(html, { headers }));
+  if (mine !== turns[name]) return caches.delete(name);
   if (alone) for (const file of before) if (file !== address && !used.has(file)) await cache.delete(file);
 }
 

@@ -28,12 +28,13 @@ from bench.front import connection
 from bench.installation import installation
 from bench.people import OF, people
 from bench.reports import ask
-from bench.serving import Server, granian
+from bench.serving import STARTS, Server, granian
 
 PLAYERS, INJECTS = 200, 60
 ALONE_INJECTS = 6
 FIRST, EVERY = 4, 2  # seconds of the exercise's clock
 PAUSED = 4.0
+BEGUN = 1.0  # seconds until the threads of a worker that has begun run
 AFTER = 2.0  # seconds that late ones are waited for
 MOST_SECONDS = INJECTS * EVERY + 60
 ROLE = "pfso"
@@ -96,11 +97,17 @@ class Screen:
 
 
 @contextmanager
-def workers(environment: Mapping[str, str], number: int) -> Iterator[None]:
-    """Run so many workers, and end them."""
+def workers(environment: Mapping[str, str], admin: psycopg.Connection[Any], number: int) -> Iterator[None]:
+    """Run so many workers, wait until each has begun, and end them. Raises RuntimeError when they do not begin."""
     quiet = {**environment, "PORT2PORT_LOG_LEVEL": "error"}
     started = [subprocess.Popen([sys.executable, "-m", "port2port", "worker"], env=quiet) for _number in range(number)]
     try:
+        until = time.monotonic() + STARTS
+        while (admin.execute("select count(*) from procrastinate_workers").fetchone() or (0,))[0] < number:
+            if time.monotonic() > until:
+                raise RuntimeError(f"The workers did not begin within {STARTS} seconds.")
+            time.sleep(0.2)
+        time.sleep(BEGUN)
         yield
     finally:
         for one in started:
@@ -215,7 +222,10 @@ def run() -> list[Figure]:
         sessions = people(environment, PLAYERS // 2)
         quiet = environment | {"PORT2PORT_LOG_LEVEL": "warning"}
         options = ("--workers", "2", "--backpressure", "4096")
-        with granian("port2port.live.front:application", "asgi", *options, **quiet) as server, workers(environment, 2):
+        with (
+            granian("port2port.live.front:application", "asgi", *options, **quiet) as server,
+            workers(environment, admin, 2),
+        ):
             alone = planned(environment, 1, 0, ALONE_INJECTS) | {"sessions": sessions[:1]}
             one = asyncio.run(asyncio.wait_for(played(server, alone, admin), MOST_SECONDS))
             hall = planned(environment, PLAYERS // 2, PLAYERS // 2, INJECTS) | {"sessions": sessions}

@@ -18,7 +18,7 @@ PSO = "pso@antwerp.demo"
 FORM = "/reports/new/"
 TEXT = "Two men photographed the fence at quay 1, then left in a white van."
 SAID = "[data-outbox-said]"
-WAITS = "Waiting for network: 1 report kept on this phone."
+WAITS = "Waiting for network: 1 form kept on this phone."
 SENT = re.compile(r"Sent \d\d:\d\d, written \d\d:\d\d\.")
 KEPT = """async () => {
     for (;;) {
@@ -189,7 +189,7 @@ def test_a_session_that_ended_keeps_it_until_one_signs_in(person, shared, aside,
     phone.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     phone.context.set_offline(False)
     expect(page).to_have_url(re.compile("/account/login/"), timeout=30_000)  # by the stream, which ended too
-    expect(page.locator(SAID)).to_have_text("Sign in to send 1 report.")
+    expect(page.locator(SAID)).to_have_text("Sign in to send 1 form.")
     assert TEXT not in page.content() and shared() == []
 
     key = aside(client_for, PSO).cookies[settings.SESSION_COOKIE_NAME].value
@@ -206,7 +206,7 @@ def test_what_the_server_does_not_take_is_put_right_in_the_form(person, shared):
     report(page)
     expect(page.locator(SAID)).to_have_text(WAITS)
     phone.context.set_offline(False)
-    expect(page.locator(SAID)).to_have_text("1 report was not sent and needs you.", timeout=30_000)
+    expect(page.locator(SAID)).to_have_text("1 form was not sent and needs you.", timeout=30_000)
     page.get_by_role("link", name="Put right").tap()
     summary = page.locator("form [data-error-summary]")
     expect(summary).to_be_focused()
@@ -349,7 +349,7 @@ def test_signing_out_asks_about_what_waits(person, shared):
     other.close()
     page.locator("main form[data-sign-out] button").first.tap()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("1 report was not sent yet.")
+    expect(dialog).to_contain_text("1 form was not sent yet.")
     dialog.get_by_role("button", name="Stay signed in").tap()
     expect(page).to_have_url(re.compile("/me/"))
     assert kept_on(page) == 1

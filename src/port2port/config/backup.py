@@ -35,7 +35,7 @@ DUMP, MANIFEST = "database.dump", "manifest.json"
 FOLDERS = ("journal", "attachments")  # of data_dir; encrypted or public by nature
 KEYS = tuple(
     f"{name}.key"
-    for name in ("secret", "journal", "mfa", "match", "attachments", "webhook", "vapid", "desk", "certificate")
+    for name in ("secret", "journal", "mfa", "match", "attachments", "webhook", "vapid", "desk", "certificate", "seal")
 )
 # libpq's environment variables: credentials never appear on a command line, which everyone on the machine
 # can read

@@ -40,7 +40,7 @@ from port2port.sharing.default_bases import default_basis
 from port2port.sharing.guardrails.scanner import ScannerUnavailable
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
-from port2port.site.reader import language
+from port2port.site.reader import for_script, language
 
 CREATED = 201
 # A report may have waited on a phone, or in another tab, while its writer changed hats.
@@ -65,7 +65,7 @@ def new(request: HttpRequest) -> HttpResponse:
     actor = current_actor()
     if not actor.may("report") or actor.organisation is None:
         raise Refused(REASONS["no-role"])
-    if request.method != "POST" and _for_script(request):
+    if request.method != "POST" and for_script(request):
         return JsonResponse({"person": str(actor.person), "csrf": get_token(request)})
     who, places = reporter(), known_places()
     form = _form(request, who, places)
@@ -82,10 +82,10 @@ def new(request: HttpRequest) -> HttpResponse:
         form.put(problems_of(form.draft(at), vocabulary.vocabulary(), places, at=at))
         return _not_taken(request, form, who, places)
     said = recognised_in(request.POST)
-    if said.problems or not (said.confirmed or _for_script(request)):
+    if said.problems or not (said.confirmed or for_script(request)):
         form.put([*said.problems] or [Problem("observables", LOOK_FIRST)])
         return _not_taken(request, form, who, places)
-    found = [] if _for_script(request) else flights_for(form.draft(at), at=at)
+    found = [] if for_script(request) else flights_for(form.draft(at), at=at)
     if not {one.record.id for one in found} <= set(shown_in(request)):
         return _page(request, form, who, places, flights=asked(found))
     key = form.cleaned_data["key"] or str(uuid4())
@@ -104,7 +104,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 at=at,
                 who=who,
                 nobodys=form.cleaned_data["nobodys"],
-                observables=said.meant if _for_script(request) else said.chosen,
+                observables=said.meant if for_script(request) else said.chosen,
                 flights_shown=shown_in(request),
             )
             put_attachments(report.record, photo, terms=terms, at=at)
@@ -113,13 +113,13 @@ def new(request: HttpRequest) -> HttpResponse:
         form.put(error.problems)
         return _not_taken(request, form, who, places)
     except AcceptanceDue as error:
-        if _for_script(request):  # the outbox keeps it and shows why
+        if for_script(request):  # the outbox keeps it and shows why
             raise
         idempotency.release(actor.person, key)
         form.add_error(None, str(error.reason))
         return _not_taken(request, form, who, places, status=error.status)
     except ScannerUnavailable as error:
-        if _for_script(request):  # the outbox keeps it and tries again
+        if for_script(request):  # the outbox keeps it and tries again
             raise
         idempotency.release(actor.person, key)
         form.put([Problem(PHOTO, error.reason)])
@@ -129,14 +129,10 @@ def new(request: HttpRequest) -> HttpResponse:
     return _sent(request, url, at, people=audiences.preview(to.addressed, to.tlp).words)
 
 
-def _for_script(request: HttpRequest) -> bool:
-    return request.headers.get("Accept") == "application/json"
-
-
 def _sent(request: HttpRequest, url: str, at: datetime, *, people: str = "", before: bool = False) -> HttpResponse:
     """Answer where the report stands: a script is told and says so itself, a person is led there."""
     url = f"{url}?sent=1"
-    if _for_script(request):
+    if for_script(request):
         return JsonResponse({"url": url, "at": at.isoformat(), "people": people}, status=CREATED)
     if before:
         messages.info(request, _("This was sent before, at %(clock)s.") % {"clock": _clock(at)})
@@ -149,7 +145,7 @@ def _not_taken(
     request: HttpRequest, form: NewReportForm, who: Reporter, places: Places, status: int = 422
 ) -> HttpResponse:
     """Answer what must be put right: beside the fields, or as problems by the names of the fields."""
-    if not _for_script(request):
+    if not for_script(request):
         return _page(request, form, who, places, status=status)
     if status == Conflict.status:
         raise Conflict(OTHER_HAT)

@@ -168,6 +168,7 @@ TABLES: tuple[str, ...] = (
     "training_expected",
     "training_guest",
     "training_inject",
+    "training_knock",
     "training_lesson",
     "training_observation",
     "training_part",

@@ -55,6 +55,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         "outbox": static("site/outbox.js"),
         "form": address("reports:new"),
         "plain": address("site:offline"),
+        "courses": address("training:courses"),
         "sign_out": address("account_logout"),
         "static": static(""),
     }

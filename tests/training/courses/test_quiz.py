@@ -1,7 +1,7 @@
 """A quiz: drawn by lot, kept at once, resumed, judged once, retaken; what a pass is worth and until when."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ from port2port.training.courses import actions, queries
 from port2port.training.courses.library import library
 from port2port.training.courses.loading import content_of, load_courses
 from port2port.training.courses.models import Answer, Attempt, Completion, Edition
-from port2port.training.courses.rules import AMBER_COURSE
+from port2port.training.courses.rules import AMBER_COURSE, given_at
 from tests.training.courses.taking import COURSE, GUARD, OTHER, TRAINER, key_of_written, taken, wrong
 
 
@@ -136,3 +136,22 @@ def test_every_migrate_adds_what_is_new_and_nothing_else(acting):
         assert {one.slug for one in Edition.objects.all()} == set(library())
         assert load_courses(now()) == 0  # nothing new: nothing written, even by who may not
         assert AMBER_COURSE in library()
+
+
+def test_the_answer_given_last_counts_whichever_comes_last(acting):
+    at = now()
+    with acting(GUARD):
+        attempt = actions.begin(COURSE, at=at)
+        question = queries.own_attempt(attempt).drawn[0].question
+        actions.answer(attempt, number=1, chosen=key_of_written(question), at=at)
+        actions.answer(attempt, number=1, chosen=wrong(question), at=at - timedelta(minutes=5))  # it waited on a phone
+        assert Answer.objects.get(attempt_id=attempt).chosen == list(key_of_written(question))
+        actions.answer(attempt, number=1, chosen=wrong(question), at=at + timedelta(seconds=1))
+        assert Answer.objects.get(attempt_id=attempt).chosen == wrong(question)
+
+
+def test_when_an_answer_was_given_is_believed_but_for_the_future():
+    at = now()
+    assert given_at(at - timedelta(hours=3), at) == at - timedelta(hours=3)
+    assert given_at(at + timedelta(hours=3), at) == at
+    assert given_at(None, at) == given_at(datetime(2026, 1, 1), at) == at  # a script that says no zone

@@ -1,5 +1,6 @@
 """The pages walked as those who use them: plan, seat, play, control, score, report, close; guests from outside."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from port2port.base.clock import now
 from port2port.compliance.models import Happening
 from port2port.members.acting import current_actor
-from port2port.training.exercises import playing, queries, waiting
+from port2port.training.exercises import actions, playing, queries, waiting
 from port2port.training.exercises.models import Guest, Part
 from port2port.training.exercises.seeding import seed_exercises
 from tests.training.exercises.writing import DRILL, OWNER, PARTNER, PLAYER, by_second, places, planned, played
@@ -54,7 +55,7 @@ def test_a_player_sees_nothing_of_the_script_in_any_page(client_of, acting, cast
     with acting(OWNER):
         playing.tick(made, act="start", at=now())
     page = client.get(f"/training/exercises/{made}/play/?part=1").content.decode()
-    assert page.count('<li class="pp-task">') == 1
+    assert page.count('<li class="pp-task"') == 1
     assert "EX" in page  # marked in every language
 
 
@@ -133,7 +134,7 @@ def test_a_link_opens_once_on_one_device_and_shows_its_role(client_of, acting, c
         playing.tick(made, act="start", at=now())
         playing.send_inject(script[1], how="hand", at=now())
     page = guest.get("/training/guest/?part=1").content.decode()
-    assert page.count('<li class="pp-task">') == 1 and not any(word in page for word in SCRIPTED)
+    assert page.count('<li class="pp-task"') == 1 and not any(word in page for word in SCRIPTED)
     assert guest.post(f"/training/guest/{script[1]}/", {"text": "We come (test)."}).status_code == 302
     assert guest.post(f"/training/guest/{script[0]}/", {}).status_code == 404  # it came to others
     assert "We come (test)." in control.get(f"/training/exercises/{made}/control/").content.decode()
@@ -144,17 +145,77 @@ def test_a_link_opens_once_on_one_device_and_shows_its_role(client_of, acting, c
     assert guest.post(f"/training/guest/{script[1]}/", {}).status_code == 404
 
 
-def test_a_link_ends_with_its_exercise(client_of, acting, cast):
+def linked(client_of, exercise, role="guards"):
+    page = client_of(OWNER).post(
+        f"/training/exercises/{exercise}/guests/", {"function": "Pilot (test)", "role": role}
+    )  # fmt: skip
+    return page.content.decode().split("/training/join/")[1].split("/")[0]
+
+
+def test_after_the_end_a_link_says_kindly_that_it_is_over_and_nothing_else(client_of, acting, cast):
     with acting(OWNER):
         made = planned(cast)
-    page = client_of(OWNER).post(f"/training/exercises/{made}/guests/", {"function": "Pilot (test)", "role": "guards"})
-    link = page.content.decode().split("/training/join/")[1].split("/")[0]
+    link, unused, withdrawn = (linked(client_of, made) for _link in range(3))
+    guest = Client(headers={"accept-language": "en"})
+    guest.post(f"/training/join/{link}/")
+    with acting(OWNER):
+        last = Guest.objects.filter(exercise_id=made).order_by("id").defer("secret", "device").last()
+        playing.tick(made, act="start", at=now())
+        script = by_second(made)
+    assert client_of(OWNER).post(f"/training/exercises/guests/{last.id}/end/").status_code == 302
+    with acting(OWNER):
+        playing.tick(made, act="end", at=now())
+        title = queries.seen(made).exercise.title
+    late = guest.post(f"/training/guest/{script[0]}/", {"text": "We come (test)."})
+    assert "not kept" in late.content.decode()
+    pages = [guest.get("/training/guest/"), guest.get("/training/guest/?part=1"), late]
+    pages += [guest.get(f"/training/join/{one}/") for one in (link, unused)]
+    pages.append(Client().post(f"/training/join/{unused}/"))
+    for page in pages:
+        assert page.status_code == 410
+        assert title not in page.content.decode() and not any(word in page.content.decode() for word in SCRIPTED)
+    for nothing in (withdrawn, "never-made"):
+        assert Client().get(f"/training/join/{nothing}/").status_code == 404
+        assert Client().post(f"/training/join/{nothing}/").status_code == 404
+    stranger = Client()
+    stranger.cookies["p2p_exercise"] = "never-made"
+    assert stranger.get("/training/guest/").status_code == 404
+    assert Client().get("/training/guest/").status_code == 404
+    with acting(OWNER):
+        assert queries.reactions(made) == []
+
+
+def test_a_link_to_what_was_called_off_says_so(client_of, acting, cast):
+    with acting(OWNER):
+        made = planned(cast)
+    link = linked(client_of, made)
+    with acting(OWNER):
+        actions.call_off(made, why="A strike (test).", at=now())
+    page = Client(headers={"accept-language": "en"}).get(f"/training/join/{link}/")
+    assert page.status_code == 410
+    assert "called off" in page.content.decode() and "strike" not in page.content.decode()
+
+
+def test_a_screen_asks_for_what_is_new_alone(client_of, acting, cast, owner):
+    made = played(acting, cast)
+    link = linked(client_of, made, role="pfso")
     guest = Client()
     guest.post(f"/training/join/{link}/")
     with acting(OWNER):
         playing.tick(made, act="start", at=now())
-        playing.tick(made, act="end", at=now())
-    assert guest.get("/training/guest/").status_code == 404
+        script = by_second(made)
+        for one in script[1:3]:
+            playing.send_inject(one, how="hand", at=now())
+    owner.execute("update training_release set at = at - interval '1 minute' where inject_id = %s", [script[1]])
+    screens = (client_of(PLAYER), f"/training/exercises/{made}/play/?part=1"), (guest, "/training/guest/?part=1")
+    for browser, path in screens:
+        assert browser.get(path).content.decode().count("data-inject=") == 2
+        [newest, oldest] = sorted(re.findall('data-at="([^"]+)"', browser.get(path).content.decode()), reverse=True)
+        page = browser.get(path, {"part": "1", "after": newest}).content.decode()
+        assert f'data-inject="{script[2]}"' in page and f'data-inject="{script[1]}"' not in page
+        assert "data-exercise-clock" in page
+        assert browser.get(path, {"part": "1", "after": oldest}).content.decode().count("data-inject=") == 2
+        assert browser.get(path, {"part": "1", "after": "nonsense"}).content.decode().count("data-inject=") == 2
 
 
 def test_nothing_is_mailed(client_of, acting, cast):

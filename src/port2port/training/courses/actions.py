@@ -42,7 +42,8 @@ def begin(slug: str, *, at: datetime) -> UUID:
 
 @action
 def answer(attempt: UUID, *, number: int, chosen: Sequence[str], at: datetime) -> Going:
-    """Keep an answer at once; the last one counts until it is handed in. Returns the attempt as it stands.
+    """Keep an answer at once; the one given last counts until it is handed in, whichever came last. Returns the attempt
+    as it stood.
 
     Raises NotFound, Invalid, Conflict once it is handed in.
     """
@@ -57,7 +58,8 @@ def answer(attempt: UUID, *, number: int, chosen: Sequence[str], at: datetime) -
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into training_answer (attempt_id, question, chosen, at) values (%s, %s, %s, %s)"
-            " on conflict (attempt_id, question) do update set chosen = excluded.chosen, at = excluded.at",
+            " on conflict (attempt_id, question) do update set chosen = excluded.chosen, at = excluded.at"
+            " where training_answer.at <= excluded.at",
             [attempt, drawn.question.code, list(chosen), at],
         )
     return going

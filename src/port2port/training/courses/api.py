@@ -35,6 +35,7 @@ from port2port.training.courses.api_shapes import (
     session_whole,
 )
 from port2port.training.courses.library import library
+from port2port.training.courses.rules import given_at
 
 router = Router(tags=["courses"])
 
@@ -205,9 +206,10 @@ def read_attempt(request: HttpRequest, attempt: UUID) -> Any:
 @router.put("/attempts/{uuid:attempt}/answers/{int:nth}", response={204: None} | problems(404, 409),
             summary="Keep an answer", operation_id="answer_question")  # fmt: skip
 def answer(request: HttpRequest, attempt: UUID, nth: int, sent: QuizAnswerIn) -> Any:
-    """Keep an answer; sent again, it is the same. Scope: report."""
+    """Keep an answer; sent again, it is the same, and the one given last counts. Scope: report."""
     needs(request, "report")
-    actions.answer(attempt, number=nth, chosen=sent.chosen, at=now())
+    at = now()
+    actions.answer(attempt, number=nth, chosen=sent.chosen, at=given_at(sent.answered_at, at))
     return Status(204, None)
 
 

@@ -97,9 +97,10 @@ class QuizAttemptOut(Schema):
 
 
 class QuizAnswerIn(Strict):
-    """What is chosen: codes of options, of an order all of them in order."""
+    """What is chosen: codes of options, of an order all of them in order; `answered_at`: when, without a network."""
 
     chosen: list[str] = Field(max_length=10)
+    answered_at: Moment | None = None
 
 
 class CoursePassOut(Schema):

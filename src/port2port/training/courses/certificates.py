@@ -1,8 +1,9 @@
 """Certificates of participation: a signed paper for the person, and a page that says whether a code counts.
 
-The paper carries a statement with the person's name, and its Ed25519 signature (RFC 8032); whoever holds the paper can
-check both with the public key. The page for everybody knows the code alone: it shows the course, the days and whether
-it counts, and no name ([0049](../../../../docs/decisions/0049-a-certificate-shows-a-code-and-no-name.md)).
+The paper carries a statement with the person's name, and its Ed25519 signature (RFC 8032): whoever holds it, printed
+too, can check both with the public key. The file is sealed as a whole (`sealing`): a reader of PDF sees a change. The
+page for everybody knows the code alone: it shows the course, the days and whether it counts, and no name
+([0049](../../../../docs/decisions/0049-a-certificate-shows-a-code-and-no-name.md)).
 """
 
 import base64
@@ -10,6 +11,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
@@ -22,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from port2port.base import journal
+from port2port.base.clock import now
 from port2port.base.errors import Conflict, NotFound
 from port2port.base.key_files import kept_key
 from port2port.members.acting import acting_as_system, action, current_actor
@@ -34,6 +37,7 @@ from port2port.training.courses.actions import KIND
 from port2port.training.courses.contents import word
 from port2port.training.courses.queries import Pass, course_of, pass_of
 from port2port.training.courses.rules import Standing, ends_on, grouped, plain_code, standing
+from port2port.training.courses.sealing import Seal, kept_seal, sealed
 
 TEMPLATE = "training/papers/certificate.typ"
 CODE_LENGTH = 24
@@ -81,6 +85,12 @@ def _private() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(raw)
 
 
+@cache
+def _seal() -> Seal:
+    name = f"Port 2 Port {urlsplit(settings.SITE_URL).hostname or ''}".strip()
+    return kept_seal(settings.DATA_DIR / "seal.key", name=name, at=now())
+
+
 def public_key() -> str:
     """Return the key that checks signatures: 32 bytes, in base64."""
     return base64.b64encode(_private().public_key().public_bytes_raw()).decode()
@@ -114,7 +124,8 @@ def paper(identifier: UUID, *, at: datetime) -> tuple[str, bytes]:
         raise Conflict(_("This was withdrawn."))
     statement = _statement(found)
     journal.write("course.certificate", kind=KIND, at=at, completion=identifier)
-    return f"certificate-{found.slug}-{grouped(found.completion.code)}.pdf", rendered(TEMPLATE, _data(found, statement))
+    body = sealed(rendered(TEMPLATE, _data(found, statement)), _seal(), at=at)
+    return f"certificate-{found.slug}-{grouped(found.completion.code)}.pdf", body
 
 
 def _statement(found: Pass) -> Statement:

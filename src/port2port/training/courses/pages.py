@@ -1,10 +1,12 @@
 """Pages for reading courses and taking their quizzes. They only translate."""
 
 import mimetypes
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,16 +17,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound
 from port2port.members.acting import current_actor
-from port2port.site.reader import language
+from port2port.site.reader import for_script, language
 from port2port.training.courses import actions, certificates, queries
 from port2port.training.courses.contents import topics
 from port2port.training.courses.library import library
 from port2port.training.courses.queries import Going
+from port2port.training.courses.rules import given_at
 from port2port.training.courses.words import (
     course_row,
     feedback_row,
     module_links,
     module_row,
+    pages_of,
     pass_row,
     question_row,
     result,
@@ -34,7 +38,7 @@ from port2port.training.courses.words import (
 from port2port.training.sections import Section, sections
 
 BOTH = ["GET", "HEAD", "POST"]
-INVALID = 422
+CREATED, INVALID = 201, 422
 ALONE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "X-Content-Type-Options": "nosniff",
@@ -101,6 +105,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
             "may_take": current_actor().organisation is not None and not current_actor().shielded,
             "keeps": current_actor().may("operate"),
             "no_pfso": certificates.no_pfso(),
+            "pages": " ".join(pages_of(found)),
         },
     )
 
@@ -119,6 +124,7 @@ def module(request: HttpRequest, course: str, module: str) -> HttpResponse:
             "row": course_row(found, None, None),
             "module": module_row(found, one),
             "modules": module_links(found, module),
+            "pages": " ".join(pages_of(found)),
         },
     )
 
@@ -156,7 +162,13 @@ def _to(going: Going, number: int) -> HttpResponse:
 
 @require_http_methods(BOTH)
 def question(request: HttpRequest, attempt: UUID, nth: int) -> HttpResponse:
-    """Ask one question; its answer is kept at once, and the next one comes."""
+    """Ask one question; its answer is kept at once, and the next one comes.
+
+    The outbox asks in JSON: whose page it is (200), and after sending where the answer stands (201); what cannot be
+    taken is a problem. `answered_at` says when it was given without a network.
+    """
+    if for_script(request):
+        return _by_script(request, attempt, nth)
     problems: list[Any] = []
     if request.method == "POST":
         try:
@@ -183,8 +195,25 @@ def question(request: HttpRequest, attempt: UUID, nth: int) -> HttpResponse:
             for one in going.drawn
         ],
         "problems": problems,
+        "pages": " ".join(pages_of(going.course)),
+        "questions": " ".join(
+            reverse("training:attempt_question", args=[attempt, one.number]) for one in going.drawn
+        ),
     }  # fmt: skip
     return render(request, "training/question.html", context, status=INVALID if problems else 200)
+
+
+def _by_script(request: HttpRequest, attempt: UUID, nth: int) -> HttpResponse:
+    if request.method != "POST":
+        queries.own_attempt(attempt)
+        return JsonResponse({"person": str(current_actor().person), "csrf": get_token(request)})
+    at = now()
+    try:
+        said = datetime.fromisoformat(request.POST.get("answered_at", ""))
+    except ValueError:
+        said = None
+    actions.answer(attempt, number=nth, chosen=_chosen(request), at=given_at(said, at))
+    return JsonResponse({"url": request.path, "at": at.isoformat()}, status=CREATED)
 
 
 def _chosen(request: HttpRequest) -> list[str]:

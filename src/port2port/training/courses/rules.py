@@ -92,6 +92,11 @@ def chosen_problems(question: Question, chosen: Sequence[str]) -> list[Problem]:
     return []
 
 
+def given_at(said: datetime | None, at: datetime) -> datetime:
+    """Return when an answer was given: without a network earlier than it came, as it says, but never later than now."""
+    return at if said is None or said.tzinfo is None else min(said, at)
+
+
 def needed(questions: int, percent: int) -> int:
     """Return how many right answers pass."""
     return math.ceil(questions * percent / 100)

@@ -125,6 +125,12 @@ def media_url(slug: str, name: str) -> str:
     return reverse("training:course_media", args=[slug, name])
 
 
+def pages_of(course: Course) -> list[str]:
+    """Return the addresses of a course's pages, its own first: what a phone keeps to read it without a network."""
+    own = reverse("training:course", args=[course.slug])
+    return [own, *(reverse("training:course_module", args=[course.slug, one.code]) for one in course.modules)]
+
+
 def question_row(going: Going, drawn: Drawn) -> dict[str, Any]:
     """Return a question as it is asked: nothing of it says what is right."""
     question, code = drawn.question, language()

@@ -9,7 +9,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import connection
@@ -88,44 +88,59 @@ def end_guest(guest: UUID, *, at: datetime) -> UUID:
     return found.id
 
 
-def waits(secret: str, place: str) -> bool:
-    """Tell whether a link can still be opened. Raises Throttled after many that cannot."""
-    found = bool(_asked("select training_guest_waits(%s)", hashed(secret)))
-    if not found:
-        _count(f"miss:{place}", MISSES)
-    return found
+class Over(Exception):
+    """The exercise of this link or device is over. Raised to who holds one alone."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(how)
+        self.called_off = how == "called_off"
+
+
+def waits(secret: str, place: str) -> None:
+    """Return when a link can still be opened. Raises Over; Throttled, NotFound for wrong, used, ended alike."""
+    if not _asked("select training_guest_waits(%s)", hashed(secret)):
+        _missed(place, secret=secret)
 
 
 def open_link(secret: str, place: str) -> str:
-    """Bind a link to a device; return the device's secret. Raises Throttled; NotFound for wrong, used, ended alike."""
+    """Bind a link to a device; return the device's secret. Raises Over; Throttled, NotFound as `waits`."""
     _count(f"open:{place}", OPENINGS)
     device = secrets.token_urlsafe(SECRET_BYTES)
     if not _asked("select training_guest_open(%s, %s)", hashed(secret), hashed(device)):
-        raise NotFound()
+        _missed(place, secret=secret)
     return device
 
 
 def read(device: str, place: str, *, at: datetime) -> Play:
-    """Return what a device may see now. Raises Throttled; NotFound alike for unknown, ended, over."""
+    """Return what a device may see now. Raises Over; Throttled, NotFound alike for unknown and ended."""
     with acting_as_system("exercise"), connection.cursor() as cursor:
         cursor.execute("select * from training_guest_read(%s)", [hashed(device)])
         row = cursor.fetchone()
     if row is None:
-        _count(f"miss:{place}", MISSES)
-        raise NotFound()
+        _missed(place, device=device)
     exercise, ticks, injects = (json.loads(one) if isinstance(one, str) else one for one in row)
     return Play(exercise, clock(ticks_of(ticks), at), injects)
 
 
 def react(device: str, inject: UUID, place: str, *, text: str = "") -> None:
-    """Say that a guest saw an inject, or what it would do. Raises Throttled, Invalid; NotFound alike."""
+    """Say that a guest saw an inject, or what it would do. Raises Over, Invalid; Throttled, NotFound as `read`."""
     said = text.replace("\r\n", "\n").strip()
     problems = [*text_problems({"text": said}, LONGEST), *guarded({"text": said})]
     if problems:
         raise Invalid(problems)
     if not _asked("select training_guest_react(%s, %s, %s)", hashed(device), inject, said):
-        _count(f"miss:{place}", MISSES)
-        raise NotFound()
+        _missed(place, device=device)
+
+
+def _missed(place: str, *, secret: str = "", device: str = "") -> NoReturn:
+    """Say that it is over to who holds a link or a device of it; count all else, and be alike."""
+    how = _asked(
+        "select training_guest_over(%s, %s)", hashed(secret) if secret else None, hashed(device) if device else None
+    )
+    if how:
+        raise Over(how)
+    _count(f"miss:{place}", MISSES)
+    raise NotFound()
 
 
 def _asked(sql: str, *arguments: Any) -> Any:

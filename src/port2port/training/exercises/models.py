@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from port2port.alerts.delivery.models import Subscription
 from port2port.base.ids import new_id
 from port2port.members.models import Facility, Organisation, Person, Port
 from port2port.sharing.models import Record
@@ -176,11 +177,21 @@ class Release(models.Model):
         constraints = [models.CheckConstraint(condition=Q(how__in=HOW), name="training_release_how")]
 
 
+class Knock(models.Model):
+    """That a browser of a player was told by push that an inject came: begun once, never tried again."""
+
+    pk = models.CompositePrimaryKey("inject_id", "subscription_id")
+    inject = models.ForeignKey(Inject, models.CASCADE, related_name="+", db_index=False)
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    code = models.CharField(max_length=64, default="")
+
+
 class Reaction(models.Model):
     """That a player saw an inject, or what that player would do. Of a person or of a guest."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    exercise = models.ForeignKey(Exercise, models.CASCADE, related_name="reactions")
+    exercise = models.ForeignKey(Exercise, models.CASCADE, related_name="reactions", db_index=False)
     inject = models.ForeignKey(Inject, models.CASCADE, related_name="reactions")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     guest = models.ForeignKey(Guest, models.CASCADE, null=True, related_name="+", db_index=False)
@@ -199,6 +210,7 @@ class Reaction(models.Model):
                 name="training_reaction_seen_once",
             ),
         ]  # fmt: skip
+        indexes = [models.Index(fields=["exercise", "person"], name="training_reaction_own")]
 
 
 class Observation(models.Model):

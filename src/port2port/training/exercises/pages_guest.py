@@ -1,5 +1,7 @@
 """Pages of players from outside: no account, one link, one device. And of who invites them. They only translate."""
 
+from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from port2port.site.reader import language
 from port2port.training.exercises import guests as inviting
 from port2port.training.exercises import queries
 from port2port.training.exercises.forms import GuestForm
+from port2port.training.exercises.pages_live import asked_after
 from port2port.training.exercises.pages_write import BOTH, status, to
 from port2port.training.exercises.rules import GUEST_COOKIE, LIVE, OPEN
 from port2port.training.exercises.scenarios import word
@@ -69,11 +72,13 @@ def end(request: HttpRequest, guest: UUID) -> HttpResponse:
 @require_http_methods(BOTH)
 def join(request: HttpRequest, secret: str) -> HttpResponse:
     """Ask before a link is opened, since a preview of a message may load it; then bind it to this device."""
-    if request.method != "POST":
-        if not inviting.waits(secret, _place(request)):
-            raise NotFound()
-        return render(request, "training/join.html")
-    device = inviting.open_link(secret, _place(request))
+    try:
+        if request.method != "POST":
+            inviting.waits(secret, _place(request))
+            return render(request, "training/join.html")
+        device = inviting.open_link(secret, _place(request))
+    except inviting.Over as over:
+        return _over(request, over)
     answer = HttpResponseRedirect(reverse("training:guest_play"))
     answer.set_cookie(
         GUEST_COOKIE, device, max_age=DAY_AND_HALF, httponly=True, samesite="Lax",
@@ -86,9 +91,12 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
 @never_cache
 @require_safe
 def play(request: HttpRequest) -> HttpResponse:
-    """Show a guest what has come; `?part` only that, as the screen asks again."""
-    found = inviting.read(_device(request), _place(request), at=now())
-    exercise, code = found.exercise, language()
+    """Show a guest what has come; `?part` only that, as the screen asks again. When it is over, say so."""
+    try:
+        found = inviting.read(_device(request), _place(request), at=now())
+    except inviting.Over as over:
+        return _over(request, over)
+    exercise, code, after = found.exercise, language(), asked_after(request)
     context: dict[str, Any] = {
         "exercise": exercise,
         "state": word("states", exercise["state"], code),
@@ -102,8 +110,9 @@ def play(request: HttpRequest) -> HttpResponse:
         "live": exercise["state"] in LIVE,
         "injects": [
             one | {"text": label(one["text"], code), "channel": word("channels", one["channel"], code),
-                   "at": elapsed(one["second"])}
+                   "at": elapsed(one["second"]), "came_at": one["at"]}
             for one in found.injects
+            if after is None or datetime.fromisoformat(one["at"]) > after
         ],
     }  # fmt: skip
     return render(request, "training/guest_rows.html" if "part" in request.GET else "training/guest.html", context)
@@ -114,9 +123,18 @@ def play(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("text")
 @require_POST
 def react(request: HttpRequest, inject: UUID) -> HttpResponse:
-    """Say that a guest saw an inject, or what it would do."""
-    inviting.react(_device(request), inject, _place(request), text=request.POST.get("text", ""))
+    """Say that a guest saw an inject, or what it would do. After the end nothing is kept, and that is said."""
+    text = request.POST.get("text", "")
+    try:
+        inviting.react(_device(request), inject, _place(request), text=text)
+    except inviting.Over as over:
+        return _over(request, over, late=bool(text.strip()))
     return HttpResponseRedirect(reverse("training:guest_play"))
+
+
+def _over(request: HttpRequest, over: inviting.Over, *, late: bool = False) -> HttpResponse:
+    context = {"called_off": over.called_off, "late": late}
+    return render(request, "training/guest_over.html", context, status=HTTPStatus.GONE)
 
 
 def _device(request: HttpRequest) -> str:

@@ -1,5 +1,6 @@
 """Pages while an exercise runs: the players' screen, the control room, the evaluation sheet. They only translate."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,17 +22,16 @@ from port2port.training.exercises.rules import ACTS, LIVE
 from port2port.training.exercises.standing import STAFF_ONLY
 from port2port.training.exercises.words import Card, elapsed, inject_row, names_of, role_word, texts
 
+OVERLAP = timedelta(seconds=10)  # a screen knows what it shows already
+
 
 @require_safe
 def play(request: HttpRequest, exercise: UUID) -> HttpResponse:
-    """Show a player what has come, newest first; `?part` only that, as the screen asks again."""
+    """Show a player what has come, newest first; `?part` only that, as the screen asks again, `&after` what is new."""
     found = queries.seen(exercise)
     if not found.plays or found.seat is None:
         raise Refused(_("Take a role first."), kind=KIND, record=exercise)
-    mine: dict[UUID, list[Any]] = {}
-    for one in queries.reactions(exercise):
-        if one.person_id == current_actor().person:
-            mine.setdefault(one.inject_id, []).append(one)
+    mine = queries.own_reactions(exercise)
     context = _clock(found) | {
         "card": Card(found),
         "role": role_word(found.exercise, found.seat.role),
@@ -39,11 +39,20 @@ def play(request: HttpRequest, exercise: UUID) -> HttpResponse:
         "safety": texts(found.exercise.safety),
         "injects": [
             inject_row(found.exercise, one)
-            | {"seen": one.id in mine, "said": [row for row in mine.get(one.id, []) if row.text]}
-            for one in queries.came(exercise, found.seat.role)
+            | {"seen": one.id in mine, "said": [row for row in mine.get(one.id, ()) if row.text]}
+            for one in queries.came(exercise, found.seat.role, after=asked_after(request))
         ],
     }
     return render(request, "training/play_rows.html" if "part" in request.GET else "training/play.html", context)
+
+
+def asked_after(request: HttpRequest) -> datetime | None:
+    """Return after which moment a screen asks what came: a little earlier, since what came is not seen in its order."""
+    try:
+        newest = datetime.fromisoformat(request.GET.get("after", ""))
+    except ValueError:
+        return None
+    return newest - OVERLAP if newest.tzinfo is not None else None
 
 
 @require_POST

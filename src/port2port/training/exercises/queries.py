@@ -169,9 +169,12 @@ def released(one: Inject) -> Release | None:
     return found
 
 
-def came(identifier: UUID, role: str = "") -> list[Inject]:
-    """Return what came, newest first, that the actor sees; of one role when named."""
-    found = [one for one in injects(identifier) if (row := released(one)) is not None and row.how != "skipped"]
+def came(identifier: UUID, role: str = "", *, after: datetime | None = None) -> list[Inject]:
+    """Return what came, newest first, that the actor sees; of one role when named, or only what came after a moment."""
+    rows_ = Inject.objects.filter(exercise_id=identifier, release__isnull=False).exclude(release__how="skipped")
+    if after is not None:
+        rows_ = rows_.filter(release__at__gt=after)
+    found = list(rows_.select_related("release"))
     if role:
         found = [one for one in found if role in one.roles or "all" in one.roles]
     return sorted(found, key=lambda one: (one.release.at, one.id), reverse=True)
@@ -199,6 +202,14 @@ def guests(identifier: UUID) -> list[Guest]:
 def reactions(identifier: UUID) -> list[Reaction]:
     """Return who saw what and would do what, in order: one's own; staff all of them."""
     return list(Reaction.objects.filter(exercise_id=identifier).order_by("at", "id"))
+
+
+def own_reactions(identifier: UUID) -> dict[UUID, list[Reaction]]:
+    """Return what the actor saw and would do, in order, by inject: of a hall full of players one's own alone."""
+    found: dict[UUID, list[Reaction]] = {}
+    for one in Reaction.objects.filter(exercise_id=identifier, person_id=current_actor().person).order_by("at", "id"):
+        found.setdefault(one.inject_id, []).append(one)
+    return found
 
 
 def observations(identifier: UUID) -> list[Observation]:

@@ -331,7 +331,10 @@ class Migration(migrations.Migration):
             model_name="reaction",
             name="exercise",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="reactions", to="training.exercise"
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reactions",
+                to="training.exercise",
             ),
         ),
         migrations.AddField(
@@ -435,6 +438,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("exercise", "organisation", "port", "facility"), name="training_part_once", nulls_distinct=False
             ),
+        ),
+        migrations.AddIndex(
+            model_name="reaction",
+            index=models.Index(fields=["exercise", "person"], name="training_reaction_own"),
         ),
         migrations.AddConstraint(
             model_name="reaction",

@@ -1,6 +1,7 @@
 -- Players from outside, as the system principal `exercise`, which holds no keys. A link opens once: the device that opens it first
 -- is the only one. It reads what came to its role, says that it was seen and what it would do, and nothing else; all of it ends
--- with the exercise. Wrong, used, ended and never made are the same answer: nothing.
+-- with the exercise. Wrong, used, ended and never made are the same answer: nothing. Who holds a link or device of an exercise
+-- that is over learns that it is over, and no more.
 
 create function training_guest_live(by_device bytea) returns training_guest
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -84,6 +85,19 @@ begin
   return true;
 end $$;
 
+-- That the exercise of this link or device is over, and how: for who holds it. Not its name, nor whose it was.
+create function training_guest_over(by_secret bytea, by_device bytea) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  if acting_scope() <> 'exercise' then
+    raise exception 'only the page of guests' using errcode = 'PP403';
+  end if;
+  return (select case x.state when 'called_off' then 'called_off' else 'ended' end from training_guest g
+    join training_exercise x on x.record_id = g.exercise_id and x.state in ('ended', 'closed', 'called_off')
+    join sharing_record r on r.id = x.record_id and r.withdrawn_at is null and r.expires_at > now()
+    where (g.secret = by_secret or g.device = by_device) and g.ended_at is null limit 1);
+end $$;
+
 -- The live stream of a guest's device: its own id is the one key it has.
 create function live_resolve_guest(by_device bytea) returns uuid
 language plpgsql stable security definer set search_path = public, pg_temp as $$
@@ -96,4 +110,4 @@ end $$;
 
 revoke execute on all functions in schema public from public;
 grant execute on function training_guest_open(bytea, bytea), training_guest_waits(bytea), training_guest_read(bytea),
-  training_guest_react(bytea, uuid, text), live_resolve_guest(bytea) to port2port_app;
+  training_guest_react(bytea, uuid, text), training_guest_over(bytea, bytea), live_resolve_guest(bytea) to port2port_app;

@@ -80,7 +80,7 @@ async function show() {
   if (said.textContent !== text) said.textContent = text;
   const signIn = room.querySelector("[data-outbox-signin]");
   signIn.hidden = !(open && signedOut()) || location.pathname === signIn.pathname;
-  // Only when something changed: the focus may be on one of the buttons.
+  // Only what changed: the focus may be on a button.
   const now = JSON.stringify([entries.map(({ id, problems, unsure }) => [id, problems, unsure]), receipts.map(({ id }) => id)]);
   room.toggleAttribute("data-filled", Boolean(text || entries.length || receipts.length > here.length));
   if (now === drawn) return;
@@ -115,11 +115,11 @@ function signOut(event) {
   leave(event.target, event.submitter);
 }
 
-// Whatever the browser's stores answer, one can sign out.
+// Whatever the stores answer, one can sign out.
 async function leave(form, button) {
   const waiting = await outbox.waiting(person).catch(() => []);
   if (waiting.length && !(await agreed("signOut", many("signOut", waiting.length)))) return;
-  await Promise.allSettled([outbox.forget(person), caches.delete("p2p-form")]);
+  await Promise.allSettled([outbox.forget(person), caches.delete("p2p-form"), caches.delete("p2p-courses")]);
   leaving = true;
   form.requestSubmit(button);
 }

@@ -1,27 +1,43 @@
 // A screen of an exercise keeps itself true: whatever happens to it is asked for at once, and every ten seconds in any case. The
-// clock runs on between two answers. What somebody is typing is never taken from under the hands: the rows wait until it is sent.
+// clock runs on between two answers. Of injects only what is new is asked for, and put above the others: a hall full of screens asks
+// at the same second, and what somebody is typing is never taken from under the hands. A server that is busy is asked again soon,
+// not by all screens at the same moment.
 const room = document.querySelector("[data-exercise]");
-const EVERY = 10_000, TICK = 250, SOON = 50;
+const EVERY = 10_000, TICK = 250, SOON = 50, BUSY = 100, SPREAD = 300, OVER = 410;
 let asking = false, again = false, got = performance.now();
 
 const rows = () => room.querySelector("[data-exercise-rows]");
 const busy = () => [...room.querySelectorAll("textarea")].some((one) => one.value.trim() || one === document.activeElement);
 
-async function ask() {
-  if (asking) { again = true; return; }
+// `whole`: all of it, since not only something new came.
+async function ask(whole) {
+  if (asking) { again ||= true; if (whole) again = "whole"; return; }
   asking = true;
+  let wait = SOON;
+  const newest = whole ? "" : [...rows().querySelectorAll("[data-inject]")].map((one) => one.dataset.at).sort().at(-1) ?? "";
+  const address = room.dataset.part + (newest && `&after=${encodeURIComponent(newest)}`);
   try {
-    const answer = await fetch(room.dataset.part, { cache: "no-store", redirect: "manual", headers: { Accept: "text/html" } });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector("[data-exercise-rows]");
-    if (fresh && !busy()) { rows().replaceWith(document.adoptNode(fresh)); got = performance.now(); }
+    const answer = await fetch(address, { cache: "no-store", redirect: "manual", headers: { Accept: "text/html" } });
+    if (answer.ok) put(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-exercise-rows]"), !newest);
+    else if (answer.status === OVER && !busy()) location.reload(); // the page says so itself
+    else if (answer.status === 503 || answer.status === 429) { again ||= whole ? "whole" : true; wait = BUSY + Math.random() * SPREAD; }
   } catch {
     // the network; the next one comes
   } finally {
     asking = false;
-    if (again) { again = false; setTimeout(ask, SOON); }
+    if (again) { const next = again === "whole"; again = false; setTimeout(ask, wait, next); }
   }
+}
+
+function put(fresh, whole) {
+  if (!fresh) return;
+  got = performance.now();
+  if (whole && !busy()) { rows().replaceWith(document.adoptNode(fresh)); return; }
+  const there = rows(), list = there.querySelector("[data-injects]");
+  for (const name of ["seconds", "running"]) there.dataset[name] = fresh.dataset[name];
+  there.querySelector(".pp-head").replaceWith(document.adoptNode(fresh.querySelector(".pp-head")));
+  for (const one of [...fresh.querySelectorAll("[data-inject]")].reverse())
+    if (list && !there.querySelector(`[data-inject="${one.dataset.inject}"]`)) list.prepend(document.adoptNode(one));
 }
 
 function show() {
@@ -36,9 +52,11 @@ function show() {
 }
 
 if (room) {
-  document.addEventListener("p2p:event", ({ detail }) => { if ([detail.record, "any"].includes(room.dataset.exercise)) ask(); });
-  document.addEventListener("p2p:reload", (event) => { event.preventDefault(); ask(); });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
-  setInterval(ask, EVERY);
+  document.addEventListener("p2p:event", ({ detail }) => {
+    if ([detail.record, "any"].includes(room.dataset.exercise)) ask(detail.act !== "inject");
+  });
+  document.addEventListener("p2p:reload", (event) => { event.preventDefault(); ask(true); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(true); });
+  setInterval(ask, EVERY, false);
   setInterval(show, TICK);
 }

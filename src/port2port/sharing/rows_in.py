@@ -108,7 +108,7 @@ def _workbook(data: bytes) -> Iterator[Any]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that nobody reads here
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except Exception as error:
+    except Exception as error:  # of a broken workbook openpyxl raises whatever its parts run into
         raise Invalid([Problem("file", _("This is not a workbook that can be read."))]) from error
     try:
         if not book.worksheets:

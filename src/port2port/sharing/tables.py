@@ -161,11 +161,13 @@ TABLES: tuple[str, ...] = (
     "training_booking",
     "training_clockevent",
     "training_completion",
+    "training_declined",
     "training_enrolment",
     "training_exercise",
     "training_expected",
     "training_guest",
     "training_inject",
+    "training_invitation",
     "training_lesson",
     "training_observation",
     "training_part",
@@ -176,6 +178,7 @@ TABLES: tuple[str, ...] = (
     "training_seat",
     "training_sent",
     "training_session",
+    "training_takenstatement",
     "training_tally",
 )
 

@@ -7,7 +7,9 @@ from port2port.training.courses.models import (
     Completion,
     Edition,
     Enrolment,
+    Invitation,
     Session,
+    TakenStatement,
     Tally,
 )
 from port2port.training.exercises.models import (
@@ -27,6 +29,7 @@ from port2port.training.exercises.models import (
     Seat,
     Sent,
 )
+from port2port.training.year.models import Declined
 
 __all__ = [
     "Answer",
@@ -35,12 +38,14 @@ __all__ = [
     "Booking",
     "ClockEvent",
     "Completion",
+    "Declined",
     "Edition",
     "Enrolment",
     "Exercise",
     "Expected",
     "Guest",
     "Inject",
+    "Invitation",
     "Lesson",
     "Observation",
     "Part",
@@ -51,5 +56,6 @@ __all__ = [
     "Seat",
     "Sent",
     "Session",
+    "TakenStatement",
     "Tally",
 ]

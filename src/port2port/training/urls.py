@@ -4,6 +4,7 @@ from django.urls import URLPattern
 
 from port2port.training.courses.urls import urlpatterns as courses
 from port2port.training.exercises.urls import urlpatterns as exercises
+from port2port.training.year.urls import urlpatterns as year
 
 app_name = "training"
-urlpatterns: list[URLPattern] = [*exercises, *courses]
+urlpatterns: list[URLPattern] = [*exercises, *courses, *year]

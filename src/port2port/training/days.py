@@ -35,12 +35,13 @@ def window(*, opens: date, due: date, today: date, notice: int, early: int | Non
     """Return the days that would meet something due. Done before `opens` it would not count, after `due` be late.
 
     `notice`: days needed to prepare, kept where the due day leaves them. `early`: how many days before it is due one
-    aims at; None aims at the middle.
+    aims at; None aims at the middle, and when it is late at the first day one is prepared: a notice of the law is kept.
     """
     tomorrow = today + ONE_DAY
+    prepared = max(tomorrow, today + timedelta(days=notice))
     if due < tomorrow:
-        return Window(tomorrow, today + timedelta(days=LATE_WITHIN), tomorrow, late=True)
-    prepared = today + timedelta(days=notice)
+        aim = prepared if early is None else tomorrow
+        return Window(tomorrow, aim + timedelta(days=LATE_WITHIN), aim, late=True)
     first = max(opens, prepared) if max(opens, prepared) <= due else max(opens, tomorrow)
     first = min(first, due)
     aim = first + (due - first) // 2 if early is None else max(first, due - timedelta(days=early))

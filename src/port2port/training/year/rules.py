@@ -6,7 +6,7 @@ neither too early to count nor too late, and the next one follows from it.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -96,10 +96,13 @@ def slots(
     """
     what = next(size for code, size in rules_that_ask(book, subject.kind, _parties(book)) if code == rule)
     kind = next(one for one, size in MEETS.items() if size == what)
+    alone = replace(
+        book, rules=tuple(one for one in book.rules if one.code == rule)
+    )  # the rest would be worked out too
     known, left, busy = list(events), sorted(planned), set(taken)
     today, moment, found = local_day(at, book.zone), at, list[Slot]()
     for _n in range(MOST_SLOTS):
-        held = computed(subject, known, book, at=moment)
+        held = computed(subject, known, alone, at=moment)
         owed = _first(held.owed.get(rule, ()), moment)
         if owed is None or owed.until is None:
             if held.wakes is None or local_day(held.wakes, book.zone) > until:

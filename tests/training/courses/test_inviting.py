@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from icalendar import Calendar
 
+from port2port.alerts.delivery.actions import choose_channel
 from port2port.base.clock import now
 from port2port.members.acting import acting_as_system
 from port2port.training.courses import session_actions
@@ -107,7 +108,29 @@ def test_what_changed_before_it_was_sent_is_not_sent(acting, cast, owner):
     with acting(GUARD) as actor:
         session_actions.unbook(session, person=actor.person, at=now())
     assert sent(owner) == []
-    assert owner.execute("select state from training_invitation").fetchall() == [("void",)]
+    assert owner.execute("select state from training_invitation").fetchall() == []
+    assert told() == 0, "nobody is told that something is off of which nobody was told"
+
+
+def test_a_cancellation_does_not_overtake_its_invitation(acting, cast, owner):
+    session = planned(acting, cast)
+    told()
+    [(asked,)] = owner.execute("select id from training_invitation").fetchall()
+    with acting(TRAINER):
+        session_actions.call_off_session(session, why="No room", at=now())
+    assert told() == 1
+    [(off,)] = owner.execute("select id from training_invitation where step = 'cancel'").fetchall()
+    mail.outbox = []
+    assert send_invitation(str(off)) == "" and send_invitation(str(asked)) == "" and mail.outbox == []
+    assert (told(), sent(owner)) == (0, [])
+
+
+def test_who_wants_no_mail_is_sent_none_and_is_not_asked_for_again(acting, cast, owner):
+    with acting(GUARD):
+        choose_channel("mail", wanted=False, urgent_only=False, address=None)
+    planned(acting, cast)
+    assert told() == 1
+    assert (sent(owner), told()) == ([], 0)
 
 
 def test_a_killed_worker_sends_the_same_message(acting, cast, owner):

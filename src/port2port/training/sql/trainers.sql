@@ -87,9 +87,18 @@ begin
   if n.id is null or s.id is null then
     return;
   end if;
+  -- What something newer took the place of goes, so that the next plan starts from what was said indeed; so does a cancellation that
+  -- overtook its invitation. A cancellation of what never arrived says nothing.
+  if n.step <> 'cancel' and (s.state <> 'planned' or s.sequence <> n.sequence
+        or not exists (select 1 from training_booking b where b.session_id = s.id and b.person_id = n.person_id))
+      or n.step = 'cancel' and exists (select 1 from training_invitation r where r.session_id = n.session_id and r.person_id = n.person_id
+        and r.step = 'request' and r.state = 'waiting' and r.id < n.id) then
+    delete from training_invitation x where x.id = i;
+    return;
+  end if;
   if n.attempts >= 8 or not exists (select 1 from alerts_ways(n.person_id, false) w where w.channel = 'mail')
-      or n.step <> 'cancel' and (s.state <> 'planned' or s.sequence <> n.sequence
-        or not exists (select 1 from training_booking b where b.session_id = s.id and b.person_id = n.person_id)) then
+      or n.step = 'cancel' and not exists (select 1 from training_invitation r where r.session_id = n.session_id
+        and r.person_id = n.person_id and r.step = 'request' and r.state = 'sent') then
     update training_invitation x set state = 'void' where x.id = i;
     return;
   end if;

@@ -13,7 +13,7 @@ from port2port.training.courses import session_actions
 from port2port.training.courses.inviting import claim_invitation, plan_invitations
 from port2port.training.courses.models import Session
 from port2port.training.courses.rules import Plan
-from port2port.training.courses.tasks import send_invitation
+from port2port.training.courses.tasks import forget_courses, send_invitation
 from tests.attacks import refused
 from tests.training.courses.taking import COURSE, GUARD, TRAINER
 
@@ -141,6 +141,14 @@ def test_a_killed_worker_sends_the_same_message(acting, cast, owner):
         assert claim_invitation(one) is not None  # and dies
     sent(owner)
     assert str(one) in mail.outbox[0].extra_headers["Message-ID"]
+
+
+def test_what_was_sent_is_forgotten_with_its_session(acting, cast, owner):
+    planned(acting, cast)
+    told()
+    owner.execute("update training_session set starts_at = now() - interval '20 years'")
+    forget_courses(0)
+    assert owner.execute("select count(*) from training_invitation").fetchone() == (0,)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from port2port.base.clock import now
-from port2port.base.errors import Invalid, NotFound, Refused
+from port2port.base.errors import Conflict, Invalid, NotFound, Refused
 from port2port.compliance.holidays import is_working_day
 from port2port.training.courses import actions as courses
 from port2port.training.courses import queries, session_actions
@@ -21,7 +21,7 @@ from port2port.training.year.models import Declined
 from port2port.training.year.queries import usual_year, year_of, years
 from tests.attacks import FORBIDDEN, refused
 from tests.compliance.files.given import PFSO, PSO, happened
-from tests.training.courses.taking import COURSE, GUARD, OTHER, TRAINER
+from tests.training.courses.taking import COURSE, GUARD, OTHER, TRAINER, taken
 
 BASE = "/training/year/"
 NINE = time(9)
@@ -211,6 +211,16 @@ def test_who_did_not_come_is_offered_another_date_by_one_click(acting, cast, cli
     assert machine.post(path, {}, content_type="application/json").status_code == 409
     for email, status in ((GUARD, 403), (OTHER, 404)):
         assert Client(headers=bearer_for(email)).post(path, {}, content_type="application/json").status_code == status
+
+
+def test_who_has_taken_it_since_is_not_offered_it(acting, cast):
+    before = held_without(acting, cast)
+    with acting(GUARD):
+        taken()
+    with acting(TRAINER):
+        assert queries.missed(at=now(), on=timezone.localdate()) == []
+        with pytest.raises(Conflict):
+            session_actions.offer_substitute(before, at=now())
 
 
 def test_a_session_that_is_planned_is_offered_before_a_new_one(acting, cast):

@@ -33,20 +33,22 @@ def plan_session(*, plan: Plan, at: datetime, instead_of: UUID | None = None) ->
 
     Raises Refused, NotFound, Invalid.
     """
-    organisation = trainer()
+    trainer()
     before = session(instead_of) if instead_of is not None else None
-    problems = _problems(plan, at)
-    if problems:
+    here = team()
+    absent = [one.person_id for one in bookings(before.id) if not one.came] if before is not None else []
+    return _planned_with(plan, [one for one in absent if one in here][: plan.seats], before, at)
+
+
+def _planned_with(plan: Plan, people: Iterable[UUID], before: Session | None, at: datetime) -> Session:
+    if problems := _problems(plan, at):
         raise Invalid(problems)
     made = Session(
-        id=new_id(), organisation_id=organisation, slug=plan.slug, starts_at=plan.starts_at, minutes=plan.minutes,
+        id=new_id(), organisation_id=trainer(), slug=plan.slug, starts_at=plan.starts_at, minutes=plan.minutes,
         place=plan.place.strip(), seats=plan.seats, replaces=before, made_by_id=current_actor().person, updated_at=at,
     )  # fmt: skip
     made.save(force_insert=True)
-    if before is not None:
-        here = team()
-        absent = [one.person_id for one in bookings(before.id) if not one.came and one.person_id in here]
-        _book(made, absent[: plan.seats])
+    _book(made, people)
     journal.write("session.planned", kind=KIND, at=at, session=made.id, slug=plan.slug)
     return made
 
@@ -72,7 +74,7 @@ def offer_substitute(identifier: UUID, *, at: datetime) -> Session:
                 return one
     starts = _in_two_weeks(before.starts_at, at)
     plan = Plan(before.slug, starts, before.minutes, before.place, max(before.seats, len(people)))
-    return plan_session(plan=plan, at=at, instead_of=identifier)
+    return _planned_with(plan, people, before, at)
 
 
 def _in_two_weeks(before: datetime, at: datetime) -> datetime:

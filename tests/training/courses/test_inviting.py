@@ -53,7 +53,7 @@ def test_an_invitation_comes_once_and_a_change_comes_again(acting, cast, owner):
     assert (address, kind) == (GUARD, "text/calendar; method=REQUEST")
     assert (entry["UID"].split("@")[0], int(entry["SEQUENCE"])) == (f"session-{session}", 0)
     assert entry["ATTENDEE"] == f"mailto:{GUARD}"
-    assert b"method=REQUEST" in mail.outbox[0].message().as_bytes()
+    assert b'method="REQUEST"' in mail.outbox[0].message().as_bytes()
     assert PLACE not in mail.outbox[0].message().as_string()
     assert told() == 0 and sent(owner) == []
     with acting(TRAINER):

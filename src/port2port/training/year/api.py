@@ -84,14 +84,14 @@ def read_year(request: HttpRequest, year: int | None = None) -> Any:
     return _year_out(year_of(year, at=now()))
 
 
-@router.post("/plan", response={201: YearPlannedOut} | problems(409), summary="Plan the dates that are wanted",
+@router.post("/plan", response={200: YearPlannedOut} | problems(409), summary="Plan the dates that are wanted",
              operation_id="plan_training_year")  # fmt: skip
 def plan(request: HttpRequest, sent: YearPlanIn) -> Any:
     """Plan exercises and sessions, all or none. Scope: report."""
     needs(request, "report")
     choices = [actions.Choice(one.key, one.on, one.scenario) for one in sent.dates]
     made = actions.plan_year(choices, year=sent.year, hour=sent.hour, place=sent.place, at=now())
-    return Status(201, {"exercises": list(made.exercises), "sessions": list(made.sessions)})
+    return {"exercises": list(made.exercises), "sessions": list(made.sessions)}
 
 
 @router.post("/answers", response={204: None} | problems(404, 409), summary="Say that a date is not wanted",

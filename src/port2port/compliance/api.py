@@ -16,7 +16,6 @@ from port2port.compliance.api_shapes import (
     ExceptionsOut,
     FileEventIn,
     FileEventOut,
-    FileImportIn,
     FileImportOut,
     FollowedOut,
     RuleChangeOut,
@@ -37,6 +36,7 @@ from port2port.compliance.models import Owed
 from port2port.compliance.reading import document_of
 from port2port.members.acting import current_actor
 from port2port.sharing.api_ground import known_parameters, needs, problems
+from port2port.sharing.api_shapes import FileIn
 
 router = Router(tags=["deadlines"])
 LARGEST_PAGE = 500
@@ -147,7 +147,7 @@ def follow(request: HttpRequest, sent: SubjectIn) -> Any:
 
 @router.post("/import", response={200: FileImportOut} | problems(409, 413), summary="Take in a CSV of events",
              operation_id="import_file_events")  # fmt: skip
-def import_csv(request: HttpRequest, sent: FileImportIn) -> Any:
+def import_csv(request: HttpRequest, sent: FileIn) -> Any:
     """Say what a file would do, or do it: all rows or none. A second time changes nothing. Scope: report."""
     needs(request, "report")
     data = sent.csv.encode()

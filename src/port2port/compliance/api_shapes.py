@@ -7,7 +7,6 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
-from pydantic import StrictBool
 
 from port2port.base.errors import Invalid, Problem
 from port2port.compliance import queries, words
@@ -130,13 +129,6 @@ class FollowedOut(Schema):
     place: str
     kind: str
     name: str
-
-
-class FileImportIn(Strict):
-    """A CSV, and whether to say only what would happen."""
-
-    csv: str
-    dry_run: StrictBool = False
 
 
 class FileImportOut(Schema):

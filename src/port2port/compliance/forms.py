@@ -138,9 +138,3 @@ class FollowForm(Put):
             told["kind"], function=told["function"], facility=told["facility"], holder=told["holder"],
             person=UUID(told["person"]) if told["person"] else None, activity=told["activity"],
         )  # fmt: skip
-
-
-class ImportForm(forms.Form):
-    """A CSV."""
-
-    file = forms.FileField(label=gettext_lazy("CSV file"))

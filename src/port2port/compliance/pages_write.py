@@ -1,13 +1,8 @@
 """Pages for writing into a security file: an event, its correction, a person, a file. They only translate."""
 
-import base64
-import binascii
-import zlib
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,11 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from port2port.base.clock import now
-from port2port.base.errors import Conflict, Invalid, Problem, Refused
+from port2port.base.errors import Conflict, Invalid, Refused
 from port2port.compliance import actions, importing, queries, tabular, words
 from port2port.compliance.actions import NOT_YOURS
 from port2port.compliance.book import rules_in_force
-from port2port.compliance.forms import CorrectionForm, EventForm, FollowForm, ImportForm
+from port2port.compliance.forms import CorrectionForm, EventForm, FollowForm
 from port2port.compliance.models import Happening
 from port2port.compliance.obligations import EventKind, Rulebook
 from port2port.compliance.pages import who_sees
@@ -28,10 +23,7 @@ from port2port.compliance.queries import FACILITY, Place
 from port2port.members.acting import current_actor
 from port2port.members.places import known_places
 from port2port.members.queries import called, directory
-
-SALT = "port2port.compliance.import"
-KEPT = 3600  # seconds between looking at a file and confirming it
-SHOWN_ROWS = 200
+from port2port.sharing import intake
 
 
 def kinds_for(kind: str, book: Rulebook) -> list[EventKind]:
@@ -129,50 +121,48 @@ def holder(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_events(request: HttpRequest) -> HttpResponse:
-    """Take in a CSV of the other system: first shown row by row, then confirmed. All rows or none."""
+    """Take in a file of the other system: first shown row by row, then confirmed. All rows or none."""
     at, book = now(), rules_in_force().book
     if current_actor().organisation is None or not current_actor().may("report"):
         raise Refused(NOT_YOURS)
-    if request.method == "POST" and "confirmed" in request.POST:
-        done = importing.import_events(data=unpack(request.POST["confirmed"]), at=at)
-        new = len(done.new)
-        messages.success(request, ngettext("%(n)d entry taken in", "%(n)d entries taken in", new) % {"n": new})
-        return HttpResponseRedirect(reverse("compliance:list"))
-    form = ImportForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {
-        "form": form, "needed": tabular.NEEDED, "optional": ["reference", *sorted(importing.columns(book))],
-        "kinds": [(one.code, words.kind_words(book, one.code)) for one in book.events if _of_places(one)],
-    }  # fmt: skip
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data["file"].read(tabular.LARGEST_FILE + 1)
-            try:
-                planned = importing.plan(data, at=at)
-                rows = [(line, words.kind_words(book, line.entry.kind)) for line in planned.new[:SHOWN_ROWS]]
-                context |= {"plan": planned, "packed": pack(data), "rows": rows, "sees": who_sees()}
-                status = 200
-            except Invalid as error:
-                context["problems"] = error.problems[:SHOWN_ROWS]
-                context["problem_count"] = len(error.problems)
-    return render(request, "compliance/import.html", context, status=status)
+    home = reverse("compliance:list")
+    return intake.page(
+        request,
+        intake.Intake(
+            name="compliance", title=_("Take in events from a file"),
+            lead=_("What the state’s platform lets you take out. First you see what would happen, row by row."),
+            crumbs=[(_("Deadlines"), home)], plan=lambda data: importing.plan(data, at=at),
+            write=lambda data: importing.import_events(data=data, at=at), look=lambda done: _look(done, book),
+            said=_taken_in, to=home, to_word=_("To the deadlines"), needed=tabular.NEEDED,
+            needed_note=_("The file by the number of a facility or the code of a port; a day as 2026-11-28. The entry’s"
+                          " number there lets it be taken in once."),
+            optional=["reference", *sorted(importing.columns(book))],
+            optional_title=_("These, where the event carries them"),
+            codes=[intake.Codes(_("Codes of events"), [
+                (one.code, words.kind_words(book, one.code)) for one in book.events if _of_places(one)
+            ])],
+        ),
+    )  # fmt: skip
+
+
+def _look(planned: importing.Plan, book: Rulebook) -> intake.Look:
+    number = len(planned.new)
+    return intake.Look(
+        answer=ngettext("%(n)s entry would be taken in", "%(n)s entries would be taken in", number) % {"n": number},
+        stays=intake.stays(len(planned.known)), seen=who_sees(),
+        columns=[intake.Column(_("File"), "head"), intake.Column(_("What happened")),
+                 intake.Column(_("When"), "moment"), intake.Column(_("Its number there"), "mono")],
+        lines=[
+            intake.Line(one.row, (one.place, words.kind_words(book, one.entry.kind), one.entry.at, one.entry.source_id))
+            for one in planned.new
+        ],
+    )  # fmt: skip
+
+
+def _taken_in(done: importing.Plan) -> str:
+    new = len(done.new)
+    return ngettext("%(n)d entry taken in", "%(n)d entries taken in", new) % {"n": new}
 
 
 def _of_places(kind: EventKind) -> bool:
     return FACILITY in kind.subjects or "port" in kind.subjects
-
-
-def pack(data: bytes) -> str:
-    """Return a file sealed for the round trip to the browser, so that what was looked at is what is written."""
-    packed = base64.b64encode(zlib.compress(data, 9)).decode()
-    return signing.TimestampSigner(salt=SALT + str(current_actor().person)).sign(packed)
-
-
-def unpack(text: str) -> bytes:
-    """Return a file that was sealed for the same person. Raises Invalid for another one, and for an old one."""
-    try:
-        packed = signing.TimestampSigner(salt=SALT + str(current_actor().person)).unsign(text, max_age=KEPT)
-        return zlib.decompress(base64.b64decode(packed))
-    except (signing.BadSignature, binascii.Error, zlib.error) as error:
-        raise Invalid([Problem("file", _("Choose the file again; it was looked at too long ago."))]) from error

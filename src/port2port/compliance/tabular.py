@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base.errors import Invalid, Problem, TooLarge
+from port2port.base.errors import Invalid, Problem
 from port2port.compliance.actions import Entry
-from port2port.sharing.csv_rows import named_rows
+from port2port.sharing.rows_in import named_rows
 
-LARGEST_FILE = 1024 * 1024
 MOST_ROWS = 5000
 NEEDED = ("place", "event", "at", "source_id")
 KNOWN = (*NEEDED, "reference")
@@ -42,8 +41,6 @@ def read_events(data: bytes, details: frozenset[str], zone: ZoneInfo) -> list[Li
 
     Raises TooLarge, and Invalid with every problem of reading.
     """
-    if len(data) > LARGEST_FILE:
-        raise TooLarge(_("This file is larger than 1 MB."))
     problems: list[Problem] = []
     lines: list[Line] = []
     for number, row in named_rows(data, needed=NEEDED, known=(*KNOWN, *details), most=MOST_ROWS):

@@ -1,7 +1,5 @@
 """Effort: typed in, taken from a file, or derived. What is not told stays unknown, which is not zero."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
-from port2port.base.errors import Invalid, Problem, Refused, TooLarge
+from port2port.base.errors import Invalid, Problem, Refused
 from port2port.displacement.effort_queries import effort, enters_effort
 from port2port.displacement.models import Effort
 from port2port.displacement.rules import Told, effort_problems
@@ -19,11 +17,11 @@ from port2port.measures.operations.queries import effort as operations_effort
 from port2port.members.acting import action, current_actor
 from port2port.members.places import known_places
 from port2port.sharing.references import ZONE
+from port2port.sharing.rows_in import named_rows
 from port2port.sharing.rules import REASONS
 
 COLUMNS = ("port_unlocode", "month", "kind", "amount")
 COLUMN_OF = {"port": "port_unlocode"}
-LARGEST_FILE = 1024 * 1024
 MOST_ROWS = 5000
 
 # What domains below already know of the own ports, month by month: (ports, first month, last month) -> effort. What was
@@ -138,37 +136,24 @@ def read_effort(data: bytes) -> tuple[list[Told], list[Problem]]:
 
     Raises TooLarge, Invalid for what is no such file.
     """
-    if len(data) > LARGEST_FILE:
-        raise TooLarge(_("At most one megabyte."))
-    try:
-        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-        rows = list(reader)
-        head = reader.fieldnames or ()
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Invalid([Problem("file", _("This is no CSV in UTF-8."))]) from error
-    missing = [name for name in COLUMNS if name not in head]
-    if missing:
-        raise Invalid([Problem(name, _("This column is missing.")) for name in missing])
-    if len(rows) > MOST_ROWS:
-        raise Invalid([Problem("file", _("At most %(n)d rows.") % {"n": MOST_ROWS})])
+    rows = named_rows(data, needed=COLUMNS, known=COLUMNS, most=MOST_ROWS, others=True)
     problems: list[Problem] = []
-    found = [_line(row, number, problems) for number, row in enumerate(rows, start=2)]
+    found = [_line(row, number, problems) for number, row in rows]
     return [one for one in found if one is not None], problems
 
 
 def _line(row: dict[str, str], number: int, problems: list[Problem]) -> Told | None:
     before = len(problems)
-    text = {name: (row.get(name) or "").strip() for name in COLUMNS}
     month, amount = date.min, None
     try:
-        month = date.fromisoformat(text["month"] if text["month"].count("-") > 1 else text["month"] + "-01")
+        month = date.fromisoformat(row["month"] if row["month"].count("-") > 1 else row["month"] + "-01")
     except ValueError:
         problems.append(Problem("month", _("Give the month as its first day, as 2026-03-01."), number))
     try:
-        amount = float(text["amount"]) if text["amount"] else None
+        amount = float(row["amount"]) if row["amount"] else None
     except ValueError:
         problems.append(Problem("amount", _("A number from 0 up; leave it empty when nobody knows."), number))
-    return Told(text["port_unlocode"], month, text["kind"], amount, number) if len(problems) == before else None
+    return Told(row["port_unlocode"], month, row["kind"], amount, number) if len(problems) == before else None
 
 
 def plan_file(data: bytes, *, at: datetime) -> Change:

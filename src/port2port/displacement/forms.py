@@ -119,12 +119,6 @@ class SignalForm(Addressed):
         )
 
 
-class FileForm(Put):
-    """A file of effort."""
-
-    file = forms.FileField(label=gettext_lazy("CSV file"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))
-
-
 def cell_name(port: str, month: date, kind: str) -> str:
     """Return the name of a cell of the grid."""
     return f"{CELL}:{port}:{month:%Y-%m}:{kind}"

@@ -1,14 +1,10 @@
 """Pages of effort: the grid of the last twelve months, and a file. They only translate."""
 
-import base64
-import binascii
 import csv
 import io
-import zlib
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,18 +16,15 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem, Refused
 from port2port.displacement import effort_actions, effort_queries
 from port2port.displacement.explaining import lack_cost
-from port2port.displacement.forms import FileForm, cell_name, cells_in, told_in
+from port2port.displacement.forms import cell_name, cells_in, told_in
 from port2port.displacement.rules import Told
 from port2port.displacement.vocabulary import effort_kinds
 from port2port.displacement.words import month_word, port_word
-from port2port.members.acting import current_actor
 from port2port.members.data_files import label
+from port2port.sharing import intake
 from port2port.sharing.references import ZONE
 from port2port.sharing.rules import REASONS
 from port2port.site.reader import language
-
-SALT, KEPT = "displacement.effort", 3600
-SHOWN_ROWS = 100
 
 
 def _may_enter() -> None:
@@ -115,40 +108,36 @@ def _changed(change: effort_actions.Change) -> str:
 def import_effort(request: HttpRequest) -> HttpResponse:
     """Take in a file: first what would change is shown, then it is confirmed. All rows or none."""
     _may_enter()
-    at = now()
-    if request.method == "POST" and "confirmed" in request.POST:
-        change = effort_actions.import_effort(data=_unpack(request.POST["confirmed"]), at=at)
-        messages.success(request, _changed(change))
-        return HttpResponseRedirect(reverse("displacement:effort"))
-    form = FileForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {
-        "form": form, "columns": effort_actions.COLUMNS,
-        "kinds": [(kind.code, kind.label(language())) for kind in effort_kinds()],
-    }  # fmt: skip
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data["file"].read(effort_actions.LARGEST_FILE + 1)
-            try:
-                change = effort_actions.plan_file(data, at=at)
-                rows = _rows(change)
-                context |= {"change": change, "packed": _pack(data), "rows": rows[:SHOWN_ROWS], "count": len(rows)}
-                status = 200
-            except Invalid as error:
-                context["problems"] = error.problems[:SHOWN_ROWS]
-                context["problem_count"] = len(error.problems)
-    return render(request, "displacement/effort_import.html", context, status=status)
+    at, home = now(), reverse("displacement:effort")
+    return intake.page(
+        request,
+        intake.Intake(
+            name="effort", title=_("Take in effort from a file"),
+            lead=_("First you see what would happen, row by row."), crumbs=[(_("Effort"), home)],
+            plan=lambda data: effort_actions.plan_file(data, at=at),
+            write=lambda data: effort_actions.import_effort(data=data, at=at), look=_look, said=_changed,
+            to=home, to_word=_("To the effort"), needed=effort_actions.COLUMNS,
+            needed_note=_("A month as 2026-03. An empty amount takes back what was told: unknown again."),
+            codes=[intake.Codes(_("Codes of kinds"), [(one.code, one.label(language())) for one in effort_kinds()])],
+        ),
+    )  # fmt: skip
 
 
-def _rows(change: effort_actions.Change) -> list[dict[str, Any]]:
+def _look(change: effort_actions.Change) -> intake.Look:
     words = ((_("new"), change.new), (_("changed"), change.changed), (_("taken back"), change.removed))
-    return [
-        {"row": one.row, "port": one.port, "month": month_word(one.month), "kind": one.kind, "amount": one.amount,
-         "what": word}
+    lines = [
+        intake.Line(one.row, (one.port, month_word(one.month), one.kind, one.amount, word))
         for word, told in words
         for one in told
-    ]  # fmt: skip
+    ]
+    number = len(lines)
+    return intake.Look(
+        answer=ngettext("%(n)s value would change", "%(n)s values would change", number) % {"n": number},
+        stays=intake.stays(len(change.same)),
+        columns=[intake.Column(_("Port"), "head"), intake.Column(_("Month")), intake.Column(_("Kind"), "code"),
+                 intake.Column(_("Amount"), "number"), intake.Column(_("What happens"))],
+        lines=lines,
+    )  # fmt: skip
 
 
 @require_safe
@@ -163,17 +152,3 @@ def effort_file(request: HttpRequest) -> HttpResponse:
     )
     headers = {"Content-Disposition": 'attachment; filename="effort.csv"'}
     return HttpResponse(out.getvalue().encode(), content_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _pack(data: bytes) -> str:
-    """Return the file sealed for the round trip to the browser, so that what was looked at is what is written."""
-    packed = base64.b64encode(zlib.compress(data, 9)).decode()
-    return signing.TimestampSigner(salt=SALT + str(current_actor().person)).sign(packed)
-
-
-def _unpack(text: str) -> bytes:
-    try:
-        packed = signing.TimestampSigner(salt=SALT + str(current_actor().person)).unsign(text, max_age=KEPT)
-        return zlib.decompress(base64.b64decode(packed))
-    except (signing.BadSignature, binascii.Error, zlib.error) as error:
-        raise Invalid([Problem("file", _("Choose the file again; it was looked at too long ago."))]) from error

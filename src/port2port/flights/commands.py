@@ -10,8 +10,9 @@ from django.utils import translation
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
-from port2port.flights import importing, tabular
+from port2port.flights import importing
 from port2port.members.acting_command import acting_for, kinds_of
+from port2port.sharing.rows_in import LARGEST_FILE
 
 DONE, REFUSED = 0, 1
 
@@ -33,7 +34,7 @@ def import_file(arguments: argparse.Namespace) -> int:
     path: Path = arguments.file
     try:
         with path.open("rb") as file:
-            data = file.read(tabular.LARGEST_FILE + 1)
+            data = file.read(LARGEST_FILE + 1)
     except OSError as error:
         print(f"{path}: {error.strerror}", file=sys.stderr)
         return REFUSED

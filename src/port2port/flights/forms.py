@@ -210,9 +210,3 @@ class FilterForm(forms.Form):
         """Return the filters; a field that cannot be read narrows nothing and says so."""
         self.is_valid()
         return Filters(**{name: value for name, value in self.cleaned_data.items() if value})
-
-
-class ImportForm(forms.Form):
-    """A file of flights."""
-
-    file = forms.FileField(label=gettext_lazy("CSV file"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}))

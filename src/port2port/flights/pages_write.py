@@ -1,14 +1,10 @@
 """Pages for entering flights, by hand or from a file, and for turning one. They only translate."""
 
-import base64
-import binascii
-import zlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,21 +18,18 @@ from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Problem, Refused
 from port2port.flights import actions, importing, queries, tabular
 from port2port.flights.actions import Entry, default_addressing
-from port2port.flights.forms import DEFAULT, MORE, OWN, WHERE, FlightForm, ImportForm
+from port2port.flights.forms import DEFAULT, MORE, OWN, WHERE, FlightForm
 from port2port.flights.words import card
 from port2port.members.acting import current_actor
 from port2port.members.models import Circle
 from port2port.members.places import known_places
-from port2port.sharing import audiences
+from port2port.sharing import audiences, intake
 from port2port.sharing.addressing import circles_to_address, reporter
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import REASONS, decide
 from port2port.sharing.tlp import Tlp
 
 CREATED = 201
-SALT = "port2port.flights.import"
-KEPT = 3600  # seconds between looking at a file and confirming it
-SHOWN_ROWS = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,55 +114,46 @@ def _page(request: HttpRequest, form: FlightForm, status: int = 200) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_flights(request: HttpRequest) -> HttpResponse:
-    """Take in a CSV of flights: first shown row by row, then confirmed. All rows or none."""
-    at = now()
+    """Take in a file of flights: first shown row by row, then confirmed. All rows or none."""
+    at, listed = now(), reverse("flights:list")
     _may_enter()
-    if request.method == "POST" and "confirmed" in request.POST:
-        done = importing.import_flights(data=_unpack(request.POST["confirmed"]), at=at)
-        new_, known = len(done.new), len(done.known)
-        text = ngettext("%(n)d flight entered", "%(n)d flights entered", new_) % {"n": new_}
-        if known:
-            text += ", " + ngettext("%(n)s was there already", "%(n)s were there already", known) % {"n": known}
-        messages.success(request, text)
-        return HttpResponseRedirect(reverse("flights:list"))
-    form = ImportForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form, "needed": tabular.NEEDED, "optional": tabular.OPTIONAL}
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data["file"].read(tabular.LARGEST_FILE + 1)
-            try:
-                planned = importing.plan(data, at=at)
-                default = default_addressing()
-                context |= {
-                    "plan": planned,
-                    "packed": _pack(data),
-                    "shown": planned.new[:SHOWN_ROWS],
-                    "sees": {
-                        "tlp": int(default.tlp),
-                        "audience": audiences.words(default.addressed, current_actor().person),
-                    },
-                }
-                status = 200
-            except Invalid as error:
-                context["problems"] = error.problems[:SHOWN_ROWS]
-                context["problem_count"] = len(error.problems)
-    return render(request, "flights/import.html", context, status=status)
+    return intake.page(
+        request,
+        intake.Intake(
+            name="flights", title=_("Take in flights from a file"),
+            lead=_("First you see what would happen, row by row."), crumbs=[(_("Flights"), listed)],
+            plan=lambda data: importing.plan(data, at=at),
+            write=lambda data: importing.import_flights(data=data, at=at), look=_look, said=_entered,
+            to=listed, to_word=_("To the flights"), needed=tabular.NEEDED, optional=tabular.OPTIONAL,
+            optional_title=_("These, where you have them"),
+            optional_note=_("The place in one way: a port, a facility, a lock, a position with its radius, or a polygon"
+                            " as 51.27 4.28; 51.28 4.30; 51.26 4.31. A time without a zone is Brussels’ own. A"
+                            " reference that is there already is not entered again."),
+        ),
+    )  # fmt: skip
 
 
-def _pack(data: bytes) -> str:
-    """Return the file sealed for the round trip to the browser, so that what was looked at is what is written."""
-    packed = base64.b64encode(zlib.compress(data, 9)).decode()
-    return signing.TimestampSigner(salt=SALT + str(current_actor().person)).sign(packed)
+def _look(planned: importing.Plan) -> intake.Look:
+    default, number = default_addressing(), len(planned.new)
+    return intake.Look(
+        answer=ngettext("%(n)s flight would be entered", "%(n)s flights would be entered", number) % {"n": number},
+        stays=intake.stays(len(planned.known)),
+        seen={"tlp": int(default.tlp), "audience": audiences.words(default.addressed, current_actor().person)},
+        columns=[intake.Column(_("Own reference"), "head"), intake.Column(_("What for")),
+                 intake.Column(_("From"), "moment"), intake.Column(_("Until"), "moment")],
+        lines=[
+            intake.Line(one.row, (one.draft.reference, one.draft.task, one.draft.starts_at, one.draft.ends_at))
+            for one in planned.new
+        ],
+    )  # fmt: skip
 
 
-def _unpack(text: str) -> bytes:
-    try:
-        packed = signing.TimestampSigner(salt=SALT + str(current_actor().person)).unsign(text, max_age=KEPT)
-        return zlib.decompress(base64.b64decode(packed))
-    except (signing.BadSignature, binascii.Error, zlib.error) as error:
-        raise Invalid([Problem("file", _("Choose the file again; it was looked at too long ago."))]) from error
+def _entered(done: importing.Plan) -> str:
+    new, known = len(done.new), len(done.known)
+    text = ngettext("%(n)d flight entered", "%(n)d flights entered", new) % {"n": new}
+    if known:
+        text += ", " + ngettext("%(n)s was there already", "%(n)s were there already", known) % {"n": known}
+    return text
 
 
 @require_POST

@@ -7,14 +7,13 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base.errors import Invalid, Problem, TooLarge
+from port2port.base.errors import Invalid, Problem
 from port2port.flights.rules import Draft
 from port2port.flights.vocabulary import words
 from port2port.members.areas import Area, CircleArea, FacilityArea, PolygonArea, PortArea
 from port2port.members.places import Places
-from port2port.sharing.csv_rows import named_rows
+from port2port.sharing.rows_in import named_rows
 
-LARGEST_FILE = 1024 * 1024
 RADIUS_KM = 1.0
 EPOCH = datetime(2000, 1, 1, tzinfo=timezone.get_fixed_timezone(0))  # stands in where a cell is no moment
 NEEDED = ("reference", "task", "starts_at", "ends_at", "contact")
@@ -44,8 +43,6 @@ def read_flights(data: bytes, places: Places) -> list[Line]:
     A moment without a zone is read on the clock of Brussels. Raises TooLarge, and Invalid with every problem of
     reading: encoding, columns, a cell that is no moment or number, a place named in two ways.
     """
-    if len(data) > LARGEST_FILE:
-        raise TooLarge(_("This file is larger than 1 MB."))
     problems: list[Problem] = []
     lines: list[Line] = []
     for number, row in named_rows(data, needed=NEEDED, known=COLUMNS, most=words().limits.most_rows):

@@ -1,15 +1,9 @@
 """Pages that take reports out (CSV, XLSX) and in (CSV, looked at before it is written). They only translate."""
 
-import base64
-import binascii
-import zlib
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,10 +16,10 @@ from port2port.members.acting import current_actor
 from port2port.members.places import known_places
 from port2port.reports import importing, queries, tabular
 from port2port.reports.exporting import take_out, take_out_red
-from port2port.reports.small_forms import FilterForm, ImportForm
+from port2port.reports.small_forms import FilterForm
 from port2port.reports.threats import threat_of
 from port2port.reports.words import card
-from port2port.sharing import exports, pairs
+from port2port.sharing import exports, intake, pairs
 from port2port.sharing.rules import REASONS
 from port2port.sharing.tlp import Tlp
 
@@ -33,8 +27,6 @@ FORMS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-SALT = "port2port.reports.import"
-KEPT = 3600  # seconds between looking at a file and confirming it
 
 
 @require_GET
@@ -88,50 +80,42 @@ def take_out_page(request: HttpRequest, report: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_reports(request: HttpRequest) -> HttpResponse:
-    """Take a CSV of published incidents: first shown row by row, then confirmed. All rows or none."""
-    at = now()
-    actor = current_actor()
+    """Take a file of published incidents: first shown row by row, then confirmed. All rows or none."""
+    at, actor, listed = now(), current_actor(), reverse("reports:list")
     if not (actor.may("report") and actor.may("export")):
         raise Refused(REASONS["no-role"])
-    if request.method == "POST" and "confirmed" in request.POST:
-        return _confirmed(request, at)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form, "columns": (*tabular.IMPORTED, *tabular.IMPORTED_TOO)}
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            file = form.cleaned_data["file"]
-            data = file.read(tabular.LARGEST_FILE + 1)
-            try:
-                planned = importing.plan(data, at=at)
-                context |= {"plan": planned, "packed": _pack(data), "shown": planned.new[:200]}
-                status = 200
-            except Invalid as error:
-                context["problems"] = error.problems[:200]
-                context["problem_count"] = len(error.problems)
-    return render(request, "reports/import.html", context, status=status)
+    return intake.page(
+        request,
+        intake.Intake(
+            name="reports", title=_("Take in published incidents"),
+            lead=_("First you see what would happen, row by row."), crumbs=[(_("Reports"), listed)],
+            plan=lambda data: importing.plan(data, at=at),
+            write=lambda data: importing.import_reports(data=data, at=at), look=_look, said=_taken_in,
+            to=f"{listed}?provenance=published", to_word=_("To the reports"), largest=tabular.LARGEST_FILE,
+            needed=(*tabular.IMPORTED, *tabular.IMPORTED_TOO),
+        ),
+    )  # fmt: skip
 
 
-def _confirmed(request: HttpRequest, at: datetime) -> HttpResponse:
-    done = importing.import_reports(data=_unpack(request.POST["confirmed"]), at=at)
+def _look(planned: importing.Plan) -> intake.Look:
+    number = len(planned.new)
+    return intake.Look(
+        answer=ngettext("%(n)s report would be taken in", "%(n)s reports would be taken in", number) % {"n": number},
+        stays=intake.stays(len(planned.known)),
+        note=_("They become TLP:CLEAR, for everyone, marked as published, with their source."),
+        columns=[intake.Column(_("Id"), "mono"), intake.Column(_("What happened"), "head"), intake.Column(_("Port")),
+                 intake.Column(_("When"), "day")],
+        lines=[
+            intake.Line(one.row, (one.identifier, one.draft.text, one.draft.port,
+                                  one.draft.occurred_at))
+            for one in planned.new
+        ],
+    )  # fmt: skip
+
+
+def _taken_in(done: importing.Plan) -> str:
     new, known = len(done.new), len(done.known)
     text = ngettext("%(n)s report taken in", "%(n)s reports taken in", new) % {"n": new}
     if known:
         text += ", " + ngettext("%(n)s was there already", "%(n)s were there already", known) % {"n": known}
-    messages.success(request, text)
-    return HttpResponseRedirect(reverse("reports:list") + "?provenance=published")
-
-
-def _pack(data: bytes) -> str:
-    """Return the file sealed for the round trip to the browser, so that what was looked at is what is written."""
-    packed = base64.b64encode(zlib.compress(data, 9)).decode()
-    return signing.TimestampSigner(salt=SALT + str(current_actor().person)).sign(packed)
-
-
-def _unpack(text: str) -> bytes:
-    try:
-        packed = signing.TimestampSigner(salt=SALT + str(current_actor().person)).unsign(text, max_age=KEPT)
-        return zlib.decompress(base64.b64decode(packed))
-    except (signing.BadSignature, binascii.Error, zlib.error) as error:
-        raise Invalid([Problem("file", _("Choose the file again; it was looked at too long ago."))]) from error
+    return text

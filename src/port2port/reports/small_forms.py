@@ -156,11 +156,3 @@ class AudienceForm(forms.Form):
         return Addressing(
             tuple(UUID(key) for key in (*data["circles"], *data["organisations"], *data["persons"])), Tlp[data["tlp"]]
         )
-
-
-class ImportForm(forms.Form):
-    """A CSV to be read; nothing is written before it was looked at."""
-
-    file = forms.FileField(
-        label=gettext_lazy("CSV file"), help_text=gettext_lazy("UTF-8, with the columns named below, at most 5 MB.")
-    )

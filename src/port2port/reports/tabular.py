@@ -1,8 +1,6 @@
 """Reports as tables: the rows that go out, and in from a CSV of published incidents. Plain values and bytes."""
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base.errors import Invalid, Problem, TooLarge
+from port2port.base.errors import Invalid, Problem
 from port2port.reports.models import Report
 from port2port.reports.rules import Draft
 from port2port.sharing.models import Record
+from port2port.sharing.rows_in import named_rows
 from port2port.sharing.sheets import safe
 from port2port.sharing.tlp import Tlp
 
@@ -72,12 +71,13 @@ def read_incidents(data: bytes) -> list[Line]:
     Raises TooLarge, and Invalid with every problem of reading: encoding, columns, a cell that is no date or number.
     What is wrong with a draft itself (unknown codes, the future) is found by the action, all rows together.
     """
-    if len(data) > LARGEST_FILE:
-        raise TooLarge(_("This file is larger than 5 MB."))
     problems: list[Problem] = []
     lines: list[Line] = []
     seen: set[str] = set()
-    for number, row in _rows(data):
+    rows = named_rows(
+        data, needed=IMPORTED, known=(*IMPORTED, *IMPORTED_TOO), most=MOST_ROWS, largest=LARGEST_FILE, others=True
+    )
+    for number, row in rows:
         found: list[Problem] = []
         draft = _draft(row, found)
         identifier = row["incident_id"]
@@ -91,34 +91,6 @@ def read_incidents(data: bytes) -> list[Line]:
     if problems:
         raise Invalid(problems)
     return lines
-
-
-def _rows(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows by name of column. Raises Invalid when the file is no such CSV."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid([Problem("file", _("This is not UTF-8. Save it as CSV UTF-8."))]) from error
-    if "\x00" in text:
-        raise Invalid([Problem("file", _("This is not a CSV."))])
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        head = [name.strip() for name in next(reader, [])]
-        missing = [name for name in IMPORTED if name not in head]
-        if missing or len(set(head)) != len(head):
-            raise Invalid(
-                [Problem("file", _("These columns are missing: %(names)s.") % {"names": ", ".join(missing)}, 1)]
-            )
-        for number, cells in enumerate(reader, start=2):
-            if not any(cells):
-                continue
-            if number > MOST_ROWS + 1:
-                raise TooLarge(_("At most 10,000 rows at a time."))
-            if len(cells) != len(head):
-                raise Invalid([Problem("row", _("This row has another number of cells than the head."), number)])
-            yield number, dict(zip(head, (cell.strip() for cell in cells), strict=True))
-    except csv.Error as error:
-        raise Invalid([Problem("file", _("This is not a CSV."), reader.line_num)]) from error
 
 
 def _draft(row: dict[str, str], problems: list[Problem]) -> Draft:

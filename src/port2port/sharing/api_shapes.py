@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AwareDatetime, BeforeValidator, StrictBool
 
 from port2port.sharing.api_ground import Strict
 from port2port.sharing.tlp import Tlp
@@ -33,6 +33,13 @@ class AudienceIn(Strict):
     circles: list[str] = Field([], max_length=50, description="Circles by slug or id", examples=[["all-members"]])
     persons: list[UUID] = Field([], max_length=50, description="Persons by id")
     tlp: TlpName | None = Field(None, description="TLP 2.0; left out: the choice's own, AMBER for circles by hand")
+
+
+class FileIn(Strict):
+    """A CSV as text, and whether to say only what it would do."""
+
+    csv: str = Field(description="The columns are those that the page names")
+    dry_run: StrictBool = False
 
 
 class Party(Schema):

@@ -21,7 +21,7 @@ ZONE = "Europe/Brussels"
 PRODUCT = "-//Port 2 Port//Calendar//EN"
 TYPE = "text/calendar"
 REFRESH = timedelta(hours=1)
-Method = Literal["", "PUBLISH", "CANCEL"]
+Method = Literal["", "PUBLISH", "REQUEST", "CANCEL"]
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,9 @@ class Entry:
     busy: bool = True
 
 
-def calendar(entries: Iterable[Entry], *, name: str, method: Method = "") -> bytes:
+def calendar(entries: Iterable[Entry], *, name: str, method: Method = "", attendee: str = "") -> bytes:
     """Return a calendar. `method`: of a single invitation; a feed has none, so that clients take it as it stands.
+    `attendee`: the address of who is asked to come, to whom alone it goes (REQUEST needs it: RFC 5546, 3.2.2).
 
     A client knows an entry again by UID and follows the higher SEQUENCE, cancellations included (RFC 5546, 2.1.5).
     """
@@ -59,11 +60,11 @@ def calendar(entries: Iterable[Entry], *, name: str, method: Method = "") -> byt
     made.add("x-published-ttl", vText("PT1H"))
     made.add_component(Timezone.from_tzid(ZONE, first_date=date(2025, 1, 1), last_date=date(2038, 1, 1)))
     for entry in entries:
-        made.add_component(_event(entry, organised=bool(method)))
+        made.add_component(_event(entry, organised=bool(method), attendee=attendee))
     return bytes(made.to_ical())
 
 
-def _event(entry: Entry, *, organised: bool) -> Event:
+def _event(entry: Entry, *, organised: bool, attendee: str) -> Event:
     event = Event()
     event.add("uid", f"{entry.key}@{_host()}")
     event.add("sequence", entry.sequence)
@@ -83,6 +84,11 @@ def _event(entry: Entry, *, organised: bool) -> Event:
         organiser = vCalAddress(f"mailto:no-reply@{_host()}")
         organiser.params["CN"] = vText("Port 2 Port")
         event.add("organizer", organiser, encode=False)
+    if attendee:
+        asked = vCalAddress(f"mailto:{attendee}")
+        # No answer is asked for: nobody reads the organiser's mail. Who cannot come says so on the platform.
+        asked.params |= {"RSVP": vText("FALSE"), "PARTSTAT": vText("NEEDS-ACTION"), "ROLE": vText("REQ-PARTICIPANT")}
+        event.add("attendee", asked, encode=False)
     return event
 
 

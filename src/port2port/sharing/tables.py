@@ -163,12 +163,14 @@ TABLES: tuple[str, ...] = (
     "training_campaigndeed",
     "training_clockevent",
     "training_completion",
+    "training_declined",
     "training_enrolment",
     "training_exercise",
     "training_expected",
     "training_guest",
     "training_inject",
     "training_knock",
+    "training_invitation",
     "training_lesson",
     "training_observation",
     "training_part",
@@ -182,6 +184,7 @@ TABLES: tuple[str, ...] = (
     "training_seat",
     "training_sent",
     "training_session",
+    "training_takenstatement",
     "training_tally",
 )
 

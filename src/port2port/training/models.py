@@ -8,7 +8,9 @@ from port2port.training.courses.models import (
     Completion,
     Edition,
     Enrolment,
+    Invitation,
     Session,
+    TakenStatement,
     Tally,
 )
 from port2port.training.exercises.models import (
@@ -29,6 +31,7 @@ from port2port.training.exercises.models import (
     Seat,
     Sent,
 )
+from port2port.training.year.models import Declined
 
 __all__ = [
     "Answer",
@@ -39,12 +42,14 @@ __all__ = [
     "CampaignDeed",
     "ClockEvent",
     "Completion",
+    "Declined",
     "Edition",
     "Enrolment",
     "Exercise",
     "Expected",
     "Guest",
     "Inject",
+    "Invitation",
     "Knock",
     "Lesson",
     "Observation",
@@ -59,5 +64,6 @@ __all__ = [
     "Seat",
     "Sent",
     "Session",
+    "TakenStatement",
     "Tally",
 ]

@@ -10,10 +10,10 @@ from port2port.base.clock import now
 from port2port.members.acting import acting_as_system
 from port2port.members.tasks import AGAIN
 from port2port.training.campaigns.tasks import forget_campaigns
-from port2port.training.courses.tasks import forget_courses
+from port2port.training.courses.tasks import forget_courses, invite, send_invitation
 from port2port.training.exercises import knocking
 
-__all__ = ["forget_campaigns", "forget_courses", "knock", "knock_all"]
+__all__ = ["forget_campaigns", "forget_courses", "invite", "knock", "knock_all", "send_invitation"]
 
 
 @app.task(name="training.knock_all", queue=DELIVER, retry=AGAIN)

@@ -13,6 +13,7 @@ from port2port.displacement.effort_queries import effort, grids
 from port2port.displacement.rules import Told, last_months, month_before
 from port2port.members.acting import acting_as_system
 from port2port.sharing.references import ZONE
+from port2port.sharing.rows_in import LARGEST_FILE
 
 PSO, PARTNER, DESK = "pso@northsea.demo", "pso@antwerp.demo", "officer@waterways.demo"
 
@@ -81,7 +82,7 @@ def test_every_problem_is_told_at_once_with_its_row(acting):
     ("data", "field"),
     [
         (b"\xff\xfe", "file"),
-        (b"port_unlocode,month,kind\n", "amount"),
+        (b"port_unlocode,month,kind\n", "file"),
         (b"port_unlocode,month,kind,amount\nBEGNE,May,scans,1\n", "month"),
         (b"port_unlocode,month,kind,amount\nBEGNE,2026-01,scans,many\n", "amount"),
     ],
@@ -103,7 +104,7 @@ def test_a_file_is_looked_at_first_and_taken_in_once(acting):
         assert (row.amount, row.source) == (4.0, "imported")
         assert not effort_actions.import_effort(data=data, at=now()).any
         with pytest.raises(TooLarge):
-            effort_actions.plan_file(b"x" * (effort_actions.LARGEST_FILE + 1), at=now())
+            effort_actions.plan_file(b"x" * (LARGEST_FILE + 1), at=now())
 
 
 def test_what_operations_know_fills_gaps_and_leaves_what_a_person_told(acting):

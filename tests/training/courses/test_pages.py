@@ -247,6 +247,6 @@ def test_the_demo_has_some(acting):
     assert seed_courses(now()) > 0
     assert seed_courses(now()) == 0
     with acting(TRAINER) as actor:
-        assert Booking.objects.count() == 2
+        assert Booking.objects.count() == 4
         assert {one.standing for one in queries.team_passes(on=now().date())} == {"valid", "soon"}
         assert waiting.needs(actor, now())

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Field, Query, Router, Schema, Status
-from pydantic import ConfigDict, StrictBool
+from pydantic import ConfigDict
 
 from port2port.base import journal
 from port2port.base.clock import now
@@ -20,6 +20,7 @@ from port2port.compliance.screening.queries import Row
 from port2port.compliance.screening.rules import Line, Standing
 from port2port.compliance.screening.tabular import DAYS, NEEDED
 from port2port.sharing.api_ground import Strict, known_parameters, needs, problems
+from port2port.sharing.api_shapes import FileIn
 
 router = Router(tags=["security verifications"])
 LARGEST_PAGE = 500
@@ -77,13 +78,6 @@ class ScreeningQuery(Schema):
     state: Waiting | None = None
     size: int = Field(100, ge=1, le=LARGEST_PAGE)
     cursor: int = Field(0, ge=0, le=MOST_ROWS, description="The `next` of the page before")
-
-
-class ScreeningImportIn(Strict):
-    """A CSV with the columns number, function, facility, since, applied_on, verified_on, refused_on."""
-
-    csv: str
-    dry_run: StrictBool = False
 
 
 class ScreeningImportOut(Schema):
@@ -190,7 +184,7 @@ def critical_functions(request: HttpRequest) -> Any:
 
 @router.post("/screening/import", response={200: ScreeningImportOut} | problems(413),
              summary="Take in a CSV of security verifications", operation_id="import_screenings")  # fmt: skip
-def bring(request: HttpRequest, sent: ScreeningImportIn) -> Any:
+def bring(request: HttpRequest, sent: FileIn) -> Any:
     """Say what a list would do, or do it: all rows or none. What it does not name stays. Scope: report."""
     needs(request, "report")
     data = sent.csv.encode()

@@ -14,9 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from port2port.base import journal
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Refused
-from port2port.compliance.forms import ImportForm
 from port2port.compliance.pages import paged
-from port2port.compliance.pages_write import SHOWN_ROWS, pack, unpack
 from port2port.compliance.queries import WAITING, Waiting
 from port2port.compliance.screening import actions, queries, tabular, words
 from port2port.compliance.screening.actions import KIND, NOT_YOURS
@@ -25,6 +23,7 @@ from port2port.compliance.screening.forms import ScreeningForm
 from port2port.compliance.screening.models import Screening
 from port2port.compliance.screening.queries import SHOWN
 from port2port.compliance.words import STATES, answer
+from port2port.sharing import intake
 from port2port.site.reader import language
 
 CHIPS: tuple[Waiting, ...] = ("late", "soon")
@@ -104,37 +103,48 @@ def end(request: HttpRequest, subject: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def bring(request: HttpRequest) -> HttpResponse:
-    """Take in a CSV: first shown row by row, then confirmed. All rows or none."""
+    """Take in a list: first shown row by row, then confirmed. All rows or none."""
     actions.keeper()
-    at = now()
-    if request.method == "POST" and "confirmed" in request.POST:
-        done = actions.import_screenings(data=unpack(request.POST["confirmed"]), at=at)
-        written = len(done.new) + len(done.changed)
-        said = ngettext("%(n)d row written", "%(n)d rows written", written) % {"n": written}
-        messages.success(request, said)
-        return HttpResponseRedirect(reverse("compliance:screening"))
-    form = ImportForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {
-        "form": form, "needed": tabular.NEEDED, "optional": ("facility", *tabular.DAYS), "sees": words.who_sees(),
-        "functions": [(one.code, one.label(language())) for one in functions().values()],
-    }  # fmt: skip
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = form.cleaned_data["file"].read(tabular.LARGEST_FILE + 1)
-            try:
-                planned = actions.plan(data, at=at)
-                lines = [(line, _("new")) for line in planned.new] + [(line, _("changed")) for line in planned.changed]
-                rows = [
-                    {"line": line, "act": act, "function": words.function_word(line.function)}
-                    for line, act in lines[:SHOWN_ROWS]
-                ]
-                context |= {"plan": planned, "packed": pack(data), "rows": rows, "writes": len(lines)}
-                status = 200
-            except Invalid as error:
-                context |= {"problems": error.problems[:SHOWN_ROWS], "problem_count": len(error.problems)}
-    return render(request, "compliance/screening/import.html", context, status=status)
+    at, listed = now(), reverse("compliance:screening")
+    return intake.page(
+        request,
+        intake.Intake(
+            name="screening", title=_("Take in security verifications from a file"),
+            lead=_("A number that is there is written anew, one that is not is added; what the file does not name"
+                   " stays. First you see what would happen, row by row."),
+            crumbs=[(_("Deadlines"), reverse("compliance:list")), (_("Security verifications"), listed)],
+            plan=lambda data: actions.plan(data, at=at),
+            write=lambda data: actions.import_screenings(data=data, at=at), look=_look, said=_written,
+            to=listed, to_word=_("To the security verifications"), example=reverse("compliance:screening_example"),
+            needed=tabular.NEEDED, optional=("facility", *tabular.DAYS),
+            optional_title=_("These, where they are known"),
+            optional_note=_("A facility by its number, a day as 2026-11-28. No other column is taken: no name, no"
+                            " national number."),
+            codes=[intake.Codes(_("Codes of functions"), [
+                (one.code, one.label(language())) for one in functions().values()
+            ])],
+        ),
+    )  # fmt: skip
+
+
+def _look(planned: actions.Plan) -> intake.Look:
+    lines = [(line, _("new")) for line in planned.new] + [(line, _("changed")) for line in planned.changed]
+    number = len(lines)
+    return intake.Look(
+        answer=ngettext("%(n)s row would be written", "%(n)s rows would be written", number) % {"n": number},
+        stays=intake.stays(len(planned.same)), seen=words.who_sees(),
+        columns=[intake.Column(_("Number"), "head"), intake.Column(_("Critical function")),
+                 intake.Column(_("Positive outcome of"), "day"), intake.Column(_("What would happen"))],
+        lines=[
+            intake.Line(line.row, (line.number, words.function_word(line.function), line.verified_on, act))
+            for line, act in lines
+        ],
+    )  # fmt: skip
+
+
+def _written(done: actions.Plan) -> str:
+    number = len(done.new) + len(done.changed)
+    return ngettext("%(n)d row written", "%(n)d rows written", number) % {"n": number}
 
 
 @require_safe

@@ -4,11 +4,10 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base.errors import Invalid, Problem, TooLarge
+from port2port.base.errors import Invalid, Problem
 from port2port.compliance.screening.rules import Line
-from port2port.sharing.csv_rows import named_rows
+from port2port.sharing.rows_in import named_rows
 
-LARGEST_FILE = 1024 * 1024
 MOST_ROWS = 5000
 NEEDED = ("number", "function")
 DAYS = ("since", "applied_on", "verified_on", "refused_on")
@@ -23,8 +22,6 @@ def example() -> str:
 
 def read_lines(data: bytes) -> list[Line]:
     """Return the rows of a CSV. Raises TooLarge, and Invalid with every problem of reading, by row and column."""
-    if len(data) > LARGEST_FILE:
-        raise TooLarge(_("This file is larger than 1 MB."))
     problems: list[Problem] = []
     lines = []
     for number, row in named_rows(data, needed=NEEDED, known=COLUMNS, most=MOST_ROWS):

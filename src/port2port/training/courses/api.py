@@ -9,10 +9,12 @@ from ninja import Router, Status
 
 from port2port.base.clock import now
 from port2port.sharing.api_ground import known_parameters, needs, problems
-from port2port.training.courses import actions, certificates, queries, session_actions
+from port2port.sharing.api_shapes import FileIn
+from port2port.training.courses import actions, certificates, queries, records, session_actions
 from port2port.training.courses.api_shapes import (
     CourseOut,
     CoursePassOut,
+    CourseRowsOut,
     CourseWhole,
     CourseWhyIn,
     EnrolmentIn,
@@ -22,6 +24,7 @@ from port2port.training.courses.api_shapes import (
     QuizItemOut,
     SessionAttendanceIn,
     SessionIn,
+    SessionMissedOut,
     SessionNewIn,
     SessionOut,
     SessionPeopleIn,
@@ -106,6 +109,32 @@ def enrol(request: HttpRequest, sent: EnrolmentIn) -> Any:
     return [enrolment_out(one) for one in queries.enrolments() if one.slug == sent.course]
 
 
+def _imported(done: records.Plan, *, dry_run: bool) -> dict[str, Any]:
+    return {"dry_run": dry_run} | {
+        name: [one.row for one in getattr(done, name)] for name in ("new", "changed", "same")
+    }
+
+
+@router.post("/enrolments/import", response={200: CourseRowsOut} | problems(413), summary="Take in a roster",
+             operation_id="import_roster")  # fmt: skip
+def roster(request: HttpRequest, sent: FileIn) -> Any:
+    """Say what a CSV of who should take what by when would do, or do it: all rows or none. Scope: report."""
+    needs(request, "report")
+    data = sent.csv.encode()
+    done = records.plan_roster(data, at=now()) if sent.dry_run else records.import_roster(data=data, at=now())
+    return _imported(done, dry_run=sent.dry_run)
+
+
+@router.post("/participation/import", response={200: CourseRowsOut} | problems(413), summary="Take in results",
+             operation_id="import_results")  # fmt: skip
+def results(request: HttpRequest, sent: FileIn) -> Any:
+    """Say what a CSV of who took part elsewhere would do, or do it: all rows or none. Scope: report."""
+    needs(request, "report")
+    data = sent.csv.encode()
+    done = records.plan_results(data, at=now()) if sent.dry_run else records.import_results(data=data, at=now())
+    return _imported(done, dry_run=sent.dry_run)
+
+
 @router.delete("/enrolments/{uuid:enrolment}", response={204: None} | problems(404), summary="Let somebody off",
                operation_id="end_enrolment")  # fmt: skip
 def end_enrolment(request: HttpRequest, enrolment: UUID) -> Any:
@@ -163,6 +192,25 @@ def call_off(request: HttpRequest, session: UUID, sent: CourseWhyIn) -> Any:
     needs(request, "report")
     session_actions.call_off_session(session, why=sent.why, at=now())
     return _session(session)
+
+
+@router.get("/sessions/missed", response={200: list[SessionMissedOut]} | problems(), summary="Who did not come",
+            operation_id="list_missed_sessions")  # fmt: skip
+def missed(request: HttpRequest) -> Any:
+    """Return who did not come, still needs it and is expected nowhere else, for who trains them. Scope: read."""
+    needs(request, "read")
+    known_parameters(request)
+    at = now()
+    found = queries.missed(at=at, on=timezone.localdate(at))
+    return [{"session": session_out(one.session), "people": list(one.people)} for one in found]
+
+
+@router.post("/sessions/{uuid:session}/substitute", response={200: SessionWhole} | problems(404, 409),
+             summary="Offer who did not come another date", operation_id="offer_substitute_session")  # fmt: skip
+def substitute(request: HttpRequest, session: UUID) -> Any:
+    """Book them at the next session of the course that has room, or plan one. Returns it. Scope: report."""
+    needs(request, "report")
+    return _session(session_actions.offer_substitute(session, at=now()).id)
 
 
 @router.post("/sessions/{uuid:session}/bookings", response={200: SessionWhole} | problems(404, 409),

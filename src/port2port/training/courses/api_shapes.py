@@ -43,6 +43,15 @@ class CourseModuleOut(Schema):
     texts: Texts
 
 
+class CourseRowsOut(Schema):
+    """The numbers of the rows of a file (its head is 1): new, with another day than is here, and here already."""
+
+    dry_run: bool
+    new: list[int]
+    changed: list[int]
+    same: list[int]
+
+
 class CourseSourceOut(Schema):
     """A source of a course."""
 
@@ -110,7 +119,7 @@ class CoursePassOut(Schema):
     person: UUID
     course: str
     version: int
-    how: Literal["quiz", "session"]
+    how: Literal["quiz", "session", "noted"]
     on: Moment
     ends: date
     standing: Literal["valid", "soon", "expired", "replaced", "withdrawn"]
@@ -181,6 +190,13 @@ class SessionOut(Schema):
     state: Literal["planned", "held", "called_off"]
     why: str
     replaces: UUID | None
+
+
+class SessionMissedOut(Schema):
+    """A session that was held, and who was expected, did not come and still needs it."""
+
+    session: SessionOut
+    people: list[UUID]
 
 
 class SessionWhole(SessionOut):

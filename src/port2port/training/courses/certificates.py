@@ -140,7 +140,10 @@ def _data(found: Pass, statement: Statement) -> dict[str, object]:
     head = course_of(found.completion.edition_id).head
     address = settings.SITE_URL + reverse("certificate", args=[grouped(statement.code)])
     name = head.label(language())
-    how = _("passed the quiz of this course") if statement.how == "quiz" else _("took part in a session of this course")
+    how = {
+        "quiz": _("passed the quiz of this course"), "session": _("took part in a session of this course"),
+        "noted": _("took part in this course, by a record of the organisation"),
+    }[statement.how]  # fmt: skip
     return {
         "language": language(), "title": _("Certificate of participation"), "name": statement.name,
         "organisation": statement.organisation, "how": how, "course": name,

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from port2port.base.ids import new_id
 from port2port.members.models import Organisation, Person
-from port2port.training.courses.rules import HOW, LONGEST, STATES
+from port2port.training.courses.rules import HOW, INVITATIONS, LONGEST, SENT_STATES, STATES
 
 
 class Edition(models.Model):
@@ -63,6 +63,45 @@ class Booking(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "person"], name="training_booking_once")]
+
+
+class Invitation(models.Model):
+    """A mail to who is expected at a session: that it is, is no more, or is near. Written by the worker.
+
+    `sequence`: of the session, as it was said. The id is the message's at every try; its moment is the entry's DTSTAMP.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    session = models.ForeignKey(Session, models.CASCADE, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    sequence = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=8)
+    at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=8, default="waiting")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(step__in=INVITATIONS) & Q(state__in=SENT_STATES), name="training_invitation_step"
+            )
+        ]
+        indexes = [models.Index(fields=["session", "person", "id"], name="training_invitation_last")]
+
+
+class TakenStatement(models.Model):
+    """That a statement of a learning system was taken: its id there and what was read of it, as a digest. No person."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    statement = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "statement"], name="training_takenstatement_once")
+        ]
 
 
 class Enrolment(models.Model):

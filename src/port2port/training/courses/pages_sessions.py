@@ -1,6 +1,6 @@
 """Pages of sessions: planned by who trains, booked by oneself, closed with who came. They only translate."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,11 +39,21 @@ def sessions(request: HttpRequest) -> HttpResponse:
     over = [one for one in reversed(rows) if one["state"] != "planned"]
     answer = ngettext("%(n)d session to come", "%(n)d sessions to come", len(coming)) % {"n": len(coming)}
     groups = [(word, found) for word, found in ((_("To come"), coming), (_("Over"), over)) if found]
+    trains = queries.trains()
     context = {
-        "answer": answer, "groups": groups, "trains": queries.trains(),
+        "answer": answer, "groups": groups, "trains": trains, "missed": _missed(at) if trains else [],
         "columns": [{"word": word} for word in (_("Course"), _("When"), _("Where"), _("State"))],
     }  # fmt: skip
     return render(request, "training/sessions.html", context)
+
+
+def _missed(at: datetime) -> list[dict[str, Any]]:
+    names = queries.team()
+    return [
+        session_row(one.session, mine=False, at=at)
+        | {"people": sorted(names[person] for person in one.people if person in names)}
+        for one in queries.missed(at=at, on=timezone.localdate(at))
+    ]
 
 
 @require_http_methods(BOTH)
@@ -125,6 +135,12 @@ def session(request: HttpRequest, session: UUID) -> HttpResponse:
             "substitute": row.state != "planned",
         },
     )  # fmt: skip
+
+
+@require_POST
+def substitute(request: HttpRequest, session: UUID) -> HttpResponse:
+    """Offer who did not come another date: the next session of the course, or a new one."""
+    return _to(session_actions.offer_substitute(session, at=now()).id)
 
 
 @require_POST

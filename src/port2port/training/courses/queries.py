@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from port2port.training.courses.models import (
 from port2port.training.courses.rules import Standing, Sums, Worth, ends_on, standing, worth
 
 MOST = 500
+LOOKED_BACK = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,33 @@ def session(identifier: UUID) -> Session:
 def bookings(identifier: UUID) -> list[Booking]:
     """Return who is expected at a session: who trains all of them, others oneself."""
     return list(Booking.objects.filter(session_id=identifier).order_by("id"))
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A session that was held, and who of the own organisation was expected, did not come and still needs it."""
+
+    session: Session
+    people: tuple[UUID, ...]
+
+
+def missed(*, at: datetime, on: date) -> list[Missed]:
+    """Return who did not come to which session of the last half year, the newest first; nobody who holds a pass of the
+    course by now, or is expected at another session of it. Raises Refused."""
+    organisation, here = trainer(), team()
+    held = {(person, slug) for (person, slug), one in best(team_passes(on=on)).items() if one.counts}
+    rows = Booking.objects.filter(organisation_id=organisation).select_related("session")
+    held |= {
+        (one.person_id, one.session.slug) for one in rows.filter(session__state="planned", session__starts_at__gt=at)
+    }
+    found: dict[UUID, tuple[Session, list[UUID]]] = {}
+    recent = rows.filter(came=False, session__state="held", session__starts_at__gt=at - LOOKED_BACK)
+    for one in recent.order_by("-session__starts_at", "session_id", "person_id")[:MOST]:
+        needs = (one.person_id, one.session.slug)
+        if one.person_id in here and needs not in held:
+            held.add(needs)  # who missed it twice is named once, at the last one
+            found.setdefault(one.session_id, (one.session, []))[1].append(one.person_id)
+    return [Missed(session, tuple(people)) for session, people in found.values()]
 
 
 def own_bookings() -> dict[UUID, Booking]:

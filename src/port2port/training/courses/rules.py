@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base.errors import Problem
 from port2port.training.courses.contents import Question
 
-HOW = ("quiz", "session")
+HOW = ("quiz", "session", "noted")
+"""`noted`: taken elsewhere; who trains took it over from a record of the organisation's own."""
 STATES = ("planned", "held", "called_off")
+INVITATIONS = ("request", "cancel", "reminder")
+SENT_STATES = ("waiting", "sent", "failed", "void")
 LONGEST = {"place": 120, "why": 300}
 ATTEMPTS_A_DAY = 3
 """Of one course: enough to try again after reading, too few to learn the pool by heart."""

@@ -1,23 +1,28 @@
 """Sessions with a date: planned by who trains, booked by oneself or for colleagues, closed with who came."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem
 from port2port.base.ids import new_id
+from port2port.compliance.holidays import is_working_day
 from port2port.measures.actions import guarded
 from port2port.members.acting import action, current_actor, translated
+from port2port.sharing.references import ZONE
 from port2port.training.courses.actions import KIND
 from port2port.training.courses.library import library
 from port2port.training.courses.models import Booking, Session
-from port2port.training.courses.queries import bookings, session, team, trainer
+from port2port.training.courses.queries import bookings, missed, session, sessions, team, trainer
 from port2port.training.courses.rules import LONGEST, Plan, session_problems
+from port2port.training.days import Window, chosen
 
+SUBSTITUTE = timedelta(days=14)
 FULL = _("There are not enough seats.")
 NOT_NOW = _("The state of this does not allow it.")
 
@@ -28,21 +33,57 @@ def plan_session(*, plan: Plan, at: datetime, instead_of: UUID | None = None) ->
 
     Raises Refused, NotFound, Invalid.
     """
-    organisation = trainer()
+    trainer()
     before = session(instead_of) if instead_of is not None else None
-    problems = _problems(plan, at)
-    if problems:
+    here = team()
+    absent = [one.person_id for one in bookings(before.id) if not one.came] if before is not None else []
+    return _planned_with(plan, [one for one in absent if one in here][: plan.seats], before, at)
+
+
+def _planned_with(plan: Plan, people: Iterable[UUID], before: Session | None, at: datetime) -> Session:
+    if problems := _problems(plan, at):
         raise Invalid(problems)
     made = Session(
-        id=new_id(), organisation_id=organisation, slug=plan.slug, starts_at=plan.starts_at, minutes=plan.minutes,
+        id=new_id(), organisation_id=trainer(), slug=plan.slug, starts_at=plan.starts_at, minutes=plan.minutes,
         place=plan.place.strip(), seats=plan.seats, replaces=before, made_by_id=current_actor().person, updated_at=at,
     )  # fmt: skip
     made.save(force_insert=True)
-    if before is not None:
-        absent = [one.person_id for one in bookings(before.id) if not one.came]
-        _book(made, absent[: plan.seats])
+    _book(made, people)
     journal.write("session.planned", kind=KIND, at=at, session=made.id, slug=plan.slug)
     return made
+
+
+@action
+def offer_substitute(identifier: UUID, *, at: datetime) -> Session:
+    """Book who did not come to a session, and still needs it, at the next one of the course with room for all of them;
+    if there is none, plan one at the same hour and place, on a working day in two weeks. They are invited by that.
+
+    Raises Refused, NotFound, Conflict when there is nobody.
+    """
+    before = session(identifier)
+    trainer()
+    people = [one for found in missed(at=at, on=timezone.localdate(at)) if found.session.id == identifier
+              for one in found.people]  # fmt: skip
+    if not people:
+        raise Conflict(_("Everybody came, has taken it by now, or is expected at another session."))
+    for one in sessions(since=at):
+        if one.state == "planned" and one.slug == before.slug and one.starts_at > at:
+            free = one.seats - len(bookings(one.id))
+            if free >= len(people):
+                book(one.id, people=people, at=at)
+                return one
+    starts = _in_two_weeks(before.starts_at, at)
+    plan = Plan(before.slug, starts, before.minutes, before.place, max(before.seats, len(people)))
+    return _planned_with(plan, people, before, at)
+
+
+def _in_two_weeks(before: datetime, at: datetime) -> datetime:
+    """Return the hour of a session on the working day nearest to two weeks ahead, apart from other sessions."""
+    today, taken = timezone.localdate(at), {timezone.localdate(one.starts_at) for one in sessions(since=at)}
+    first = today + SUBSTITUTE
+    day = chosen(Window(first, first + SUBSTITUTE, first), taken=taken, working=is_working_day)
+    assert day is not None  # no two weeks are without a working day
+    return datetime.combine(day, before.astimezone(ZONE).time(), ZONE)
 
 
 @action

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from port2port.training.courses import pages, pages_sessions, pages_team
+from port2port.training.courses import pages, pages_records, pages_sessions, pages_team
 
 urlpatterns = [
     path("courses/", pages.courses, name="courses"),
     path("courses/team/", pages_team.team, name="course_team"),
+    path("courses/team/roster/", pages_records.roster, name="course_roster"),
+    path("courses/team/results/", pages_records.results, name="course_results"),
     path("courses/enrolments/<uuid:enrolment>/end/", pages_team.end_enrolment, name="enrolment_end"),
     path("courses/completions/<uuid:completion>/withdraw/", pages_team.withdraw, name="completion_withdraw"),
     path("courses/completions/<uuid:completion>/certificate/", pages.certificate_file, name="certificate_file"),
@@ -17,6 +19,7 @@ urlpatterns = [
     path("courses/sessions/<uuid:session>/book/", pages_sessions.book, name="session_book"),
     path("courses/sessions/<uuid:session>/unbook/", pages_sessions.unbook, name="session_unbook"),
     path("courses/sessions/<uuid:session>/attendance/", pages_sessions.attend, name="session_attend"),
+    path("courses/sessions/<uuid:session>/substitute/", pages_sessions.substitute, name="session_substitute"),
     path("courses/sessions/<uuid:session>/call-off/", pages_sessions.call_off, name="session_call_off"),
     path("courses/sessions/<uuid:session>/calendar/", pages_sessions.invitation, name="session_calendar"),
     path("courses/attempts/<uuid:attempt>/", pages.attempt, name="attempt"),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from port2port.members.actor import Actor
 from port2port.members.rules import Need
@@ -43,12 +43,25 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
         found.append(_course(slug, text, due=one.ends, overdue=not one.counts))
     if actor.ceiling >= SENSITIVE and AMBER_COURSE not in {*best, *going, *due} and AMBER_COURSE in library():
         found.append(_course(AMBER_COURSE, _("You read TLP:AMBER. Ten minutes on what you may pass on to whom.")))
-    return [*found, *_sessions(actor, at)]
+    return [*found, *_sessions(actor, at), *_missed(at)]
 
 
 def _course(slug: str, text: str, href: str = "", **more: object) -> Need:
     address = href or reverse("training:course", args=[slug])
     return Need(name_of(slug), text, address, pgettext("verb", "Open"), icon="training", **more)  # type: ignore[arg-type]  # day and whether overdue
+
+
+def _missed(at: datetime) -> list[Need]:
+    """Tell who trains that people did not come, and can be offered another date."""
+    if not queries.trains():
+        return []
+    number = sum(len(one.people) for one in queries.missed(at=at, on=timezone.localdate(at)))
+    if not number:
+        return []
+    title = ngettext("%(n)d person did not come to a session", "%(n)d people did not come to a session", number)
+    text = _("Offer them another date: one click for each session.")
+    href = reverse("training:sessions")
+    return [Need(title % {"n": number}, text, href, pgettext("verb", "Open"), icon="training")]
 
 
 def _sessions(actor: Actor, at: datetime) -> list[Need]:

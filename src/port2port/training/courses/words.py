@@ -60,12 +60,17 @@ def course_row(course: Course, best: Pass | None, attempt: UUID | None, people: 
     }  # fmt: skip
 
 
+def how_word(how: str) -> str:
+    """Return how somebody took part, as a word."""
+    return {"quiz": _("quiz"), "session": _("session"), "noted": _("by a record of the organisation")}[how]
+
+
 def pass_row(one: Pass) -> dict[str, Any]:
     """Return a pass in a list."""
     return {
         "id": one.completion.id, "person": one.completion.person_id, "name": name_of(one.slug), "slug": one.slug,
         "version": one.version, "on": timezone.localdate(one.completion.at), "ends": one.ends, "counts": one.counts,
-        "how": _("quiz") if one.completion.how == "quiz" else _("session"), "badge": BADGES[one.standing],
+        "how": how_word(one.completion.how), "badge": BADGES[one.standing],
         "word": standing_word(one.standing), "withdrawn": one.standing == "withdrawn", "why": one.completion.why,
         "code": one.completion.code,
     }  # fmt: skip

@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="completion",
             constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ("quiz", "session"))), name="training_completion_how"
+                condition=models.Q(("how__in", ("quiz", "session", "noted"))), name="training_completion_how"
             ),
         ),
         migrations.AddConstraint(

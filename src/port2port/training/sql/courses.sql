@@ -175,7 +175,8 @@ language sql security definer set search_path = public, pg_temp as $$
       + make_interval(months => (e.content -> 'head' ->> 'valid_months')::integer))::date,
       -- 96 random bits: of each UUID the half that holds no version
       upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 12) || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)), '');
-  delete from training_enrolment where person_id = p and organisation_id = org and slug = e.slug;
+  -- what was noted from before somebody was asked does not answer that
+  delete from training_enrolment t where t.person_id = p and t.organisation_id = org and t.slug = e.slug and (by_how <> 'noted' or t.at < held_at);
 $$;
 
 -- Handed in once: judged, and a pass becomes a completion. Again, it changes nothing.
@@ -310,6 +311,8 @@ begin
   delete from training_completion where valid_until < current_date - kept_days;
   delete from training_session where starts_at < now() - make_interval(days => kept_days);
   delete from training_enrolment where due < current_date - kept_days;
+  delete from training_declined where at < now() - make_interval(days => kept_days);
+  delete from training_takenstatement where at < now() - make_interval(days => kept_days);
   return number;
 end $$;
 

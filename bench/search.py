@@ -174,13 +174,14 @@ def measure(role: str) -> dict[str, list[tuple[float, float]]]:
     from django.db import connection, transaction
 
     from port2port.base.finding.asking import asked
+    from port2port.home.search.sources import kinds_for
     from port2port.members.actor import Actor, actor_now, nobody
     from port2port.sharing import queries
 
     held = [UUID(f"00000000-0000-7000-8000-0000000000{i:02d}") for i in range(1, CIRCLES + 1, CIRCLES // HELD)]
     held += [UUID(int=10**30 + i) for i in range(8)]  # a member holds keys without records too
     found: dict[str, list[tuple[float, float]]] = {}
-    kinds = ["report", "annex", "alert", "case", "lesson"]
+    kinds = kinds_for("")
     with nobody(), transaction.atomic(), connection.cursor() as cursor:
         server = cursor.connection.info.backend_pid
 

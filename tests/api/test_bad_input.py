@@ -3,12 +3,14 @@
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 from django.test import Client
 
 from port2port.base.clock import now
+from port2port.config.api import api
 from tests.reports.writing import report
 
 PSO = "pso@antwerp.demo"
@@ -23,6 +25,7 @@ WRITTEN = (
     "sharing_tombstone", "base_idempotency", "base_journal_entry", "procrastinate_jobs",
 )  # fmt: skip
 MEGABYTE = 1024 * 1024
+NOBODY = UUID(int=7)
 
 
 def with_changes(**changes: Any) -> bytes:
@@ -196,9 +199,34 @@ def test_a_bad_filter_is_named(query, field, client):
     assert field in named(client.get(f"/api/v1/reports?{query}"), 422)
 
 
+@pytest.mark.parametrize("path", ["/api/v1/reports/%00", "/knowledge/systems/products/a%00b/"])
+def test_a_null_byte_in_a_path_leads_nowhere(path, client, client_for):
+    for who in (client, client_for(PSO)):
+        assert who.get(path).status_code == 404
+
+
 @pytest.mark.parametrize("words", ["%00", "%ff", "'", "&|!()", "a" * 200, ":*", "\\", "%F0%9F%9B%B3"])
 def test_no_words_break_the_search(words, client):
     assert client.get(f"/api/v1/search?q={words}").status_code in (200, 422)
+
+
+def test_a_null_byte_in_any_parameter_of_any_address_is_refused_by_its_name(client):
+    sent, let_in = 0, []
+    for path, operations in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items():
+        parameters = operations.get("get", {}).get("parameters", ())
+        address = path
+        for one in parameters:
+            value = "1" if one["schema"].get("type") == "integer" else str(NOBODY)
+            address = address.replace(f"{{{one['name']}}}", value)
+        for one in parameters:
+            if one["in"] != "query" or one["schema"].get("type", "string") != "string":
+                continue
+            sent += 1
+            for given in ("%00", "zqno%00thing"):
+                answer = client.get(f"{address}?{one['name']}={given}")
+                let_in += [] if one["name"] in named(answer, 422) else [f"{path} {one['name']}"]
+    assert let_in == []
+    assert sent > 60, "the document names them"
 
 
 def test_search_needs_words(client):

@@ -53,6 +53,17 @@ def test_it_is_closed_to_others(options: Options, server: Database) -> None:
     assert not (data / "pg" / "pwfile").exists()
 
 
+@pytest.mark.parametrize(
+    ("said", "cache"), [("400000000", "128MB"), ("1073741824", "256MB"), ("17179869184000", None), ("max", None)]
+)
+def test_its_page_cache_is_a_quarter_of_the_memory_within_limits(tmp_path: Path, said: str, cache: str | None) -> None:
+    limit = tmp_path / "memory.max"
+    unlimited = embedded.page_cache(limit)
+    limit.write_text(said + "\n")
+    assert embedded.page_cache(limit) == (cache or unlimited)
+    assert embedded.LEAST_CACHE <= int(unlimited.removesuffix("MB")) <= embedded.MOST_CACHE
+
+
 def rules(data: Path) -> list[str]:
     lines = (data / "pg" / "data" / "pg_hba.conf").read_text().splitlines()
     return [line for line in lines if line and not line.startswith("#")]

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from port2port.base.finding.asking import asked
-from port2port.home.search.beside import topics_of
+from port2port.home.search.beside import courses_about, topics_of
 from port2port.site.glossary import acronyms_in
 from tests.knowledge.experts.declaring import declared
 
@@ -40,6 +40,27 @@ def test_an_acronym_is_explained_by_itself_and_by_its_name_in_any_language():
     assert line.word.startswith("PFSO: beveiligingsbeambte") and line.means
     assert [one.anchor for one in acronyms_in("Agent de sûreté de l’installation portuaire (PFSO)", "en")] == ["pfso"]
     assert acronyms_in("psoriasis", "en") == () and acronyms_in("", "en") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "course"),
+    [("drones", "drones-what-to-do"), ("dornes", "drones-what-to-do"), ("phish", "phishing-at-a-terminal")],
+)
+def test_a_course_is_found_as_a_record_is(question, course):
+    assert courses_about(asked(question))[0].head.slug == course
+
+
+@pytest.mark.parametrize("question", ["", "zqnothing", "drone zqnothing", "MSKU 123456 5"])
+def test_no_course_is_about_what_it_does_not_say(question):
+    assert courses_about(asked(question)) == ()
+
+
+def test_courses_stand_beside_the_hits_in_the_language_of_the_reader(client_for, bearer_for):
+    with override("nl"):
+        page = client_for(OUTSIDER).get("/search/?q=phishing").content.decode()
+    assert "/courses/phishing-at-a-terminal/" in page
+    (course,) = Client(headers=bearer_for(NORTH)).get("/api/v1/search?q=phishing").json()["courses"]
+    assert course["slug"] == "phishing-at-a-terminal" and course["name"] and course["minutes"] > 0
 
 
 def test_whoever_may_be_asked_stands_beside_the_hits(acting, client_for, bearer_for):

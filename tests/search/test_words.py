@@ -79,6 +79,7 @@ def test_compounds_are_taken_apart(compound, parts):
         ("Kuehlcontainer", "Ein Kühlcontainer"),
         ("contianer", "Een container"),
         ("container", "Een contianer stond open"),
+        ("dornes", "Een drone boven de sluis"),
         ("dozen", "Een doos"),
         ("0475 12 34 56", "bel +32 475 12.34.56 nu"),
         ("+32 (0)475 123456", "0475/12 34 56"),

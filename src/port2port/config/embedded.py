@@ -30,9 +30,10 @@ STOP_SECONDS = 30.0
 STALE_SECONDS = 5.0
 LARGEST_LOG = 10_000_000
 READY_LINE = 8  # of postmaster.pid: the server's state (pg_ctl reads the same)
+LEAST_CACHE, MOST_CACHE = 128, 1024  # MB
+CONTAINER = Path("/sys/fs/cgroup/memory.max")
 # Small machine; durability is never traded for speed.
 TUNING = {
-    "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "work_mem": "8MB",
     "maintenance_work_mem": "128MB",
@@ -60,6 +61,17 @@ class Database:
     owner_url: str
     admin_url: str
     started: bool
+
+
+def page_cache(container: Path = CONTAINER) -> str:
+    """Return the server's `shared_buffers`: a quarter of the memory (PostgreSQL manual, "Resource Consumption").
+
+    The memory is the machine's, or what the container may take where that is less. It is used as pages are read.
+    """
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with contextlib.suppress(OSError, ValueError):  # no container, or one without a limit ("max")
+        memory = min(memory, int(container.read_text(encoding="ascii")))
+    return f"{min(max(memory // 4 // 1024**2, LEAST_CACHE), MOST_CACHE)}MB"
 
 
 def initialise(programs: Path, home: Path, who: Account | None, password: str) -> None:
@@ -150,6 +162,7 @@ def launch(options: Options) -> subprocess.Popen[bytes]:
     if log.exists() and log.stat().st_size > LARGEST_LOG:
         log.replace(log.with_suffix(".log.1"))
     settings = TUNING | {
+        "shared_buffers": page_cache(),
         "listen_addresses": "",
         "unix_socket_directories": str(home / "run"),
         "unix_socket_permissions": "0700",

@@ -20,9 +20,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import activate, get_language
+from django.utils.translation import gettext as _
 
 from port2port.base import journal
-from port2port.base.errors import NotFound, Port2PortError, Refused
+from port2port.base.errors import Invalid, NotFound, Port2PortError, Problem, Refused
 from port2port.config.edge import TAXII, answer, wants_json
 from port2port.members.acting import SignedOut, acting_as, acting_as_system, acting_by_token
 from port2port.members.actor import current_actor
@@ -190,6 +191,7 @@ class Act:
         actor: SignedIn | None = request.actor  # type: ignore[attr-defined]
         secret = secret_of(request)
         try:
+            check_address(request)
             if getattr(view, "identity", False):
                 with acting_as_system("identity"):
                     return rendered(view(request, *args, **kwargs))
@@ -216,6 +218,24 @@ class Act:
             if actor is not None and isinstance(error, Refused | NotFound) and "record" in error.context:
                 note_refusal(actor, error)
             return answer(request, error)
+
+
+def check_address(request: HttpRequest) -> None:
+    """Refuse U+0000 in an address, once for every page and operation: PostgreSQL takes no text with it.
+
+    Raises NotFound for it in the path, Invalid naming the parameter; TAXII has an error of its own for that.
+    """
+    if "\x00" in request.path:
+        raise NotFound()
+    if "%00" not in request.META["QUERY_STRING"] or request.path.startswith(TAXII):
+        return
+    raise Invalid(
+        [
+            Problem(name.replace("\x00", ""), _("This holds characters that cannot be shown."))
+            for name, values in request.GET.lists()
+            if any("\x00" in text for text in (name, *values))
+        ]
+    )
 
 
 def rendered(response: HttpResponseBase) -> HttpResponseBase:

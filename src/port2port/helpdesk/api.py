@@ -171,9 +171,7 @@ def list_lessons(
     """Return a page of the lessons this token's holder sees, newest first. Scope: read."""
     needs(request, "read")
     known_parameters(request, "q", "cursor", "size")
-    return _page(
-        request, lesson_queries.lessons(at=now(), q=q.replace("\x00", ""), cursor=cursor, size=size), lesson_out
-    )
+    return _page(request, lesson_queries.lessons(at=now(), q=q, cursor=cursor, size=size), lesson_out)
 
 
 @router.get(

@@ -126,7 +126,7 @@ class CaseQuery(Schema):
 
     def filters(self) -> Filters:
         """Return the filters as plain values."""
-        return Filters(self.state, self.topic, self.q.replace("\x00", ""))
+        return Filters(self.state, self.topic, self.q)
 
 
 class LessonOut(Schema):

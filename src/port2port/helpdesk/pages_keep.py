@@ -95,7 +95,7 @@ def make_lesson(request: HttpRequest, case: UUID) -> HttpResponse:
 @require_safe
 def lessons(request: HttpRequest) -> HttpResponse:
     """Show what desks have learned, newest first, or what holds the words of the address."""
-    q = request.GET.get("q", "")[:200].replace("\x00", "")
+    q = request.GET.get("q", "")[:200]
     found = lesson_queries.lessons(at=now(), q=q, cursor=request.GET.get("cursor", ""))
     count = {"n": found.count}
     heading = ngettext("%(n)d lesson from the help desks", "%(n)d lessons from the help desks", found.count) % count

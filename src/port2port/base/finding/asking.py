@@ -61,12 +61,12 @@ class Asked:
     @property
     def near(self) -> str:
         """The tsquery of the words as they were typed, for the rank."""
-        return " | ".join(sorted({word for one in self.wanted for word in one.own | one.number}))
+        return _ranked_by({word for one in self.wanted for word in one.own | one.number})
 
     @property
     def wide(self) -> str:
         """The tsquery of every word that stands for one of them, for the rank."""
-        return " | ".join(sorted(self.words))
+        return _ranked_by(self.words)
 
     @property
     def first(self) -> str:
@@ -94,7 +94,10 @@ class Asked:
 
 
 def asked(text: str) -> Asked:
-    """Return what these words ask for. A word that says nothing counts only when there is no other."""
+    """Return what these words ask for. A word that says nothing counts only when there is no other.
+
+    Any text may be given: of U+0000, operators or half characters nothing is left but what stands between them.
+    """
     return Asked(tuple(_wanted(text))[:MOST_TERMS])
 
 
@@ -188,6 +191,14 @@ def _synonyms(concepts: Iterable[int]) -> list[tuple[frozenset[str], ...]]:
 
 def _once(groups: Iterable[tuple[frozenset[str], ...]]) -> tuple[tuple[frozenset[str], ...], ...]:
     return tuple(dict.fromkeys(groups))
+
+
+def _ranked_by(words: Iterable[str]) -> str:
+    """Return the tsquery of any of these, the last first: so PostgreSQL reads it from its end in their order.
+
+    Its `ts_rank` sorts the words for every record anew; those that are in order it only looks through.
+    """
+    return " | ".join(sorted(words, reverse=True))
 
 
 def _any(words: frozenset[str]) -> str:

@@ -304,6 +304,10 @@ def near_by_one(word: str) -> tuple[str, ...]:
     """Return the public words from which a folded word is one letter off, at most three; () for a known word."""
     if len(word) < SHORTEST_CORRECTED or not word.isalpha() or is_known(word) or parts_of(word):
         return ()
+    return _one_letter_off(word)
+
+
+def _one_letter_off(word: str) -> tuple[str, ...]:
     table = _one_error()
     candidates = {c for key in (word, *_without_one(word)) for c in table.get(key, ())}
     found = sorted((abs(len(c) - len(word)), c) for c in candidates if distance(word, c, 1) == 1)
@@ -322,8 +326,14 @@ def _corrected_by_two() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=50_000)
 def near(word: str) -> tuple[str, ...]:
-    """Return the public words that a folded word may be a typing error of, at most three; () for a known word."""
+    """Return the public words that a folded word may be a typing error of, at most three; () for a known word.
+
+    An inflected word has its error in the stem as often ("dornes"), so its stems are compared when it is like no word.
+    """
     close = near_by_one(word)
-    if close or len(word) < LONG_ENOUGH_FOR_TWO or not word.isalpha() or is_known(word) or parts_of(word):
+    if close or len(word) < SHORTEST_CORRECTED or not word.isalpha() or is_known(word) or parts_of(word):
         return close
-    return tuple(c for c in _corrected_by_two().get(word[0], ()) if distance(word, c, 2) == 2)[:3]  # noqa: PLR2004 - errors
+    if len(word) >= LONG_ENOUGH_FOR_TWO:
+        close = tuple(c for c in _corrected_by_two().get(word[0], ()) if distance(word, c, 2) == 2)[:3]  # noqa: PLR2004 - errors
+    stemmed = sorted(stem for stem in stems(word) if SHORTEST_CORRECTED - 1 <= len(stem) < len(word))
+    return close or tuple(dict.fromkeys(meant for stem in stemmed for meant in _one_letter_off(stem)))[:3]

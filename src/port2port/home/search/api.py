@@ -59,6 +59,14 @@ class ExplainedOut(Schema):
     means: str
 
 
+class SearchCourseOut(Schema):
+    """A course about what was asked for, named in the language of the answer."""
+
+    slug: str = Field(description="As in `GET /courses/{slug}`")
+    name: str
+    minutes: int
+
+
 class SearchOut(Schema):
     """What was found, best first."""
 
@@ -70,6 +78,9 @@ class SearchOut(Schema):
     topics: list[str] = Field(description="What the question is about: codes of `GET /experts/topics`, three at most")
     people: list[ExpertOut] = Field(description="Who declared to know about these topics, five at most")
     explained: list[ExplainedOut]
+    courses: list[SearchCourseOut] = Field(
+        description="Courses whose name or summary holds all the words, at most three"
+    )
 
 
 class SearchQuery(Schema):
@@ -128,4 +139,8 @@ def search(
         "topics": around.topics,
         "people": [expert_out(one) for one in around.people],
         "explained": [{"word": one.word, "means": one.means} for one in around.explained],
+        "courses": [
+            {"slug": one.head.slug, "name": one.head.label(language()), "minutes": one.head.minutes}
+            for one in around.courses
+        ],
     }

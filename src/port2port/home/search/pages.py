@@ -110,7 +110,15 @@ def _beside(results: Results | None, q: str, *, at: datetime) -> dict[str, Any]:
     found = beside(results.asked, q, language=language(), today=at.date())
     people = [ExpertCard(one) for one in found.people]
     more = f"{reverse('knowledge:experts')}?{urlencode({'topic': found.topics[0]})}" if people else ""
-    return {"people": people, "people_url": more, "explained": found.explained}
+    courses = [
+        {
+            "name": one.head.label(language()),
+            "href": reverse("training:course", args=[one.head.slug]),
+            "minutes": one.head.minutes,
+        }
+        for one in found.courses
+    ]
+    return {"people": people, "people_url": more, "explained": found.explained, "courses": courses}
 
 
 def _card(one: Found) -> dict[str, Any]:

@@ -257,8 +257,7 @@ class PracticeFilterQuery(Schema):
 
     def filters(self) -> Filters:
         """Return the filters as plain values."""
-        read = {name: getattr(self, name) for name in Filters.__dataclass_fields__}
-        return Filters(**read | {"q": self.q.replace("\x00", "")})
+        return Filters(**{name: getattr(self, name) for name in Filters.__dataclass_fields__})
 
 
 def practice_out(found: Shown) -> dict[str, Any]:

@@ -51,8 +51,7 @@ class FilterForm(Put):
     def filters(self) -> Filters:
         """Return the filters; a field that cannot be read narrows nothing and says so."""
         self.is_valid()
-        read = {name: self.cleaned_data.get(name) or "" for name in Filters.__dataclass_fields__}
-        return Filters(**read | {"q": read["q"].replace("\x00", "")})
+        return Filters(**{name: self.cleaned_data.get(name) or "" for name in Filters.__dataclass_fields__})
 
 
 class WriteForm(Addressed):

@@ -72,7 +72,7 @@ def list_questions(
                if value and value not in known]  # fmt: skip
     if unknown:
         raise Invalid(unknown)
-    filters = Filters(state=state, topic=topic, q=q.replace("\x00", ""), waiting=waiting, mine=mine)
+    filters = Filters(state=state, topic=topic, q=q, waiting=waiting, mine=mine)
     found = queries.page(filters, at=now(), cursor=cursor, size=size)
     return {
         "items": [question_out(row) for row in found.rows],
@@ -91,7 +91,7 @@ def list_alike(
     """Return questions and lessons that you see and that are like one you want to ask, best first. Scope: read."""
     needs(request, "read")
     known_parameters(request, "title")
-    return {"items": [alike_out(one) for one in similar(title.replace("\x00", " "), at=now())]}
+    return {"items": [alike_out(one) for one in similar(title, at=now())]}
 
 
 @router.post(

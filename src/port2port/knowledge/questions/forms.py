@@ -150,7 +150,7 @@ class FilterForm(forms.Form):
         return Filters(
             state=data.get("state", ""),
             topic=topic if topic in by_code() else "",
-            q=data.get("q", "").replace("\x00", ""),
+            q=data.get("q", ""),
             waiting=only == "waiting",
             mine=only == "mine",
         )

@@ -104,7 +104,7 @@ def alike(request: HttpRequest) -> HttpResponse:
 def suggestions(title: str, topic: str) -> dict[str, Any]:
     """Return what helps while a question is written."""
     at = now()
-    words = title.replace("\x00", " ").strip()
+    words = title.strip()
     hits = similar(words, at=at) if len(words) >= SHORTEST else []
     people = who_knows(topic, today=at.date()) if topic in by_code() else []
     return {"hits": hits, "people": [ExpertCard(one) for one in people], "topic_known": topic in by_code()}

@@ -69,7 +69,7 @@ KIND_QUERY = query("", max_length=20, description="Code of a kind of system")
 def _filters(kind: str, q: str) -> Filters:
     if kind and kind not in codes("kinds"):
         raise Invalid([Problem("kind", _("This code is not known here."))])
-    return Filters(kind, q.replace("\x00", ""))
+    return Filters(kind, q)
 
 
 def _to(sent: AudienceIn | None, kind: str, otherwise: Addressing) -> Addressing:

@@ -75,7 +75,8 @@ $$;
 -- rest. How far it goes follows from how many were found that the session sees, never from what it does not, and the
 -- result is the same as if all had been sorted: the parts do not overlap, leave nothing out, and follow each other in
 -- time. Words, keys and facets are three conditions, which the index goes through by leaps, not one that it
--- evaluates as a whole for each row.
+-- evaluates as a whole for each row. Where most kinds are asked for, those that are not are left out instead (`#-`: none):
+-- the index then need not go through the kinds of every record.
 drop function sharing_find(text, text[], integer);
 create function sharing_find(query text, kinds text[], most integer, near text default '', wide text default '',
   first text default '', in_port uuid default null, in_threat text default '', since timestamptz default null,
@@ -89,7 +90,7 @@ declare
   shown integer := least(most, 1000); wanted integer := greatest(candidates, most);
   newest integer; months_taken integer := 0; width integer := 3;
   total integer := 0; met integer; clock double precision := date_part('epoch', now());
-  ids uuid[] := '{}'; scores double precision[] := '{}'; more_ids uuid[]; more_scores double precision[];
+  others text[]; ids uuid[] := '{}'; scores double precision[] := '{}'; more_ids uuid[]; more_scores double precision[];
 begin
   -- letters, digits and operators: nobody asks for a key or a facet by hand
   if query !~ '^[a-z0-9:*&|() ]+$' or near || wide || first !~ '^[a-z0-9| ]*$' or in_threat !~ '^[a-z_]*$' then
@@ -98,7 +99,12 @@ begin
   said := query::tsquery || $q$'~'$q$;
   sight := (select string_agg(quote_literal('@' || k || case when acting_ceiling() >= 2 then '' else '-' end), ' | ')
             from unnest(acting_keys()) k);
-  facets := (select string_agg(quote_literal('#' || one), ' | ') from unnest(kinds) one where one ~ '^[a-z_]+$');
+  others := array(select k.kind from sharing_kind k where k.kind <> all(kinds));
+  if cardinality(others) < cardinality(kinds) then
+    facets := '!(' || (select string_agg(quote_literal('#' || one), ' | ') from unnest(array_prepend('-'::text, others)) one) || ')';
+  else
+    facets := (select string_agg(quote_literal('#' || one), ' | ') from unnest(kinds) one where one ~ '^[a-z_]+$');
+  end if;
   if in_port is not null then facets := facets && quote_literal('#' || in_port)::tsquery; end if;
   if in_threat <> '' then facets := facets && quote_literal('#' || in_threat)::tsquery; end if;
 

@@ -12,6 +12,7 @@ from port2port.base.errors import NotFound, Refused
 from port2port.exchange.inbound import actions
 from port2port.exchange.inbound import queries as inbound
 from port2port.exchange.models import Delivery
+from port2port.exchange.node import said_node
 from port2port.exchange.store import queries as store
 from port2port.exchange.store.queries import Stored
 from port2port.exchange.taxii import asking
@@ -156,7 +157,7 @@ def _received(request: HttpRequest, chosen: Collection) -> HttpResponse:
         raise UnsupportedMediaType
     if not chosen.inbox:
         raise Refused(_("Send to the collection inbox."))
-    return answer(_status(actions.receive(request.body, at=now())), status=202)
+    return answer(_status(actions.receive(request.body, at=now(), node=said_node(request.headers))), status=202)
 
 
 def _deleted(request: HttpRequest, chosen: Collection, stix_id: str) -> HttpResponse:

@@ -46,7 +46,8 @@ INTERNET = Reach()
 def connected(url: str, *, reach: Reach, longest: int) -> Iterator[tuple[http.client.HTTPConnection, Resolved]]:
     """Yield a connection to `url` for one request, and where it leads.
 
-    The answer may have `longest` bytes, head included. Raises Forbidden, OSError, and HTTPException, here and from every use of the connection; see `code_of`.
+    The answer may have `longest` bytes, head included. Raises Forbidden, OSError and HTTPException, here and from every
+    use of the connection; see `code_of`.
     """
     deadline = _Deadline(reach.seconds)
     there = resolved(url, allow_private=reach.allow_private, resolve=_within(deadline, reach.resolve))

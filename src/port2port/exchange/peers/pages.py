@@ -1,13 +1,12 @@
-"""Pages of other nodes: which there are, how it stands with each, and what their administrators do. They only translate."""
+"""Pages of other nodes: which there are, how it stands with each, what administrators do. They only translate."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from port2port.base.clock import now

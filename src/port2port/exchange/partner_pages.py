@@ -96,7 +96,7 @@ def sent(request: HttpRequest, inbound: UUID) -> HttpResponse:
             "form": form,
             "problems": problems,
             "red": row.tlp == Tlp.RED,
-            "may": current_actor().may("report"),
+            "may": current_actor().may("report") and not row.revoked,
         },
         status=422 if request.method == "POST" else 200,
     )

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from port2port.base.clock import now
+from port2port.base.errors import Invalid
 from port2port.exchange.inbound.accepting import make_report
 from port2port.exchange.models import Inbound
 from port2port.exchange.peers import pulling
@@ -16,9 +17,13 @@ from port2port.exchange.peers.client import Failed
 from port2port.exchange.peers.pulling import pull_page
 from port2port.exchange.peers.rules import OWN, WITHDRAWN
 from port2port.exchange.stix.ids import object_id
+from port2port.sharing import actions as sharing
+from port2port.sharing import audiences
 from port2port.sharing.models import Record
+from port2port.sharing.tlp import Tlp
 from tests.exchange.federation.conftest import AUTHOR, HERE, NEAR
 from tests.exchange.rendered import objects, render
+from tests.reports.writing import keys
 
 
 def test_what_is_shared_there_is_here_as_it_was_sent_and_once(linked, there):
@@ -147,6 +152,18 @@ def test_a_report_made_of_theirs_is_not_sent_back(linked, there):
     render()
     with linked.acting(HERE):
         assert objects("record_id = %s", ours) == []
+
+
+def test_a_report_made_of_theirs_becomes_no_wider(linked, there):
+    made = there.share("Narrow (test).")
+    linked.pull()
+    with linked.acting(HERE):
+        row = Inbound.objects.get(stix_id=object_id("incident", made, "incident"))
+        ours = make_report(row.id, threat="other", port="BELGG", at=now()).record
+        for to, tlp in ((keys(("all-members",)), Tlp.GREEN), (keys(("ports-and-police",)), Tlp.AMBER)):
+            with pytest.raises(Invalid):
+                sharing.widen(Record.objects.get(id=ours.id), more=audiences.build(to, tlp), at=now())
+        assert Record.objects.get(id=ours.id).tlp == Tlp.AMBER
 
 
 def test_unknown_properties_come_and_stay(linked, there, there_owner):

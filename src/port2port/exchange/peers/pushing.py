@@ -5,6 +5,8 @@ What was sent and not written down, because we were killed in between, is sent o
 
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from port2port.alerts.channels.line import Reach
 from port2port.exchange.node import own_node
 from port2port.exchange.peers import client
@@ -17,7 +19,7 @@ from port2port.members.acting import acting_as
 
 SIZE = 500  # objects
 LONGEST = 5_000_000  # bytes; a node of ours takes twice as much
-NOT_TAKEN = "Not taken there."
+NOT_TAKEN = gettext_noop("Not taken there.")
 
 
 def push_page(turn: Turn, *, reach: Reach, at: datetime) -> Came:

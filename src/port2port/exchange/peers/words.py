@@ -91,9 +91,11 @@ def reasons(peer: Peer) -> list[tuple[str, int]]:
 
 def last_refused(requests: list[Delivery]) -> list[Refusal]:
     """Return the last objects that were refused, a few of each request."""
-    return [
-        Refusal(one.at, bad["id"] or "?", _(bad["message"])) for one in requests for bad in one.refused[:SHOWN_OF_ONE]
-    ]
+    return [Refusal(one.at, stix_id or "?", _(message)) for one in requests for stix_id, message in _few(one)]
+
+
+def _few(one: Delivery) -> list[tuple[str, str]]:
+    return [(bad["id"], bad["message"]) for bad in one.refused[:SHOWN_OF_ONE]]
 
 
 def numbers(peer: Peer) -> list[tuple[str, str]]:

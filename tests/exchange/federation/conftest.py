@@ -113,7 +113,7 @@ class Linked:
 
 
 @pytest.fixture
-def linked(acting: Any, there: Node, line: Line, monkeypatch: pytest.MonkeyPatch) -> Linked:
+def linked(acting: Any, there: Node, line: Line, monkeypatch: pytest.MonkeyPatch) -> Iterator[Linked]:
     """The two, linked: here reads there, and sends on demand."""
     monkeypatch.setattr(client, "reach", lambda: NEAR)
     name = f"Here {uuid4().hex[:8]}"
@@ -126,7 +126,8 @@ def linked(acting: Any, there: Node, line: Line, monkeypatch: pytest.MonkeyPatch
             person=peer.person_id, hat=peer.hat_id, name="test", scopes=["read", "report"],
             expires=at + tokens.USUAL, by=actor.person, at=at,
         )  # fmt: skip
-    return Linked(Turn(peer.id, peer.person_id, peer.hat_id), counterpart, line, there, acting, secret)
+    yield Linked(Turn(peer.id, peer.person_id, peer.hat_id), counterpart, line, there, acting, secret)
+    there.do("end", by=THERE, peer=counterpart["peer"])
 
 
 @pytest.fixture

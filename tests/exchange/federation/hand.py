@@ -98,6 +98,12 @@ def link(*, by: str, name: str, root: str, token: str, pulls: bool, pushes: bool
     return {"peer": str(peer.id), "token": secret, "person": str(peer.person_id), "hat": str(peer.hat_id)}
 
 
+def end(*, by: str, peer: str) -> None:
+    """End a link."""
+    with member(by):
+        actions.end(UUID(peer), at=now())
+
+
 def seen(*, person: str, hat: str) -> dict[str, str]:
     """Return what a machine sees of records here, by id."""
     with acting_as(UUID(person), UUID(hat)):
@@ -118,7 +124,7 @@ def status(*, by: str, peer: str) -> dict[str, Any]:
         return {"came": found.came, "refused": found.refused, "node": str(found.node), "withdrawn": found.withdrawn}
 
 
-DOES = {one.__name__: one for one in (share, add, withdraw, narrow, network, link, seen, held, status)}
+DOES = {one.__name__: one for one in (share, add, withdraw, narrow, network, link, end, seen, held, status)}
 
 
 def main() -> None:

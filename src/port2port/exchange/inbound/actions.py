@@ -81,9 +81,12 @@ def receive(raw: bytes, *, at: datetime, node: UUID | None = None) -> Delivery:
 
 @dataclass
 class Kept:
-    """What became of objects that came together. `refused`: how many for which reason."""
+    """What became of objects that came together. `met`: ids of what was not refused; `refused`: how many for which
+    reason.
+    """
 
     delivery: Delivery
+    met: list[str] = field(default_factory=list)
     fresh: list[Inbound] = field(default_factory=list)
     known: int = 0
     withdrawn: set[UUID] = field(default_factory=set)
@@ -103,10 +106,19 @@ def note(peer: Peer, kept: Kept, *, at: datetime) -> None:
 
 
 @action
-def keep(found: Sequence[Taken | Bad], *, sender: Sender, at: datetime, room: int | None = None, walk: int = 0) -> Kept:
+def keep(
+    found: Sequence[Taken | Bad],
+    *,
+    sender: Sender,
+    at: datetime,
+    read: bool = False,
+    room: int | None = None,
+    walk: int = 0,
+) -> Kept:
     """Keep objects for the own organisation, as far as their sender may send them, and return what became of each.
 
-    `room`: how many more there may be; `walk`: the reading of everything that this is part of.
+    `read`: they were read by us, and nobody waits to be told of each; `room`: how many more there may be; `walk`: the
+    reading of everything that this is part of.
     """
     actor = current_actor()
     if actor.organisation is None:
@@ -132,7 +144,9 @@ def keep(found: Sequence[Taken | Bad], *, sender: Sender, at: datetime, room: in
         if not isinstance(fate, Fate):
             _refuse(kept, one.stix_id, version, _(fate))
             continue
-        kept.delivery.accepted.append({"id": one.stix_id, "version": written(version)})
+        kept.met.append(one.stix_id)
+        if not read:
+            kept.delivery.accepted.append({"id": one.stix_id, "version": written(version)})
         if fate is Fate.KNOWN:
             kept.known += 1
             continue
@@ -143,8 +157,10 @@ def keep(found: Sequence[Taken | Bad], *, sender: Sender, at: datetime, room: in
         if one.version is None and sender.peer is not None:
             kept.fresh = [row for row in kept.fresh if row.stix_id != one.stix_id]
         kept.fresh.append(_row(one, kept.delivery, sender, version=version, added=added, walk=walk))
+    if kept.fresh or kept.refused or not read:
+        kept.delivery.save(force_insert=True)
+        journal.write("stix.received", kind="stix", at=at, count=len(kept.fresh), delivery=kept.delivery.id)
     _write(kept, there, sender, walk=walk)
-    journal.write("stix.received", kind="stix", at=at, count=len(kept.fresh), delivery=kept.delivery.id)
     return kept
 
 
@@ -165,14 +181,13 @@ def _row(one: Taken, delivery: Delivery, sender: Sender, *, version: datetime, a
 
 def _write(kept: Kept, there: There, sender: Sender, *, walk: int) -> None:
     """Delete what is withdrawn or replaced, write what is new, and let it keep the report that was made of it."""
-    kept.delivery.save(force_insert=True)
     if sender.peer is not None:
         mine = Inbound.objects.filter(peer_id=sender.peer)
         replaced = [row.stix_id for row in kept.fresh if row.version == row.added]
         for rows in (mine.filter(origin_record__in=kept.withdrawn), mine.filter(stix_id__in=replaced)):
             kept.removed += rows.delete()[0]
         if walk:
-            mine.filter(stix_id__in=[one["id"] for one in kept.delivery.accepted]).update(walk=walk)
+            mine.filter(stix_id__in=kept.met).update(walk=walk)
     # What a colleague sent, and one does not see, is there already all the same.
     Inbound.objects.bulk_create(kept.fresh, batch_size=1000, ignore_conflicts=True)
     for row in kept.fresh:

@@ -99,6 +99,8 @@ def page(there: Place, *, after: datetime | None, following: str, size: int, rea
         raise Failed("envelope") from error
     if len(envelope.objects) > MOST_OBJECTS or len(envelope.next) > LONGEST_NEXT:
         raise Failed("envelope")
+    if envelope.more and not envelope.next:
+        raise Failed("endless")
     return Page([bytes(one) for one in envelope.objects], envelope.more, envelope.next, last, said_node(found.headers))
 
 

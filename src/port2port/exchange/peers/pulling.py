@@ -39,8 +39,6 @@ def pull_page(turn: Turn, *, reach: Reach, at: datetime) -> Came:
     found = _page(asked, reach)
     if asked.node is not None and found.node != asked.node:
         raise Failed("another-node")
-    if found.more and not found.following:
-        raise Failed("endless")
     with acting_as(turn.person, turn.hat):
         return _kept(turn, asked, found, at=at)
 
@@ -70,8 +68,8 @@ def _kept(turn: Turn, asked: Stand, found: Page, *, at: datetime) -> Came:
         room = max(0, keeping().most_of_a_node - peer.held)
         with override("en"):  # reasons are kept as they stand in the code, and shown in each reader's language
             kept = keep(
-                list(checked(found.objects)), sender=sender_of(peer, found.node), at=at, room=room,
-                walk=peer.walk if peer.walking else 0,
+                list(checked(found.objects)), sender=sender_of(peer, found.node), at=at, read=True,
+                room=room, walk=peer.walk if peer.walking else 0,
             )  # fmt: skip
         fresh = len(kept.fresh)
         peer.node = peer.node or found.node

@@ -2,9 +2,15 @@
 -- is a fact of the network (members, ports, ways of acting), for everyone, or says that a record is gone (`gone`), for
 -- those who had it. Nobody but the worker writes, through the functions below.
 
+-- The machine that stands for another node gets nothing of TLP:AMBER+STRICT: that stays within the organisation.
+create function exchange_acting_peer() returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select 1 from exchange_peer p where p.person_id = acting_person())
+$$;
+
 alter table exchange_object enable row level security;
 create policy sight on exchange_object for select using (
-  exists (select 1 from sharing_record r where r.id = record_id)
+  exists (select 1 from sharing_record r where r.id = record_id and (r.tlp <> 3 or not (select exchange_acting_peer())))
   or record_id is null and exists (select 1 from exchange_posting p where p.object_id = exchange_object.id));
 grant select (id, stix_id, kind, record_id, gone, threat, version, added, oldest, newest, body) on exchange_object to port2port_app;
 create index exchange_object_record on exchange_object (record_id) where newest;
@@ -12,7 +18,8 @@ create index exchange_object_gone on exchange_object (gone) where gone is not nu
 
 alter table exchange_posting enable row level security;
 create policy sight on exchange_posting for select using (
-  key = any((select acting_keys())::uuid[]) and (tlp <= (select acting_ceiling()) or not sensitive) and expires_at > now());
+  key = any((select acting_keys())::uuid[]) and (tlp <= (select acting_ceiling()) or not sensitive) and expires_at > now()
+  and (tlp <> 3 or not (select exchange_acting_peer())));
 grant select on exchange_posting to port2port_app;
 create index exchange_posting_newest on exchange_posting (key, sensitive, added) include (object_id, tlp, expires_at) where newest;
 create index exchange_posting_threat on exchange_posting (key, sensitive, threat, added) include (object_id, tlp, expires_at) where newest;
@@ -323,7 +330,7 @@ end $$;
 insert into exchange_due (record, at, tries) select id, now(), 0 from sharing_record where kind in ('report', 'measure', 'practice');
 
 revoke execute on all functions in schema public from public;
-grant execute on function exchange_worker(), exchange_take(integer), exchange_stored(uuid),
+grant execute on function exchange_worker(), exchange_acting_peer(), exchange_take(integer), exchange_stored(uuid),
   exchange_store(uuid, text[], text[], text[], text[], timestamptz[], text[], text[]), exchange_failed(uuid), exchange_again(),
   exchange_forget(integer)
   to port2port_app;

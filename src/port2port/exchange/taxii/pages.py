@@ -1,5 +1,6 @@
 """The TAXII 2.1 server (OASIS, sections 4 and 5). Views only translate; who sees an object is the policy's business."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -122,6 +123,10 @@ def _page(chosen: Collection, asked: asking.Request) -> tuple[list[Stored], str]
         return [], ""
     read = inbound.page if chosen.inbox else store.page
     rows, after = read(asked.asked, size=asked.size)
+    while (
+        not rows and after is not None
+    ):  # older sightings alone: an empty page says nothing
+        rows, after = read(replace(asked.asked, after=after), size=asked.size)
     return rows, asking.write_next(after) if after is not None else ""
 
 

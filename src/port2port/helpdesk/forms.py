@@ -20,7 +20,7 @@ from port2port.site.context import OWN_NAMES
 from port2port.site.reader import language
 
 Choices = list[Any]
-# What the rules look at, not Django: drawn without "if you know it".
+# What the rules look at, not Django: drawn without "optional".
 NEEDED = {"text", "topic", "port", "code", "confirmed", "not_a_tip"}
 
 
@@ -56,7 +56,7 @@ class SayForm(Told):
         for name in ("text", "confirmed", "not_a_tip"):
             self.fields[
                 name
-            ].required = not self.is_bound  # drawn without "if you know it"; the rules say what is missing
+            ].required = not self.is_bound  # drawn without "optional"; the rules say what is missing
 
 
 class QuestionForm(SayForm):

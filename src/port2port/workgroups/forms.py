@@ -36,7 +36,7 @@ MARKDOWN = gettext_lazy("Headings, lists and tables in Markdown.")
 
 
 def may_be_left_out(form: forms.Form, *names: str) -> None:
-    """Let fields be left empty without saying "if you know it" beside each: their words say what empty means."""
+    """Let fields be left empty without saying "optional" beside each: their words say what empty means."""
     form.use_required_attribute = False
     for name in names:
         form.fields[name].required = not form.is_bound

@@ -116,7 +116,7 @@ class ReachForm(forms.Form):
         label=_("Minutes until the next is called"),
         min_value=1,
         max_value=MOST_MINUTES,
-        help_text=_("When nobody here has acknowledged an urgent alert."),
+        help_text=_("When nobody here has acknowledged an urgent alert. Whoever may not see it is passed over."),
     )
 
     def __init__(self, *arguments: Any, people: Sequence[tuple[UUID, str]], **named: Any) -> None:

@@ -54,9 +54,7 @@ class SayForm(Told):
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
         for name in ("text", "confirmed", "not_a_tip"):
-            self.fields[
-                name
-            ].required = not self.is_bound  # drawn without "optional"; the rules say what is missing
+            self.fields[name].required = not self.is_bound  # drawn without "optional"; the rules say what is missing
 
 
 class QuestionForm(SayForm):

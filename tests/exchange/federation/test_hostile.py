@@ -153,7 +153,7 @@ def test_a_node_that_holds_too_much_is_given_no_more_room(linked, monkeypatch):
     from port2port.exchange.inbound import actions
 
     kept = actions.keeping()
-    monkeypatch.setattr("port2port.exchange.peers.pulling.keeping", lambda: _with(kept))
+    monkeypatch.setattr("port2port.exchange.inbound.actions.keeping", lambda: _with(kept))
     linked.line.instead = lambda _path: page(*[incident() for _number in range(5)])
     assert turn(linked) == ""
     with linked.acting(HERE):

@@ -73,7 +73,7 @@ def receive(raw: bytes, *, at: datetime, node: UUID | None = None) -> Delivery:
     if peer.node is not None and node != peer.node:
         raise Conflict(_("This is another node than before."))
     with override("en"):  # reasons are kept as they stand in the code, and shown in each reader's language
-        kept = keep(list(checked(opened(raw))), sender=sender_of(peer, node), at=at)
+        kept = keep(list(checked(opened(raw))), sender=sender_of(peer, node), at=at, room=room_of(peer))
     peer.node = peer.node or node
     note(peer, kept, at=at)
     return kept.delivery
@@ -92,6 +92,11 @@ class Kept:
     withdrawn: set[UUID] = field(default_factory=set)
     removed: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+
+
+def room_of(peer: Peer) -> int:
+    """Return how many more objects of a node may be kept."""
+    return max(0, keeping().most_of_a_node - peer.held)
 
 
 def note(peer: Peer, kept: Kept, *, at: datetime) -> None:
@@ -153,15 +158,31 @@ def keep(
         there.took(one, sender)
         if fate is Fate.GONE and one.origin is not None:
             kept.withdrawn.add(one.origin.record)
-            kept.fresh = [row for row in kept.fresh if row.origin_record != one.origin.record]
-        if one.version is None and sender.peer is not None:
-            kept.fresh = [row for row in kept.fresh if row.stix_id != one.stix_id]
         kept.fresh.append(_row(one, kept.delivery, sender, version=version, added=added, walk=walk))
+    if sender.peer is not None:
+        kept.fresh = _standing(kept.fresh)
     if kept.fresh or kept.refused or not read:
         kept.delivery.save(force_insert=True)
         journal.write("stix.received", kind="stix", at=at, count=len(kept.fresh), delivery=kept.delivery.id)
     _write(kept, there, sender, walk=walk)
     return kept
+
+
+def _standing(fresh: Sequence[Inbound]) -> list[Inbound]:
+    """Return what stands at the end of all that came together: of an observable the last, of what went nothing."""
+    gone: set[UUID | None] = set()
+    seen: set[str] = set()
+    standing = []
+    for row in reversed(fresh):
+        unversioned = row.version == row.added
+        if row.origin_record in gone or (unversioned and row.stix_id in seen):
+            continue
+        standing.append(row)
+        if unversioned:
+            seen.add(row.stix_id)
+        elif row.revoked and row.origin_record is not None:
+            gone.add(row.origin_record)
+    return standing[::-1]
 
 
 def _refuse(kept: Kept, stix_id: str, version: datetime, message: str) -> None:

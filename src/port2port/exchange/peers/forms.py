@@ -23,7 +23,6 @@ class PeerForm(forms.Form):
     )
     token = forms.CharField(
         label=_("Their token for us"),
-        required=False,
         max_length=LONGEST_TOKEN,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("They make it for you. It is kept sealed and never shown."),
@@ -39,6 +38,7 @@ class PeerForm(forms.Form):
     def __init__(self, sent: Any = None, *, peer: Peer | None = None) -> None:
         names = ("name", "root", "pulls", "pushes", "collection", "inbox")
         super().__init__(sent, initial={one: getattr(peer, one) for one in names} if peer is not None else {})
+        self.fields["token"].required = peer is None
         if peer is not None:
             del self.fields["verified"]
             self.fields["token"].help_text = _("Leave it empty to keep the one that is there.")

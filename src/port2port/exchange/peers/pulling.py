@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from port2port.alerts.channels.line import Reach
 from port2port.base import journal
-from port2port.exchange.inbound.actions import keep, keeping, note
+from port2port.exchange.inbound.actions import keep, note, room_of
 from port2port.exchange.inbound.checking import checked
 from port2port.exchange.models import Inbound, Peer
 from port2port.exchange.peers import client
@@ -65,11 +65,10 @@ def _kept(turn: Turn, asked: Stand, found: Page, *, at: datetime) -> Came:
     fresh = 0
     _begin_walk(peer, at)
     if found.objects:
-        room = max(0, keeping().most_of_a_node - peer.held)
         with override("en"):  # reasons are kept as they stand in the code, and shown in each reader's language
             kept = keep(
                 list(checked(found.objects)), sender=sender_of(peer, found.node), at=at, read=True,
-                room=room, walk=peer.walk if peer.walking else 0,
+                room=room_of(peer), walk=peer.walk if peer.walking else 0,
             )  # fmt: skip
         fresh = len(kept.fresh)
         peer.node = peer.node or found.node

@@ -100,8 +100,9 @@ def _few(one: Delivery) -> list[tuple[str, str]]:
 
 def numbers(peer: Peer) -> list[tuple[str, str]]:
     """Return what came and went, as names and values."""
+    held = max(0, peer.held)
     said = [
-        (_("Here of it now"), ngettext("%(n)s object", "%(n)s objects", peer.held) % {"n": max(0, peer.held)}),
+        (_("Here of it now"), ngettext("%(n)s object", "%(n)s objects", held) % {"n": held} if held else "0"),
         (_("Came since the beginning"), str(peer.came)),
         (_("Came again and was here"), str(peer.known)),
         (_("Withdrawn by it"), str(peer.withdrawn)),

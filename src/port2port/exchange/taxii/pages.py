@@ -123,9 +123,7 @@ def _page(chosen: Collection, asked: asking.Request) -> tuple[list[Stored], str]
         return [], ""
     read = inbound.page if chosen.inbox else store.page
     rows, after = read(asked.asked, size=asked.size)
-    while (
-        not rows and after is not None
-    ):  # older sightings alone: an empty page says nothing
+    while not rows and after is not None:  # older sightings alone: an empty page says nothing
         rows, after = read(replace(asked.asked, after=after), size=asked.size)
     return rows, asking.write_next(after) if after is not None else ""
 

@@ -111,7 +111,7 @@ def read(
         here.execute("delete from exchange_inbound; delete from exchange_delivery; delete from exchange_peer")
     answer = subprocess.run(
         [sys.executable, "-m", "bench.federation", root, name], check=True, capture_output=True,
-        env={**ours, "PORT2PORT_ALLOW_PRIVATE_RECEIVERS": "yes"},
+        env={**ours, "PORT2PORT_ALLOW_PRIVATE_RECEIVERS": "1"},
     )  # fmt: skip
     found = msgspec.json.decode(answer.stdout)
     if found["objects"] != many // 8 * 8:
@@ -133,7 +133,7 @@ def lateness(ours: Mapping[str, str], admin_there: Connect, admin_here: Connect)
     with (
         subprocess.Popen(
             [sys.executable, "-m", "bench.federation", "rounds"],
-            env={**ours, "PORT2PORT_ALLOW_PRIVATE_RECEIVERS": "yes"},
+            env={**ours, "PORT2PORT_ALLOW_PRIVATE_RECEIVERS": "1"},
         ) as worker,
         admin_there() as there,
         admin_here() as here,

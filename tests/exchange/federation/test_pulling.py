@@ -68,7 +68,7 @@ def test_killed_between_two_pages_it_goes_on_where_it_was(linked, there):
     for number in range(3):
         there.share(f"Report {number} (test).")
     linked.line.next += ["pass", "hold"]
-    environment = {**os.environ, "PORT2PORT_ALLOW_PRIVATE_RECEIVERS": "yes"}
+    environment = {**os.environ, "PORT2PORT_ALLOW_PRIVATE_RECEIVERS": "1"}
     script = (
         "import django; django.setup()\nfrom port2port.exchange.peers import pulling\npulling.SIZE = 5\n"
         "from port2port.config.cli import main\nmain(['exchange', 'pull', 'There'])"

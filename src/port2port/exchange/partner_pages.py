@@ -90,6 +90,7 @@ def sent(request: HttpRequest, inbound: UUID) -> HttpResponse:
         "exchange/sent.html",
         {
             "row": row,
+            "sender": row.peer.name if row.peer is not None else "",
             "name": str(found.get("name") or row.stix_id)[:160],
             "description": str(found.get("description") or ""),
             "text": json.dumps(json.loads(row.body), indent=2, ensure_ascii=False),

@@ -13,6 +13,7 @@ from port2port.exchange.models import Peer
 from port2port.exchange.peers import actions, rules, words
 from port2port.exchange.peers.sealing import unseal
 from port2port.exchange.peers.turns import turns, wait_after
+from port2port.home.needs import needs_of
 from port2port.members.models import Membership
 from tests.attacks import FORBIDDEN, refused
 
@@ -82,6 +83,14 @@ def test_the_page_says_how_it_stands_in_each_language(peer, owner, client_for):
     assert "It comes from here." in page
     assert "their-token" not in page
     assert browser.get("/systems/peers/").status_code == 200
+
+
+def test_a_node_that_stays_away_waits_for_the_administrators(peer, owner, acting):
+    owner.execute("update exchange_peer set problem = 'timeout', failures = 6, tried_at = now()")
+    for who, many in ((ADMIN, 1), (OTHER, 0)):
+        with acting(who) as actor, override("en"):
+            found = [need for need in needs_of(actor, now()) if "cannot be reached" in need.title]
+            assert len(found) == many
 
 
 def test_every_reason_and_code_has_words(peer):

@@ -84,7 +84,7 @@ def test_killed_between_two_pages_it_goes_on_where_it_was(linked, there):
     assert kept.items() <= linked.here().items()
 
 
-def test_a_withdrawal_takes_all_of_a_record_and_the_report_made_of_it_stays(linked, there):
+def test_a_withdrawal_takes_all_of_a_record_and_the_report_made_of_it_stays(linked, there, client_for):
     made, other = there.share("To be withdrawn (test)."), there.share("To stay (test).")
     linked.pull()
     incident = object_id("incident", made, "incident")
@@ -101,6 +101,10 @@ def test_a_withdrawal_takes_all_of_a_record_and_the_report_made_of_it_stays(link
         assert (left.revoked, left.report_id) == (True, ours)
         assert "withdrawn (test)" not in left.body
         assert Record.objects.filter(id=ours).exists()
+    page = client_for(HERE).get(f"/systems/sent/{left.id}/").content.decode()
+    assert "From the node There" in page
+    assert "It was withdrawn there." in page
+    assert str(ours) in client_for(HERE).get(f"/systems/peers/{linked.turn.peer}/").content.decode()
     assert linked.peer().withdrawn == before + 1
 
 

@@ -42,7 +42,7 @@ language sql security definer set search_path = public, pg_temp as $$
   insert into exchange_leaving (id, record, keys, author, tlp, at, stix_id, kind, threat, body)
   select new_uuid7(), o.record_id, lost, e.author_id, e.tlp, now(), o.stix_id, o.kind, o.threat, (
     select jsonb_strip_nulls(jsonb_build_object('type', o.kind, 'spec_version', '2.1', 'id', o.stix_id, 'created', b -> 'created',
-      'revoked', true, 'object_marking_refs', b -> 'object_marking_refs', 'extensions', jsonb_build_object(origin, b #> array['extensions', origin]),
+      'revoked', true, 'object_marking_refs', jsonb_build_array(b #> '{object_marking_refs,0}'), 'extensions', jsonb_build_object(origin, b #> array['extensions', origin]),
       'name', case o.kind when 'note' then null else 'Withdrawn' end, 'content', case o.kind when 'note' then 'Withdrawn' end,
       'object_refs', case o.kind when 'note' then jsonb_build_array(o.stix_id) end))
     from (select o.body::jsonb as b, 'extension-definition--b832f379-abde-5b7e-9f7e-f79cc29c0c03' as origin) x)

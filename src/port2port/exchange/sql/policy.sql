@@ -284,7 +284,8 @@ end $$;
 -- What was sent to an organisation is that organisation's, whoever sent it for it, and never leaves it from here.
 alter table exchange_delivery enable row level security;
 create policy sight on exchange_delivery for select using (
-  organisation_id is not distinct from (select acting_organisation()) and ((select acting_may('steward')) or person_id = (select acting_person())));
+  organisation_id is not distinct from (select acting_organisation()) and ((select acting_may('steward')) or person_id = (select acting_person())
+    or peer_id is not null and (select acting_may('administer'))));
 create policy birth on exchange_delivery for insert with check (
   organisation_id = (select acting_organisation()) and person_id = (select acting_person()) and (select acting_may('report'))
   and (peer_id is null or exists (select 1 from exchange_peer p where p.id = peer_id and p.person_id = (select acting_person()))));

@@ -15,7 +15,7 @@ from port2port.base.errors import Conflict, Invalid, Refused
 from port2port.compliance import queries, rule_actions, words
 from port2port.compliance.book import rules_in_force
 from port2port.compliance.rule_actions import Effect
-from port2port.compliance.rule_forms import RuleForm, begun
+from port2port.compliance.rule_forms import RuleForm, begun, written
 from port2port.members.acting import current_actor
 from port2port.members.data_files import label
 from port2port.site.reader import language
@@ -98,21 +98,10 @@ def rule(request: HttpRequest, change: UUID) -> HttpResponse:
     context = {
         "line": words.change_line(found), "change": found, "effects": effects, "fault": fault, "late": late,
         "subjects": subjects, "keeps": keeps, "own": found.proposed_by_id == current_actor().person,
-        "facts": _facts(found.entry),
+        "facts": written(found.entry, rules_in_force().book),
     }  # fmt: skip
     return render(request, "compliance/rule.html", context)
 
 
 def _effect(one: Effect, names: dict[str, str]) -> dict[str, object]:
     return {"name": names.get(one.rule, one.rule), "effect": one}
-
-
-def _facts(entry: dict[str, object]) -> list[tuple[str, str]]:
-    """Return a rule as it was written, field by field, so that the second person reads what is switched on."""
-    return [(name, _shown(value)) for name, value in entry.items() if name != "names" and value not in (None, "", [])]
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_shown(inner)}" for name, inner in value.items() if inner is not None)
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)

@@ -7,6 +7,7 @@ import msgspec
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from port2port.base.errors import Problem
 from port2port.compliance.calendar import Unit
@@ -48,6 +49,8 @@ LISTS: dict[str, str | Promise] = {
 }  # fmt: skip
 PLAIN = ("code", "version", "valid_from", "subject", "owed_by", "decided_by")
 SHAPE_WORDS = {"each": "calendar", "on": "day", "standing": "holders"}
+# Not read field by field: what stands above, and amounts, which go with their units.
+APART = {"code", "version", *(f"{name}_{part}" for name in PERIOD_WORDS for part in ("amount", "unit"))}
 
 
 class RuleForm(Put):
@@ -218,3 +221,40 @@ def begun(rule: Rule, newest: int) -> dict[str, Any]:
     if due["kind"] == "standing":
         found["holders"] = due["at_least"]
     return found | {f"name_{one}": document["names"][one] for one in LANGUAGES}
+
+
+def written(entry: dict[str, Any], book: Rulebook) -> list[tuple[str, str]]:
+    """Return a rule as it was written, in the words of its form: the second person reads what is switched on."""
+    told = begun(msgspec.convert(entry, Rule), 0) | {"valid_from": entry["valid_from"]}
+    told |= {"covers_earlier": entry.get("covers_earlier", False)}
+    form = RuleForm(book=book)
+    found = [
+        (str(field.label), _said(field, told.get(name))) for name, field in form.fields.items() if name not in APART
+    ]
+    for name, word in PERIOD_WORDS.items():
+        if f"{name}_unit" in told:
+            found.append((str(word), _span(told[f"{name}_amount"], told[f"{name}_unit"])))
+    return [(word, said) for word, said in found if said]
+
+
+def _span(amount: int, unit: str) -> str:
+    words = {
+        "minutes": ngettext("%(n)d minute", "%(n)d minutes", amount),
+        "hours": ngettext("%(n)d hour", "%(n)d hours", amount),
+        "days": ngettext("%(n)d day", "%(n)d days", amount),
+        "weeks": ngettext("%(n)d week", "%(n)d weeks", amount),
+        "months": ngettext("%(n)d month", "%(n)d months", amount),
+        "years": ngettext("%(n)d year", "%(n)d years", amount),
+    }
+    return words[unit] % {"n": amount} if unit in words else str(UNITS[unit])
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    """Return a value in the words of its field; a code that is offered no more stands for itself."""
+    if value in (None, "", False) or value == []:
+        return ""
+    if value is True:
+        return str(_("yes"))
+    words = dict(getattr(field, "choices", ()))
+    values = value if isinstance(value, list | tuple) else [value]
+    return ", ".join(str(words.get(one, one)) for one in values)

@@ -138,6 +138,13 @@ def test_a_rule_is_written_over_the_page(late, client_for):
     assert answer.status_code == 302, answer.context["form"].errors
     page = browser.get(answer.headers["Location"]).content.decode()
     assert "It would make 1 thing late now" in page and "a second person does" in page
+    facts = dict(browser.get(answer.headers["Location"]).context["facts"])
+    assert (
+        facts["Within"] == "1 month"
+        and facts["Rests on"] == "a request"
+        and facts["What fulfils it"] == "lights_checked"
+    )
+    assert facts["To be done by"] != "facility_security_officer" and facts["Holds from"] == "2026-01-01"
     assert browser.post(answer.headers["Location"], {"act": "on"}).status_code == 403
     second = client_for(OPERATOR)
     assert "Switch it on" in second.get(answer.headers["Location"]).content.decode()

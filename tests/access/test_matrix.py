@@ -24,6 +24,8 @@ from port2port.compliance.rule_actions import propose_rule
 from port2port.displacement import warnings
 from port2port.exchange.inbound.actions import receive
 from port2port.exchange.models import Inbound
+from port2port.exchange.peers.actions import Link
+from port2port.exchange.peers.actions import link as link_node
 from port2port.exchange.stix.ids import object_id
 from port2port.exchange.store.rendering import render_due
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
@@ -272,6 +274,9 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         bundle = {"objects": [brought | {"spec_version": "2.1", "name": "Test"}]}
         received = receive(json.dumps(bundle).encode(), at=now())
         delivery, inbound = received.id, Inbound.objects.get().id
+    with acting("admin@antwerp.demo"):
+        node = Link("There", "https://node.example/taxii2/p2p/", "a-token", pulls=False, pushes=False)
+        linked = link_node(node, verified=False, language="en", at=now()).id
     with acting("dpo@antwerp.demo"):
         demand = desk_request().id
     with acting("operator@platform.demo"):
@@ -363,6 +368,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "stix_id": stix,
         "delivery": str(delivery),
         "inbound": str(inbound),
+        "peer": str(linked),
         "demand": str(demand),
         "breach": str(breach),
         "course": COURSE,

@@ -6,6 +6,7 @@ from uuid import UUID
 from port2port.exchange.stix.source import Grade, MeasureSource, PracticeSource, ReportSource, Seen, Terms
 
 AT = datetime(2026, 11, 20, 13, 2, 3, 456_789, tzinfo=UTC)
+NODE = UUID("6f1d2c3b-4a59-4687-9788-99aabbccddee")  # of somebody else
 SITE = "https://port2port.example"
 OWNER = UUID("0192f0c1-0000-7000-8000-000000000001")
 TERMS = Terms(

@@ -17,7 +17,7 @@ from port2port.reports.models import Observable, Report
 from port2port.sharing.models import Record
 from port2port.sharing.tlp import Tlp
 from tests.attacks import FORBIDDEN, refused
-from tests.exchange.given import REPORT, SITE
+from tests.exchange.given import NODE, REPORT, SITE
 
 OWNER, PARTNER = "pso@antwerp.demo", "pso@northsea.demo"
 
@@ -30,7 +30,10 @@ def sent(*objects: dict[str, Any]) -> Inbound:
 
 def theirs() -> list[dict[str, Any]]:
     """What another node of ours would send of a report."""
-    return [one if "created" not in one else one | {"modified": one["created"]} for one in project(REPORT, site=SITE)]
+    return [
+        one if "created" not in one else one | {"modified": one["created"]}
+        for one in project(REPORT, site=SITE, node=NODE)
+    ]
 
 
 def plain(**changes: Any) -> dict[str, Any]:

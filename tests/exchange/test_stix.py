@@ -14,7 +14,7 @@ from port2port.exchange.stix.records import moment, project
 from port2port.exchange.stix.source import Grade, Seen
 from port2port.reports.observables.kinds import kinds
 from port2port.sharing.tlp import Tlp
-from tests.exchange.given import AT, MEASURE, PRACTICE, REPORT, SITE, TERMS
+from tests.exchange.given import AT, MEASURE, NODE, PRACTICE, REPORT, SITE, TERMS
 
 ALL = (REPORT, MEASURE, PRACTICE)
 STATEMENTS = known_statements([(TERMS.purpose, TERMS.legal_basis)], created=extensions.CREATED)
@@ -29,7 +29,7 @@ def changed(source: Any, **changes: Any) -> Any:
 
 
 def test_a_report_is_an_incident_with_all_it_says():
-    objects = project(REPORT, site=SITE)
+    objects = project(REPORT, site=SITE, node=NODE)
     (incident,) = of(objects, "incident")
     assert incident["name"] == REPORT.title
     assert incident["description"] == REPORT.text
@@ -57,7 +57,7 @@ def test_a_report_is_an_incident_with_all_it_says():
 
 
 def test_observables_are_objects_of_their_own_that_the_incident_is_tied_to():
-    objects = project(REPORT, site=SITE)
+    objects = project(REPORT, site=SITE, node=NODE)
     (box,) = of(objects, "shipping-container")
     assert box["number"] == "CSQU3054383"
     tied = {one["target_ref"] for one in of(objects, "relationship") if one["relationship_type"] == "related-to"}
@@ -79,7 +79,7 @@ def test_the_identifier_of_an_observable_is_the_one_of_the_standard():
 def test_what_leads_to_a_person_is_never_an_object():
     personal = [Seen(one.code, one.example) for one in kinds() if one.personal_data != "none"]
     assert {one.kind for one in personal} >= {"plate", "phone", "email", "drone_operator", "drone_serial", "badge"}
-    objects = project(changed(REPORT, observables=personal), site=SITE)
+    objects = project(changed(REPORT, observables=personal), site=SITE, node=NODE)
     text = msgspec.json.encode(objects).decode()
     assert all(one.value not in text for one in personal)
     assert not [one for one in of(objects, "relationship") if one["relationship_type"] == "related-to"]
@@ -87,11 +87,11 @@ def test_what_leads_to_a_person_is_never_an_object():
 
 def test_tlp_red_is_no_projection():
     with pytest.raises(ValueError, match="RED"):
-        project(changed(REPORT, terms=changed(TERMS, tlp=4)), site=SITE)
+        project(changed(REPORT, terms=changed(TERMS, tlp=4)), site=SITE, node=NODE)
 
 
 def test_a_grade_of_another_scheme_is_never_converted():
-    objects = project(changed(REPORT, grade=Grade("4x4", "A", "1", "", "")), site=SITE)
+    objects = project(changed(REPORT, grade=Grade("4x4", "A", "1", "", "")), site=SITE, node=NODE)
     (incident,) = of(objects, "incident")
     assert "confidence" not in incident
     assert not of(objects, "opinion")
@@ -99,7 +99,7 @@ def test_a_grade_of_another_scheme_is_never_converted():
 
 
 def test_a_measure_mitigates_and_says_nothing_of_who_adopted_it():
-    objects = project(MEASURE, site=SITE)
+    objects = project(MEASURE, site=SITE, node=NODE)
     (action,) = of(objects, "course-of-action")
     assert action["description"].startswith("Codes are stolen.")
     (tie,) = of(objects, "relationship")
@@ -108,28 +108,30 @@ def test_a_measure_mitigates_and_says_nothing_of_who_adopted_it():
 
 
 def test_a_practice_is_a_note_about_its_ways_of_acting_or_its_owner():
-    (note,) = of(project(PRACTICE, site=SITE), "note")
+    (note,) = of(project(PRACTICE, site=SITE, node=NODE), "note")
     assert note["object_refs"] == [network.member_id(TERMS.owner)]
-    (other,) = of(project(changed(PRACTICE, modi=["DR02"]), site=SITE), "note")
+    (other,) = of(project(changed(PRACTICE, modi=["DR02"]), site=SITE, node=NODE), "note")
     assert other["object_refs"] == [network.modus_id("DR02")]
     assert note["content"] == "Laat opgehaald.\n\nDe poort belt terug.\n\nOude nummers."
 
 
 @pytest.mark.parametrize("source", ALL)
 def test_identifiers_stay_when_words_change(source):
-    before = {one["id"] for one in project(source, site=SITE)}
-    after = {one["id"] for one in project(changed(source, title="Another title (test)"), site=SITE)}
+    before = {one["id"] for one in project(source, site=SITE, node=NODE)}
+    after = {one["id"] for one in project(changed(source, title="Another title (test)"), site=SITE, node=NODE)}
     assert before == after
     other = changed(source, terms=changed(TERMS, record=TERMS.owner))
     theirs = {
-        one["id"] for one in project(other, site=SITE) if one["type"] != "marking-definition" and "created" in one
+        one["id"]
+        for one in project(other, site=SITE, node=NODE)
+        if one["type"] != "marking-definition" and "created" in one
     }
     assert not theirs & before
 
 
 @pytest.mark.parametrize("source", ALL)
 def test_no_reference_leads_out_of_the_record_but_to_what_everybody_knows(source):
-    objects = project(source, site=SITE)
+    objects = project(source, site=SITE, node=NODE)
     own = {one["id"] for one in objects} | set(TLP_IDS.values()) | {one["id"] for one in STATEMENTS}
     known = {network.member_id(TERMS.owner), network.port_id("BEANR"), network.place_id("BEANR")}
     known |= {network.modus_id(code) for code in ("DR01", "DR02", "DR18")}
@@ -141,7 +143,7 @@ def test_no_reference_leads_out_of_the_record_but_to_what_everybody_knows(source
 
 @pytest.mark.parametrize("source", ALL)
 def test_our_extensions_follow_their_schemas(source):
-    for one in project(source, site=SITE):
+    for one in project(source, site=SITE, node=NODE):
         for extension in extensions.EXTENSIONS:
             held = one.get("extensions", {}).get(extension.id)
             if held is not None:

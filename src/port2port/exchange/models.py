@@ -1,14 +1,16 @@
 """What partners' systems read and send: a row for each version of an object, and one for each key that sees it."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from port2port.base.ids import new_id
-from port2port.members.models import Organisation, Person
+from port2port.members.models import Membership, Organisation, Person
 from port2port.sharing.models import Record
 
 
 class StixObject(models.Model):
-    """A version of a STIX object as stored JSON. Seen as its record is; without one it is a fact of the network.
+    """A version of a STIX object as stored JSON. Seen as its record is; without one it is a fact of the network, or
+    says that a record is `gone`, and is seen as its postings are.
 
     `added` is when it came, later than all before it: what a partner that asks for more since a moment goes by.
     `version` is `modified`, and of observables, which have none, `added`. `digest` is of what it says without its time.
@@ -18,6 +20,7 @@ class StixObject(models.Model):
     stix_id = models.CharField(max_length=120)
     kind = models.CharField(max_length=60)
     record = models.ForeignKey(Record, models.CASCADE, null=True, related_name="+")
+    gone = models.UUIDField(null=True)
     threat = models.CharField(max_length=20, default="")
     version = models.DateTimeField()
     added = models.DateTimeField()
@@ -62,8 +65,74 @@ class Due(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
 
 
+class Leaving(models.Model):
+    """That a record is gone for some keys, until the renderer has told them. Written by the database alone."""
+
+    id = models.UUIDField(primary_key=True)
+    record = models.UUIDField()
+    keys = ArrayField(models.UUIDField())
+    author = models.UUIDField()
+    tlp = models.SmallIntegerField()
+    at = models.DateTimeField()
+    stix_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=60)
+    threat = models.CharField(max_length=20)
+    body = models.JSONField()
+
+
+class Peer(models.Model):
+    """Another node, as an organisation here stands for it: where it is, as whom we act with it, how far we are.
+
+    What it sends is kept for `organisation`, by its machine `person`; what that machine sees is sent to it. `node` is
+    the id by which it was met first. `after`, `following` and `reached` say where reading is: asked since, the page
+    after, and when its last object came there; `sent_to` up to which moment ours were sent. `walk` counts readings of
+    everything again, by which is found what is there no more. `refused` counts by reason.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    hat = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    root = models.CharField(max_length=2000)
+    collection = models.CharField(max_length=80)
+    inbox = models.CharField(max_length=80)
+    secret = models.BinaryField()
+    pulls = models.BooleanField()
+    pushes = models.BooleanField()
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
+    node = models.UUIDField(null=True)
+    after = models.DateTimeField(null=True)
+    following = models.TextField(default="")
+    reached = models.DateTimeField(null=True)
+    sent_to = models.DateTimeField(null=True)
+    walk = models.PositiveIntegerField(default=0)
+    walking = models.BooleanField(default=False)
+    walked_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=60, default="")
+    waiting = models.BooleanField(default=False)
+    came = models.PositiveBigIntegerField(default=0)
+    known = models.PositiveBigIntegerField(default=0)
+    withdrawn = models.PositiveBigIntegerField(default=0)
+    held = models.BigIntegerField(default=0)
+    sent = models.PositiveBigIntegerField(default=0)
+    refused = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="exchange_peer_name"),
+            models.UniqueConstraint(fields=["person"], name="exchange_peer_person"),
+        ]
+
+
 class Delivery(models.Model):
-    """Objects that somebody's system sent in one request, and what became of each."""
+    """Objects that somebody's system sent in one request, and what became of each. `peer`: the node they came from."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -72,12 +141,14 @@ class Delivery(models.Model):
     total = models.PositiveIntegerField()
     accepted = models.JSONField(default=list)  # [{id, version}]
     refused = models.JSONField(default=list)  # [{id, version, message}]
+    peer = models.ForeignKey(Peer, models.CASCADE, null=True, related_name="+")
 
 
 class Inbound(models.Model):
     """A version of an object that was sent to an organisation, as it came, for that organisation alone.
 
-    `report` is what was made of it here, by a person.
+    `report` is what was made of it here, by a person. `peer` is the node that brought it, `node` and `origin_record`
+    where it comes from; `walk` the last reading of everything in which it was still there.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -91,9 +162,19 @@ class Inbound(models.Model):
     tlp = models.SmallIntegerField()
     body = models.TextField()
     report = models.ForeignKey(Record, models.SET_NULL, null=True, related_name="+")
+    peer = models.ForeignKey(Peer, models.CASCADE, null=True, related_name="+")
+    node = models.UUIDField(null=True)
+    origin_record = models.UUIDField(null=True)
+    revoked = models.BooleanField(default=False)
+    keep_until = models.DateTimeField(null=True)
+    walk = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "stix_id", "version"], name="exchange_inbound_once"),
         ]
-        indexes = [models.Index(fields=["organisation", "added"], name="exchange_inbound_added")]
+        indexes = [
+            models.Index(fields=["organisation", "added"], name="exchange_inbound_added"),
+            models.Index(fields=["peer", "origin_record"], name="exchange_inbound_record"),
+            models.Index(fields=["stix_id"], name="exchange_inbound_stix"),
+        ]

@@ -90,13 +90,14 @@ def sent(request: HttpRequest, inbound: UUID) -> HttpResponse:
         "exchange/sent.html",
         {
             "row": row,
+            "sender": row.peer.name if row.peer is not None else "",
             "name": str(found.get("name") or row.stix_id)[:160],
             "description": str(found.get("description") or ""),
             "text": json.dumps(json.loads(row.body), indent=2, ensure_ascii=False),
             "form": form,
             "problems": problems,
             "red": row.tlp == Tlp.RED,
-            "may": current_actor().may("report"),
+            "may": current_actor().may("report") and not row.revoked,
         },
         status=422 if request.method == "POST" else 200,
     )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from port2port.exchange import pages, partner_pages
+from port2port.exchange.peers import pages as peer_pages
 from port2port.exchange.stix import served
 from port2port.exchange.taxii import pages as taxii
 
@@ -10,6 +11,9 @@ app_name = "exchange"
 urlpatterns = [
     path("systems/", partner_pages.home, name="home"),
     path("systems/sent/<uuid:inbound>/", partner_pages.sent, name="inbound"),
+    path("systems/peers/", peer_pages.listed, name="peers"),
+    path("systems/peers/<uuid:peer>/", peer_pages.peer, name="peer"),
+    path("systems/peers/<uuid:peer>/do/", peer_pages.do, name="peer_do"),
     path("alerts/<uuid:alert>/cap.xml", pages.cap, name="cap"),
     path("feeds/alerts.atom", pages.feed, name="feed"),
     path("feeds/alerts/<uuid:alert>/cap.xml", pages.cap_for_machines, name="feed_cap"),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from port2port.alerts import waiting as alerts_waiting
 from port2port.compliance import waiting as compliance_waiting
 from port2port.displacement import waiting as displacement_waiting
+from port2port.exchange.peers import waiting as peers_waiting
 from port2port.governance.charter import waiting as charter_waiting
 from port2port.governance.desk import waiting as desk_waiting
 from port2port.helpdesk import waiting as helpdesk_waiting
@@ -47,6 +48,7 @@ SOURCES: tuple[Source, ...] = (
     pages_protected.needs,
     practices_waiting.needs,
     systems_waiting.needs,
+    peers_waiting.needs,
     exercises_waiting.needs,
     courses_waiting.needs,
     campaigns_waiting.needs,

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from port2port.alerts.channels.posting import Reach
+from port2port.alerts.channels.line import Reach
 
 AT = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 NEAR = Reach(allow_private=True)

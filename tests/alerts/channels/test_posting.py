@@ -9,8 +9,9 @@ from time import sleep
 
 import pytest
 
+from port2port.alerts.channels.line import Reach
 from port2port.alerts.channels.outcome import Outcome
-from port2port.alerts.channels.posting import Reach, post
+from port2port.alerts.channels.posting import post
 from tests.alerts.channels.receiver import AT, NEAR, certified, leads_to, receiving, status
 
 SOON = replace(NEAR, seconds=0.6)

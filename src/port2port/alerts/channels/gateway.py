@@ -16,8 +16,9 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from port2port.alerts.channels.addresses import Forbidden, read_place
+from port2port.alerts.channels.line import INTERNET, Reach
 from port2port.alerts.channels.outcome import Outcome
-from port2port.alerts.channels.posting import INTERNET, Reach, post
+from port2port.alerts.channels.posting import post
 
 # No link in it: people should not learn to follow links in such messages.
 SUMMONS = _("Port 2 Port: something needs you. Sign in to see it.")

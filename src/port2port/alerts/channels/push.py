@@ -21,8 +21,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from port2port.alerts.channels.addresses import Forbidden, read_place
+from port2port.alerts.channels.line import INTERNET, Reach
 from port2port.alerts.channels.outcome import Outcome
-from port2port.alerts.channels.posting import INTERNET, Reach, post
+from port2port.alerts.channels.posting import post
 from port2port.base.key_files import UnsafeKey, kept_key
 
 Urgency = Literal["very-low", "low", "normal", "high"]

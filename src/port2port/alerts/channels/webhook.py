@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from port2port.alerts.channels.line import INTERNET, Reach
 from port2port.alerts.channels.outcome import Outcome
-from port2port.alerts.channels.posting import INTERNET, Reach, post
+from port2port.alerts.channels.posting import post
 
 SECRET_PREFIX = "whsec_"
 SHORTEST_SECRET = 24  # bytes

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from port2port.alerts.channels import gateway, push, webhook
+from port2port.alerts.channels.line import Reach
 from port2port.alerts.channels.outcome import Outcome
-from port2port.alerts.channels.posting import Reach
 from port2port.alerts.delivery.rules import URGENT
 from port2port.base.key_files import kept_key
 

@@ -1,6 +1,7 @@
 """Making a report of an incident that was sent: a person of the organisation reads it and says what it is about.
 
-It stays within the organisation, as narrow as it was marked; whoever looks after it shares it on as any report.
+It stays within the organisation, as narrow as it was marked; whoever looks after it shares it on as any report. What
+another node sent is not projected as STIX again: its own node does that.
 """
 
 from collections.abc import Mapping
@@ -61,6 +62,8 @@ def make_report(identifier: UUID, *, threat: str, port: str, at: datetime) -> Re
         raise Refused(REASONS["no-role"])
     if row.report_id is not None:
         raise Conflict(_("There is a report of it."))
+    if row.revoked:
+        raise Conflict(_("It was withdrawn there."))
     if row.tlp == Tlp.RED:
         raise Refused(_("TLP:RED goes to named persons. Report it yourself, to them."))
     words = vocabulary()
@@ -72,7 +75,7 @@ def make_report(identifier: UUID, *, threat: str, port: str, at: datetime) -> Re
         to=Addressing((circle.id,), Tlp(row.tlp)),
         terms=terms_for(threat, reporter()),
         at=at,
-        provenance=Provenance(origin="stix", origin_id=row.stix_id),
+        provenance=Provenance(origin="node" if row.peer_id is not None else "stix", origin_id=row.stix_id),
         observables=observables_of(tied(row)),
     )
     Inbound.objects.filter(stix_id=row.stix_id).update(report_id=made.record_id)

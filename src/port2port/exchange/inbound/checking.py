@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID as Uuid
 
 import msgspec
 from django.utils.translation import gettext as _
 
 from port2port.base.errors import Port2PortError
+from port2port.exchange.stix.extensions import ORIGIN
 from port2port.exchange.stix.markings import TLP_OF
 from port2port.exchange.taxii.asking import BadRequest
 from port2port.sharing.tlp import Tlp
@@ -42,6 +44,15 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where an object says that it comes from: the node, the record there, and until when it may be kept."""
+
+    node: Uuid
+    record: Uuid
+    keep_until: datetime
+
+
+@dataclass(frozen=True)
 class Taken:
     """An object that is kept. `version`: None for what has none."""
 
@@ -50,6 +61,8 @@ class Taken:
     version: datetime | None
     tlp: Tlp
     body: str
+    origin: Origin | None = None
+    revoked: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +117,8 @@ def check(raw: bytes) -> Taken | Bad:
     try:
         if not _shallow(found):
             raise _Wrong(_("It is nested too deeply."))
-        return Taken(stix_id, parts["kind"], _version(found, parts["kind"]), _tlp(found), body)
+        version, revoked = _version(found, parts["kind"]), found.get("revoked") is True
+        return Taken(stix_id, parts["kind"], version, _tlp(found), body, _origin(found), revoked)
     except _Wrong as wrong:
         return Bad(stix_id, str(wrong))
 
@@ -134,6 +148,18 @@ def _moment(value: object) -> datetime:
     except ValueError:  # 30 February
         pass
     raise _Wrong(_("Its times are none of STIX 2.1."))
+
+
+def _origin(found: dict[str, Any]) -> Origin | None:
+    """Return what our extension says of where it comes from. Raises _Wrong for one that says it in another way."""
+    extensions = found.get("extensions")
+    if not isinstance(extensions, dict) or ORIGIN.id not in extensions:
+        return None
+    try:
+        said = extensions[ORIGIN.id]
+        return Origin(Uuid(said["node"]), Uuid(said["record"]), _moment(said["keep_until"]))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise _Wrong(_("What it says of its origin cannot be read.")) from None
 
 
 def _tlp(found: dict[str, Any]) -> Tlp:

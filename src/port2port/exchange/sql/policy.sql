@@ -1,15 +1,25 @@
 -- STIX objects, rendered once, streamed as they stand. An object is seen exactly when its record is; one without a record
--- is a fact of the network (members, ports, ways of acting). Nobody but the worker writes, through the functions below.
+-- is a fact of the network (members, ports, ways of acting), for everyone, or says that a record is gone (`gone`), for
+-- those who had it. Nobody but the worker writes, through the functions below.
+
+-- The machine that stands for another node gets nothing of TLP:AMBER+STRICT: that stays within the organisation.
+create function exchange_acting_peer() returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select 1 from exchange_peer p where p.person_id = acting_person())
+$$;
 
 alter table exchange_object enable row level security;
 create policy sight on exchange_object for select using (
-  record_id is null or exists (select 1 from sharing_record r where r.id = record_id));
-grant select (id, stix_id, kind, record_id, threat, version, added, oldest, newest, body) on exchange_object to port2port_app;
+  exists (select 1 from sharing_record r where r.id = record_id and (r.tlp <> 3 or not (select exchange_acting_peer())))
+  or record_id is null and exists (select 1 from exchange_posting p where p.object_id = exchange_object.id));
+grant select (id, stix_id, kind, record_id, gone, threat, version, added, oldest, newest, body) on exchange_object to port2port_app;
 create index exchange_object_record on exchange_object (record_id) where newest;
+create index exchange_object_gone on exchange_object (gone) where gone is not null;
 
 alter table exchange_posting enable row level security;
 create policy sight on exchange_posting for select using (
-  key = any((select acting_keys())::uuid[]) and (tlp <= (select acting_ceiling()) or not sensitive) and expires_at > now());
+  key = any((select acting_keys())::uuid[]) and (tlp <= (select acting_ceiling()) or not sensitive) and expires_at > now()
+  and (tlp <> 3 or not (select exchange_acting_peer())));
 grant select on exchange_posting to port2port_app;
 create index exchange_posting_newest on exchange_posting (key, sensitive, added) include (object_id, tlp, expires_at) where newest;
 create index exchange_posting_threat on exchange_posting (key, sensitive, threat, added) include (object_id, tlp, expires_at) where newest;
@@ -24,6 +34,22 @@ language sql security definer set search_path = public, pg_temp as $$
   insert into exchange_due (record, at, tries) values (r, now(), 0) on conflict (record) do update set at = now(), tries = 0
 $$;
 
+-- Whoever had a record and has it no more is told that it is gone, by the renderer, for its turn: what it was called, on
+-- which day, and no word of what it said. `lost`: the keys that lost it.
+alter table exchange_leaving enable row level security;
+create function exchange_leave(e sharing_record, lost uuid[]) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  insert into exchange_leaving (id, record, keys, author, tlp, at, stix_id, kind, threat, body)
+  select new_uuid7(), o.record_id, lost, e.author_id, e.tlp, now(), o.stix_id, o.kind, o.threat, (
+    select jsonb_strip_nulls(jsonb_build_object('type', o.kind, 'spec_version', '2.1', 'id', o.stix_id, 'created', b -> 'created',
+      'revoked', true, 'object_marking_refs', jsonb_build_array(b #> '{object_marking_refs,0}'), 'extensions', jsonb_build_object(origin, b #> array['extensions', origin]),
+      'name', case o.kind when 'note' then null else 'Withdrawn' end, 'content', case o.kind when 'note' then 'Withdrawn' end,
+      'object_refs', case o.kind when 'note' then jsonb_build_array(o.stix_id) end))
+    from (select o.body::jsonb as b, 'extension-definition--b832f379-abde-5b7e-9f7e-f79cc29c0c03' as origin) x)
+  from exchange_object o
+  where o.record_id = e.id and o.newest and o.kind in ('incident', 'course-of-action', 'note') and lost <> '{}'
+$$;
+
 -- What changed is rendered again. Who may see it changed, or until when: what was rendered for others goes at once, in the
 -- same transaction, older versions too; so nothing is ever seen by more than it was rendered for.
 create function exchange_follow() returns trigger
@@ -32,6 +58,10 @@ begin
   perform exchange_note(new.id);
   if tg_op = 'UPDATE' and (new.audience, new.tlp, new.expires_at, new.withdrawn_at, new.personal_data, new.owner_id)
        is distinct from (old.audience, old.tlp, old.expires_at, old.withdrawn_at, old.personal_data, old.owner_id) then
+    perform exchange_leave(old, case
+      when new.tlp < 4 and new.personal_data = 'none' and new.withdrawn_at is null and new.expires_at > now()
+        then array(select unnest(old.audience) except select unnest(new.audience))
+      else old.audience end);
     delete from exchange_object where record_id = new.id;
   end if;
   return null;
@@ -47,6 +77,7 @@ declare
 begin
   perform exchange_note((touched ->> tg_argv[0])::uuid);
   if tg_argv[1] = 'hide' then
+    perform exchange_leave(e, e.audience) from sharing_record e where e.id = (touched ->> tg_argv[0])::uuid;
     delete from exchange_object where record_id = (touched ->> tg_argv[0])::uuid;
   end if;
   return null;
@@ -75,7 +106,9 @@ declare
   e sharing_record;
   terms jsonb;
 begin
-  select * into e from sharing_record where id = r and tlp < 4 and personal_data = 'none' and withdrawn_at is null and expires_at > now();
+  -- A report made here of what another node sent is not sent on: its own node does that.
+  select * into e from sharing_record where id = r and tlp < 4 and personal_data = 'none' and withdrawn_at is null and expires_at > now()
+    and origin <> 'node';
   if e.id is null then
     return null;
   end if;
@@ -137,19 +170,43 @@ begin
   if not pg_try_advisory_xact_lock(hashtext('exchange_object')) then
     return;
   end if;
+  perform exchange_bury();
   return query
     select d.record, exchange_source(d.record)::text, exchange_stored(d.record) from (
       select x.record from exchange_due x where x.at <= now() order by x.at limit most for update skip locked) d;
 end $$;
 
+-- Of what is gone the id alone: should it come back, that is a later version.
 create function exchange_stored(r uuid) returns text
 language sql stable security definer set search_path = public, pg_temp as $$
-  select coalesce(jsonb_object_agg(o.stix_id, o.digest), '{}')::text from exchange_object o
-  where o.newest and acting_scope() = 'worker' and (o.record_id = r or r is null and o.record_id is null)
+  select coalesce(jsonb_object_agg(o.stix_id, o.digest order by o.gone nulls last), '{}')::text from exchange_object o
+  where o.newest and acting_scope() = 'worker'
+    and (o.record_id = r or o.gone = r or r is null and o.record_id is null and o.gone is null)
+$$;
+
+create function exchange_since() returns timestamptz
+language sql volatile security definer set search_path = public, pg_temp as $$
+  select greatest(clock_timestamp(), (select max(o.added) from exchange_object o) + interval '1 microsecond')
+$$;
+
+-- Put in that records are gone, for those who lost them, for a year.
+create function exchange_bury() returns void
+language sql security definer set search_path = public, pg_temp as $$
+  with due as (
+    delete from exchange_leaving returning *
+  ), made as (
+    insert into exchange_object (id, stix_id, kind, gone, threat, version, added, oldest, newest, digest, body)
+    select d.id, d.stix_id, d.kind, d.record, d.threat, date_trunc('milliseconds', d.at), exchange_since() + row_number() over (order by d.id) * interval '1 microsecond',
+      false, true, '', (d.body || jsonb_build_object('modified', to_char(d.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))::text
+    from due d
+    returning *)
+  insert into exchange_posting (key, object_id, sensitive, added, version, kind, threat, oldest, newest, tlp, expires_at)
+  select k, m.id, d.tlp >= 2 and k <> d.author, m.added, m.version, m.kind, m.threat, false, true, d.tlp, now() + interval '1 year'
+  from made m join due d on d.id = m.id cross join unnest(d.keys) k
 $$;
 
 -- Put in what a record (null: the network) was rendered to, and take away what it holds no more.
-create function exchange_store(r uuid, gone text[], ids text[], kinds text[], threats text[], versions timestamptz[], digests text[],
+create function exchange_store(r uuid, dropped text[], ids text[], kinds text[], threats text[], versions timestamptz[], digests text[],
   bodies text[]) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -158,7 +215,12 @@ declare
 begin
   perform exchange_worker();
   perform pg_advisory_xact_lock(hashtext('exchange_object'));
-  delete from exchange_object o where o.stix_id = any(gone) and o.record_id is not distinct from r;
+  -- Nothing of it may leave any more, though its audience is the same: those who had it are told.
+  if r is not null then
+    perform exchange_leave(x, x.audience) from sharing_record x where x.id = r and exists (
+      select 1 from exchange_object o where o.record_id = r and o.kind in ('incident', 'course-of-action', 'note') and o.stix_id = any(dropped));
+  end if;
+  delete from exchange_object o where o.stix_id = any(dropped) and o.record_id is not distinct from r;
   if r is not null then
     select * into e from sharing_record where id = r and tlp < 4 and withdrawn_at is null and expires_at > now();
     delete from exchange_due where record = r;
@@ -169,7 +231,12 @@ begin
       return;
     end if;
   end if;
-  since := greatest(clock_timestamp(), (select max(o.added) from exchange_object o) + interval '1 microsecond');
+  -- It is there again: those who see it are no longer told that it is gone.
+  if ids <> '{}' then
+    delete from exchange_posting p using exchange_object o where o.gone = r and p.object_id = o.id and p.key = any(e.audience);
+    delete from exchange_object o where o.gone = r and not exists (select 1 from exchange_posting p where p.object_id = o.id);
+  end if;
+  since := exchange_since();
   -- An observable has no versions: another rendering stands in its place.
   delete from exchange_object o using unnest(ids, versions) as n(stix_id, version)
     where o.stix_id = n.stix_id and n.version is null and o.record_id is not distinct from r;
@@ -217,9 +284,11 @@ end $$;
 -- What was sent to an organisation is that organisation's, whoever sent it for it, and never leaves it from here.
 alter table exchange_delivery enable row level security;
 create policy sight on exchange_delivery for select using (
-  organisation_id is not distinct from (select acting_organisation()) and ((select acting_may('steward')) or person_id = (select acting_person())));
+  organisation_id is not distinct from (select acting_organisation()) and ((select acting_may('steward')) or person_id = (select acting_person())
+    or peer_id is not null and (select acting_may('administer'))));
 create policy birth on exchange_delivery for insert with check (
-  organisation_id = (select acting_organisation()) and person_id = (select acting_person()) and (select acting_may('report')));
+  organisation_id = (select acting_organisation()) and person_id = (select acting_person()) and (select acting_may('report'))
+  and (peer_id is null or exists (select 1 from exchange_peer p where p.id = peer_id and p.person_id = (select acting_person()))));
 create policy frozen on exchange_delivery for update using (false);
 create policy burial on exchange_delivery for delete using (false);
 grant select, insert on exchange_delivery to port2port_app;
@@ -230,27 +299,31 @@ create policy sight on exchange_inbound for select using (
   and ((select acting_may('steward')) or person_id = (select acting_person())));
 create policy birth on exchange_inbound for insert with check (
   organisation_id = (select acting_organisation()) and person_id = (select acting_person()) and (select acting_may('report'))
-  and report_id is null);
+  and report_id is null
+  and (peer_id is null or exists (select 1 from exchange_peer p where p.id = peer_id and p.person_id = (select acting_person()))));
 create policy made on exchange_inbound for update
   using (organisation_id = (select acting_organisation()) and ((select acting_may('steward')) or person_id = (select acting_person())))
-  with check (exists (select 1 from sharing_record r where r.id = report_id and r.owner_id = (select acting_organisation())));
+  with check (report_id is null and peer_id is not null
+    or exists (select 1 from sharing_record r where r.id = report_id and r.owner_id = (select acting_organisation())));
 create policy burial on exchange_inbound for delete using (
   organisation_id = (select acting_organisation()) and ((select acting_may('steward')) or person_id = (select acting_person()))
   and (select acting_may('report')));
 grant select, insert, delete on exchange_inbound to port2port_app;
-grant update (report_id) on exchange_inbound to port2port_app;
+grant update (report_id, walk) on exchange_inbound to port2port_app;
 
--- What was sent does not stay for ever.
+-- What was sent does not stay for ever, and what another node says may be kept only until a day not longer than that. That
+-- a record is gone needs saying for a year.
 create function exchange_forget(days integer) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   gone integer;
 begin
   perform exchange_worker();
-  delete from exchange_inbound where added < now() - make_interval(days => days);
+  delete from exchange_inbound where coalesce(keep_until, added + make_interval(days => days)) < now();
   get diagnostics gone = row_count;
   delete from exchange_delivery d where d.at < now() - make_interval(days => days)
     and not exists (select 1 from exchange_inbound i where i.delivery_id = d.id);
+  delete from exchange_object o where o.gone is not null and o.added < now() - interval '1 year';
   return gone;
 end $$;
 
@@ -258,7 +331,7 @@ end $$;
 insert into exchange_due (record, at, tries) select id, now(), 0 from sharing_record where kind in ('report', 'measure', 'practice');
 
 revoke execute on all functions in schema public from public;
-grant execute on function exchange_worker(), exchange_take(integer), exchange_stored(uuid),
+grant execute on function exchange_worker(), exchange_acting_peer(), exchange_take(integer), exchange_stored(uuid),
   exchange_store(uuid, text[], text[], text[], text[], timestamptz[], text[], text[]), exchange_failed(uuid), exchange_again(),
   exchange_forget(integer)
   to port2port_app;

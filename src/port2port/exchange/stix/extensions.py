@@ -50,6 +50,14 @@ MARITIME = Extension(
     "What happened in a port or on a waterway: nature, moment with its precision, place, way of acting, and what was"
     " seized, in the codes of the network.",
 )
+ORIGIN = Extension(
+    "origin",
+    "extension-definition--b832f379-abde-5b7e-9f7e-f79cc29c0c03",
+    "property-extension",
+    "Port 2 Port: origin",
+    "The node that an object comes from, which alone may change it; the record there that it belongs to; and until when"
+    " it may be kept.",
+)
 CONTAINER = Extension(
     "shipping-container",
     "extension-definition--232b3fe5-ade0-5d30-8851-7dd7a8bcc850",
@@ -71,7 +79,7 @@ SEAL = Extension(
     "Port 2 Port: seal",
     "A mechanical seal by its mark (ISO 17712).",
 )
-EXTENSIONS = (RECORD, MARITIME, CONTAINER, VESSEL, SEAL)
+EXTENSIONS = (RECORD, MARITIME, ORIGIN, CONTAINER, VESSEL, SEAL)
 
 
 def schema_path(name: str) -> str:

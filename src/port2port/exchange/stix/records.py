@@ -6,9 +6,10 @@ refers to objects of its own record, and to what everybody knows. `modified` is 
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from uuid import UUID
 
 from port2port.exchange.stix import network
-from port2port.exchange.stix.extensions import CREATED, INCIDENT_CORE, MARITIME, RECORD
+from port2port.exchange.stix.extensions import CREATED, INCIDENT_CORE, MARITIME, ORIGIN, RECORD
 from port2port.exchange.stix.ids import object_id
 from port2port.exchange.stix.markings import (
     TLP_IDS,
@@ -36,9 +37,10 @@ class Made:
 
     terms: Terms
     marks: list[str]
+    origin: Stix  # the extension that each of them carries, because each travels by itself
     objects: list[Stix] = field(default_factory=list)
 
-    def add(self, kind: str, part: str, /, **properties: object) -> Stix:
+    def add(self, kind: str, part: str, /, *, extensions: Stix | None = None, **properties: object) -> Stix:
         """Add an object of a type, by its part in the record, and return it."""
         made: Stix = {
             "type": kind,
@@ -48,9 +50,14 @@ class Made:
             "created": moment(self.terms.at),
             "object_marking_refs": self.marks,
             **properties,
+            "extensions": self.origin | (extensions or {}),
         }
         self.objects.append(made)
         return made
+
+    def observe(self, found: Stix) -> None:
+        """Add an observable."""
+        self.objects.append(found | {"extensions": found.get("extensions", {}) | self.origin})
 
     def tie(self, source: Stix, kind: str, target: str) -> None:
         """Add a relationship from an object of this record to another object."""
@@ -63,8 +70,8 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
 
 
-def project(source: Source, *, site: str) -> list[Stix]:
-    """Return the STIX objects of a record, without `modified`; `site` is the address of this platform.
+def project(source: Source, *, site: str, node: UUID) -> list[Stix]:
+    """Return the STIX objects of a record, without `modified`; `site` is the address of this platform, `node` its id.
 
     Raises ValueError for TLP:RED, which goes to persons and to no machine.
     """
@@ -77,7 +84,7 @@ def project(source: Source, *, site: str) -> list[Stix]:
         said.append(handling_statement(source.grade.handling, source.grade.handling_text))
         own = [statement(said[-1], created=CREATED)] if source.grade.handling_text else []
     marks = [TLP_IDS[Tlp(terms.tlp)], *(statement(text, created=CREATED)["id"] for text in said)]
-    made = Made(terms, marks, own)
+    made = Made(terms, marks, {ORIGIN.id: _origin(terms, node)}, own)
     match source:
         case ReportSource():
             _report(made, source, site)
@@ -113,7 +120,7 @@ def _report(made: Made, source: ReportSource, site: str) -> None:
     for seen in source.observables:
         found = observable(seen, made.marks)
         if found is not None:
-            made.objects.append(found)
+            made.observe(found)
             made.tie(incident, "related-to", found["id"])
 
 
@@ -125,7 +132,7 @@ def _placed(made: Made, incident: Stix, source: ReportSource) -> None:
     if source.terms.port is not None:
         made.tie(incident, "located-at", network.place_id(source.terms.port))
     if source.place != "port" and source.lat is not None and source.lon is not None:
-        name = {"name": source.place_text} if source.place_text else {}
+        name: Stix = {"name": source.place_text} if source.place_text else {}
         point = made.add(
             "location",
             "location",
@@ -224,6 +231,15 @@ def _practice(made: Made, source: PracticeSource, site: str) -> None:
         external_references=_references("practice", source.terms, site, "", ""),
         extensions={RECORD.id: _record(source.terms)},
     )
+
+
+def _origin(terms: Terms, node: UUID) -> Stix:
+    return {
+        "extension_type": ORIGIN.kind,
+        "node": str(node),
+        "record": str(terms.record),
+        "keep_until": moment(terms.expires_at),
+    }
 
 
 def _record(terms: Terms) -> Stix:

@@ -57,8 +57,11 @@ def page(asked: Asked, *, size: int) -> tuple[list[Stored], datetime | None]:
     return [row for row in rows if row.body], rows[-1].added if len(found) > size else None
 
 
-# Of what has no versions (its version is when it came) the newest that is seen is sent, the others are passed over.
-_BODY = """case when o.version <> o.added or not %s or not exists (
+# Of what has no versions (its version is when it came) the newest that is seen is sent, the others are passed over; and
+# that a record is gone is passed over where it is seen all the same.
+_BODY = """case when o.gone is not null and exists (
+    select 1 from exchange_object x where x.record_id = o.gone and x.newest) then ''
+  when o.version <> o.added or not %s or not exists (
     select 1 from exchange_object n where n.stix_id = o.stix_id and n.added > o.added and n.newest)
   then o.body else '' end"""
 

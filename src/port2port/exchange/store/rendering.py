@@ -15,6 +15,7 @@ import msgspec
 from django.conf import settings
 from django.db import connection, transaction
 
+from port2port.exchange.node import own_node
 from port2port.exchange.stix import network, source
 from port2port.exchange.stix.extensions import CREATED, definitions
 from port2port.exchange.stix.markings import Stix, known_statements, tlp_markings
@@ -38,10 +39,11 @@ def render_due(*, at: datetime, most: int = MOST) -> int:
     with connection.cursor() as cursor:
         cursor.execute("select record, source, stored from exchange_take(%s)", [most])
         rows: list[tuple[UUID, str | None, str]] = cursor.fetchall()
+    node = own_node()
     for record, found, stored in rows:
         try:
             with transaction.atomic():
-                _render(record, found, stored, at)
+                _render(record, found, stored, node, at)
         except Exception:  # whatever is wrong with one record, the others wait behind it
             log.exception("record %s was not rendered", record)
             with connection.cursor() as cursor:
@@ -49,12 +51,12 @@ def render_due(*, at: datetime, most: int = MOST) -> int:
     return len(rows)
 
 
-def _render(record: UUID, found: str | None, stored: str, at: datetime) -> None:
+def _render(record: UUID, found: str | None, stored: str, node: UUID, at: datetime) -> None:
     objects: list[Stix] = []
     threat = ""
     if found is not None:
         projected = source.read(found)
-        objects, threat = project(projected, site=settings.SITE_URL), projected.terms.threat
+        objects, threat = project(projected, site=settings.SITE_URL, node=node), projected.terms.threat
     _store(record, [(threat, one) for one in objects], msgspec.json.decode(stored, type=dict[str, str]), at)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from port2port.base.errors import Port2PortError
+from port2port.exchange.node import HEADER, own_node
 from port2port.sharing.api_ground import needs
 
 NAME = "application/taxii+json"
@@ -86,4 +87,4 @@ def taxii(*methods: str) -> Callable[[View], View]:
 def answer(body: Any, *, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
     """Return a resource of TAXII; bytes are JSON already."""
     raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
-    return HttpResponse(raw, content_type=TYPE, status=status, headers=headers)
+    return HttpResponse(raw, content_type=TYPE, status=status, headers={HEADER: str(own_node()), **(headers or {})})

@@ -1,5 +1,6 @@
 """The TAXII 2.1 server (OASIS, sections 4 and 5). Views only translate; who sees an object is the policy's business."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from port2port.base.errors import NotFound, Refused
 from port2port.exchange.inbound import actions
 from port2port.exchange.inbound import queries as inbound
 from port2port.exchange.models import Delivery
+from port2port.exchange.node import said_node
 from port2port.exchange.store import queries as store
 from port2port.exchange.store.queries import Stored
 from port2port.exchange.taxii import asking
@@ -121,6 +123,8 @@ def _page(chosen: Collection, asked: asking.Request) -> tuple[list[Stored], str]
         return [], ""
     read = inbound.page if chosen.inbox else store.page
     rows, after = read(asked.asked, size=asked.size)
+    while not rows and after is not None:  # older sightings alone: an empty page says nothing
+        rows, after = read(replace(asked.asked, after=after), size=asked.size)
     return rows, asking.write_next(after) if after is not None else ""
 
 
@@ -156,7 +160,7 @@ def _received(request: HttpRequest, chosen: Collection) -> HttpResponse:
         raise UnsupportedMediaType
     if not chosen.inbox:
         raise Refused(_("Send to the collection inbox."))
-    return answer(_status(actions.receive(request.body, at=now())), status=202)
+    return answer(_status(actions.receive(request.body, at=now(), node=said_node(request.headers))), status=202)
 
 
 def _deleted(request: HttpRequest, chosen: Collection, stix_id: str) -> HttpResponse:

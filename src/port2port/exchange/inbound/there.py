@@ -1,0 +1,86 @@
+"""What is here already of what others send now, looked up once for all that came together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from port2port.exchange.inbound.checking import Taken
+from port2port.exchange.models import Inbound, StixObject
+from port2port.exchange.node import own_node
+from port2port.exchange.peers.rules import Fate, Held, Sender, claimed, judge
+
+
+@dataclass
+class There:
+    """What is here of some objects, kept up while more of them are taken.
+
+    `held` by id, and for what is compared version by version by id and version; `issued` are ids of ours, `network`
+    those of what everybody knows, `gone` the records that were withdrawn, `reports` what was made of an object.
+    """
+
+    here: UUID
+    issued: frozenset[str] = frozenset()
+    network: frozenset[str] = frozenset()
+    held: dict[tuple[str, datetime | None], Held] = field(default_factory=dict)
+    gone: set[UUID] = field(default_factory=set)
+    reports: dict[str, UUID] = field(default_factory=dict)
+
+    def judged(self, taken: Taken, sender: Sender, *, at: datetime) -> Fate | str:
+        """Return what becomes of an object, or why it is refused. What everybody knows is here already."""
+        if sender.peer is not None and taken.stix_id in self.network:
+            return Fate.KNOWN
+        return judge(
+            taken,
+            sender,
+            self.held.get(_key(taken.stix_id, taken.version, sender)) or self.held.get((taken.stix_id, None)),
+            here=self.here,
+            issued=taken.stix_id in self.issued,
+            gone=taken.origin is not None and taken.origin.record in self.gone,
+            at=at,
+        )
+
+    def took(self, taken: Taken, sender: Sender) -> None:
+        """Count an object among what is here."""
+        one = Held(sender.peer, claimed(taken, sender), taken.version, taken.body, taken.revoked)
+        self.held[_key(taken.stix_id, taken.version, sender)] = one
+        if taken.origin is not None and taken.version is not None:
+            (self.gone.add if taken.revoked else self.gone.discard)(taken.origin.record)
+
+
+def _key(stix_id: str, version: datetime | None, sender: Sender) -> tuple[str, datetime | None]:
+    """A peer is held to the newest version; of what own systems send each version stands by itself."""
+    return stix_id, None if sender.peer is not None else version
+
+
+def there_of(taken: Sequence[Taken], sender: Sender) -> There:
+    """Return what is here of these objects."""
+    ids = sorted({one.stix_id for one in taken})
+    there = There(own_node(), issued=_issued(ids))
+    if sender.peer is not None:
+        facts = StixObject.objects.filter(record=None, gone=None, stix_id__in=ids)
+        there.network = frozenset(facts.values_list("stix_id", flat=True))
+        records = {one.origin.record for one in taken if one.origin is not None}
+        gone = Inbound.objects.filter(peer_id=sender.peer, revoked=True, origin_record__in=records)
+        there.gone = {record for record in gone.values_list("origin_record", flat=True) if record is not None}
+    rows = Inbound.objects.filter(stix_id__in=ids).order_by("version", "added")
+    for stix_id, version, added, body, peer, node, revoked, report in rows.values_list(
+        "stix_id", "version", "added", "body", "peer_id", "node", "revoked", "report_id"
+    ):
+        if report is not None:
+            there.reports[stix_id] = report
+        versioned = version != added
+        if not versioned and peer != sender.peer:
+            continue  # an observable belongs to nobody: each says what it saw
+        one = Held(peer, node, version if versioned else None, body, revoked)
+        key = _key(stix_id, version if versioned else None, sender)
+        there.held[(stix_id, None) if peer is not None and sender.peer is None else key] = one
+    return there
+
+
+def _issued(ids: Sequence[str]) -> frozenset[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("select exchange_issued(%s)", [list(ids)])
+        return frozenset(row[0] for row in cursor.fetchall())

@@ -1636,6 +1636,13 @@ MATRIX: dict[str, tuple[int, ...]] = {
     ),
     "DELETE api/v1/courses/enrolments/<uuidstr:enrolment>": (401, 403, 404, 404, 403, 403, 403, 404),
     "PUT api/v1/courses/attempts/<uuidstr:attempt>/answers/<int:nth>": (401, 422, 422, 422, 422, 422, 422, 422),
+    # MISP: the event of a report of Antwerp for the ports and police.
+    "GET feeds/misp/manifest.json": (401, 200, 200, 200, 200, 200, 200, 200),
+    "POST feeds/misp/manifest.json": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET feeds/misp/hashes.csv": (401, 200, 200, 200, 200, 200, 200, 200),
+    "POST feeds/misp/hashes.csv": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET feeds/misp/<uuid:misp>.json": (401, 404, 404, 200, 200, 404, 404, 200),
+    "POST feeds/misp/<uuid:misp>.json": (401, 405, 405, 405, 405, 405, 405, 405),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.
@@ -1683,6 +1690,7 @@ PUBLIC = {
     "public/<str:code>/<uuid:record>/pictures/<uuid:file>/",
     "public/<str:code>/feed.atom",
     "readyz",
+    "schemas/misp/v1/objects/<slug:name>.json",
     "schemas/stix/v1/<slug:name>.json",
     "settings/language/",
     "settings/theme/",

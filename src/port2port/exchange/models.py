@@ -1,5 +1,6 @@
 """What partners' systems read and send: a row for each version of an object, and one for each key that sees it."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from port2port.base.ids import new_id
@@ -97,3 +98,19 @@ class Inbound(models.Model):
             models.UniqueConstraint(fields=["organisation", "stix_id", "version"], name="exchange_inbound_once"),
         ]
         indexes = [models.Index(fields=["organisation", "added"], name="exchange_inbound_added")]
+
+
+class MispEvent(models.Model):
+    """The MISP event of a record as stored JSON without its times, seen as the record is; empty when it is no more.
+
+    `changed` is when it last said something else, in whole seconds as MISP counts; `hashes` are of its values, for the
+    index of the feed; `digest` is of `body`.
+    """
+
+    record = models.OneToOneField(Record, models.CASCADE, primary_key=True, related_name="+")
+    uuid = models.UUIDField(unique=True)
+    changed = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    manifest = models.TextField()
+    hashes = ArrayField(models.CharField(max_length=32))
+    body = models.TextField()

@@ -51,6 +51,7 @@ TABLES: tuple[str, ...] = (
     "exchange_delivery",
     "exchange_due",
     "exchange_inbound",
+    "exchange_mispevent",
     "exchange_object",
     "exchange_posting",
     "flights_flight",

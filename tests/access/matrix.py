@@ -1643,6 +1643,10 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST feeds/misp/hashes.csv": (401, 405, 405, 405, 405, 405, 405, 405),
     "GET feeds/misp/<uuid:misp>.json": (401, 404, 404, 200, 200, 404, 404, 200),
     "POST feeds/misp/<uuid:misp>.json": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET systems/misp/": (302, 200, 200, 200, 200, 403, 403, 200),
+    "POST systems/misp/": (302, 422, 422, 422, 422, 403, 403, 422),
+    "GET api/v1/exchange/misp": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/exchange/misp": (401, 422, 422, 422, 422, 403, 403, 422),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

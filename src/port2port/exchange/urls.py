@@ -3,6 +3,7 @@
 from django.urls import path
 
 from port2port.exchange import pages, partner_pages
+from port2port.exchange.misp import import_pages as misp_pages
 from port2port.exchange.misp import pages as misp
 from port2port.exchange.stix import served
 from port2port.exchange.taxii import pages as taxii
@@ -11,6 +12,7 @@ app_name = "exchange"
 urlpatterns = [
     path("systems/", partner_pages.home, name="home"),
     path("systems/sent/<uuid:inbound>/", partner_pages.sent, name="inbound"),
+    path("systems/misp/", misp_pages.take_in, name="misp_import"),
     path("alerts/<uuid:alert>/cap.xml", pages.cap, name="cap"),
     path("feeds/alerts.atom", pages.feed, name="feed"),
     path("feeds/alerts/<uuid:alert>/cap.xml", pages.cap_for_machines, name="feed_cap"),

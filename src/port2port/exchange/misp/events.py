@@ -120,7 +120,7 @@ def note_reading(rows: Sequence[tuple[UUID, int]], *, at: datetime) -> None:
 
 
 def _addressed(made: Misp, record: Record) -> Misp:
-    """Let what stays within the reader's organisation go to those too that have it already, as far as it may know them."""
+    """Let what stays with the reader's organisation go to those who have it already, as far as it may know them."""
     if made["distribution"] != ORGANISATION_ONLY:
         return made
     keys = set(record.addressed) & set(current_actor().keys)

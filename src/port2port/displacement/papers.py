@@ -46,7 +46,8 @@ def result_paper(run: Run, *, at: datetime) -> File:
         "answer": boards.answer(shown),
         "variants": _("Other choices tried since: %(n)d") % {"n": shown.variants},
         "claims_head": _("What may have moved"),
-        "claims_columns": [_("Grade"), _("Claim"), _("What would change it")],
+        "claims_columns": [_("Grade"), _("Claim")],
+        "tipping_word": _("What would change it"),
         "claims": [[one.grade, one.sentence, one.tipping] for one in (shown.told or shown.claims)[:CLAIMS]],
         "series_head": _("Months observed, and what was expected"),
         "series": [

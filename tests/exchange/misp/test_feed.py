@@ -13,7 +13,6 @@ from port2port.base.clock import now
 from port2port.exchange.misp import templates
 from port2port.exchange.misp.records import event_id
 from port2port.exchange.stix.network import member_id
-from port2port.members.models import Organisation
 from port2port.reports.actions import withdraw_report
 from port2port.reports.grading import Grade, grade_report
 from port2port.reports.observable_actions import hold_matching
@@ -93,9 +92,9 @@ def test_the_sharing_group_names_the_readers_own_circles(machine, acting):
     group = body["SharingGroup"]
     assert group["name"] == "Ports and police"
     assert not group["roaming"]
-    with acting(PARTNER):
-        antwerp = Organisation.objects.get(slug="port-antwerp-bruges")
-    assert member_id(antwerp.id).partition("--")[2] in {one["Organisation"]["uuid"] for one in group["SharingGroupOrg"]}
+    with acting(OWNER) as actor:
+        antwerp = actor.organisation
+    assert member_id(antwerp).partition("--")[2] in {one["Organisation"]["uuid"] for one in group["SharingGroupOrg"]}
 
 
 def test_green_goes_to_the_community_and_no_further(machine, acting):
@@ -145,7 +144,7 @@ def test_what_is_withdrawn_or_held_is_gone_before_anything_is_rendered(machine, 
 
 def test_red_and_proposals_never_leave(machine, acting, cast):
     with acting(OWNER):
-        report(cast[PARTNER].person, tlp=Tlp.RED)
+        report(tlp=Tlp.RED, to=(cast[PARTNER].person,))
         measure("all-members")
     render()
     assert manifest(machine(PARTNER)) == {}

@@ -1723,6 +1723,17 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST api/v1/courses/sessions/missed": (401, 405, 405, 405, 405, 405, 405, 405),
     "GET api/v1/courses/sessions/<uuidstr:session>/substitute": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/courses/sessions/<uuidstr:session>/substitute": (401, 404, 404, 404, 404, 403, 404, 409),
+    # MISP: the event of a report of Antwerp for the ports and police.
+    "GET feeds/misp/manifest.json": (401, 200, 200, 200, 200, 200, 200, 200),
+    "POST feeds/misp/manifest.json": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET feeds/misp/hashes.csv": (401, 200, 200, 200, 200, 200, 200, 200),
+    "POST feeds/misp/hashes.csv": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET feeds/misp/<uuid:misp>.json": (401, 404, 404, 200, 200, 404, 404, 200),
+    "POST feeds/misp/<uuid:misp>.json": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET systems/misp/": (302, 200, 200, 200, 200, 403, 403, 200),
+    "POST systems/misp/": (302, 422, 422, 422, 422, 403, 403, 422),
+    "GET api/v1/exchange/misp": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/exchange/misp": (401, 422, 422, 422, 422, 403, 403, 422),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.
@@ -1773,6 +1784,7 @@ PUBLIC = {
     "public/<str:code>/<uuid:record>/pictures/<uuid:file>/",
     "public/<str:code>/feed.atom",
     "readyz",
+    "schemas/misp/v1/objects/<slug:name>.json",
     "schemas/stix/v1/<slug:name>.json",
     "settings/language/",
     "settings/theme/",

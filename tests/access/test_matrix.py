@@ -23,6 +23,7 @@ from port2port.base.ids import new_id
 from port2port.compliance.rule_actions import propose_rule
 from port2port.displacement import warnings
 from port2port.exchange.inbound.actions import receive
+from port2port.exchange.misp.records import event_id
 from port2port.exchange.models import Inbound
 from port2port.exchange.peers.actions import Link
 from port2port.exchange.peers.actions import link as link_node
@@ -366,6 +367,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "follow": str(followed),
         "named": "all",
         "stix_id": stix,
+        "misp": str(event_id(projected)),
         "delivery": str(delivery),
         "inbound": str(inbound),
         "peer": str(linked),

@@ -1,4 +1,4 @@
-"""The API of what was sent by TAXII: which incidents wait, and making a report of one. All else is TAXII itself."""
+"""The API of what was sent by TAXII or taken in from a MISP: which incidents wait, and making a report of one."""
 
 from datetime import datetime
 from typing import Any
@@ -6,15 +6,18 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from ninja import Field, Router, Status
+from ninja import Field, Router, Schema, Status
 from ninja.params.functions import Query as query
+from pydantic import ConfigDict
 
 from port2port.base.clock import now
 from port2port.exchange.inbound import accepting, queries
+from port2port.exchange.misp import importing
 from port2port.sharing.api_ground import Strict, known_parameters, needs, problems
 from port2port.sharing.tlp import Tlp
 
 router = Router(tags=["exchange"])
+DRY = "Look only: nothing is written"
 SHOWN = 100
 
 
@@ -87,3 +90,52 @@ def report_inbound(request: HttpRequest, inbound: UUID, said: AcceptIn) -> Any:
     made = accepting.make_report(inbound, threat=said.threat, port=said.port, at=now())
     address = reverse("api-1:report", args=[made.record_id])
     return Status(201, {"report": made.record_id, "url": address, "version": made.record.version})
+
+
+class MispIn(Schema):
+    """What a MISP exports: one event, or the answer of a search. What is not named here is kept as it came."""
+
+    model_config = ConfigDict(extra="allow")
+    Event: dict[str, Any] | None = None
+    response: list[Any] | None = None
+
+
+class MispEventOut(Strict):
+    """What becomes of an event. `message` says why it is refused; empty: it is taken."""
+
+    uuid: str
+    info: str
+    tlp: str = Field(examples=["AMBER+STRICT"], description="The narrowest mark and distribution in it")
+    observables: int = Field(description="Values that a report of it would carry")
+    kept: int = Field(description="Attributes that are kept as they came, unread")
+    message: str
+
+
+class MispTakenOut(Strict):
+    """What becomes of the events, in their order."""
+
+    items: list[MispEventOut]
+
+
+@router.post(
+    "/misp", response={200: MispTakenOut} | problems(413), url_name="misp_import", operation_id="take_misp",
+    summary="Take in events of a MISP, or look what would become of them",
+)  # fmt: skip
+def take_misp(request: HttpRequest, said: MispIn, dry_run: bool = query(False, description=DRY)) -> Any:
+    """Put events into the inbox of your organisation, from where a person makes reports. Scope: report."""
+    needs(request, "report")
+    known_parameters(request, "dry_run")
+    found = importing.look(request.body) if dry_run else importing.take(request.body, at=now())
+    return {
+        "items": [
+            {
+                "uuid": one.uuid,
+                "info": one.info,
+                "tlp": one.tlp.label.removeprefix("TLP:"),
+                "observables": one.observables,
+                "kept": one.kept,
+                "message": one.message,
+            }
+            for one in found
+        ]
+    }

@@ -178,3 +178,19 @@ class Inbound(models.Model):
             models.Index(fields=["peer", "origin_record"], name="exchange_inbound_record"),
             models.Index(fields=["stix_id"], name="exchange_inbound_stix"),
         ]
+
+
+class MispEvent(models.Model):
+    """The MISP event of a record as stored JSON without its times, seen as the record is; empty when it is no more.
+
+    `changed` is when it last said something else, in whole seconds as MISP counts; `hashes` are of its values, for the
+    index of the feed; `digest` is of `body`.
+    """
+
+    record = models.OneToOneField(Record, models.CASCADE, primary_key=True, related_name="+")
+    uuid = models.UUIDField(unique=True)
+    changed = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    manifest = models.TextField()
+    hashes = ArrayField(models.CharField(max_length=32))
+    body = models.TextField()

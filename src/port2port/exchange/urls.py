@@ -3,6 +3,8 @@
 from django.urls import path
 
 from port2port.exchange import pages, partner_pages
+from port2port.exchange.misp import import_pages as misp_pages
+from port2port.exchange.misp import pages as misp
 from port2port.exchange.peers import pages as peer_pages
 from port2port.exchange.stix import served
 from port2port.exchange.taxii import pages as taxii
@@ -14,9 +16,14 @@ urlpatterns = [
     path("systems/peers/", peer_pages.listed, name="peers"),
     path("systems/peers/<uuid:peer>/", peer_pages.peer, name="peer"),
     path("systems/peers/<uuid:peer>/do/", peer_pages.do, name="peer_do"),
+    path("systems/misp/", misp_pages.take_in, name="misp_import"),
     path("alerts/<uuid:alert>/cap.xml", pages.cap, name="cap"),
     path("feeds/alerts.atom", pages.feed, name="feed"),
     path("feeds/alerts/<uuid:alert>/cap.xml", pages.cap_for_machines, name="feed_cap"),
+    path("feeds/misp/manifest.json", misp.manifest, name="misp"),
+    path("feeds/misp/hashes.csv", misp.hashes, name="misp_hashes"),
+    path("feeds/misp/<uuid:misp>.json", misp.event, name="misp_event"),
+    path("schemas/misp/v1/objects/<slug:name>.json", misp.template, name="misp_template"),
     path("schemas/stix/v1/<slug:name>.json", served.schema, name="stix_schema"),
     path("taxii2/", taxii.discovery, name="taxii"),
     path("taxii2/p2p/", taxii.root, name="taxii_root"),

@@ -52,6 +52,7 @@ TABLES: tuple[str, ...] = (
     "exchange_due",
     "exchange_inbound",
     "exchange_leaving",
+    "exchange_mispevent",
     "exchange_object",
     "exchange_peer",
     "exchange_posting",

@@ -65,9 +65,14 @@ def observables_of(objects: Iterable[Mapping[str, Any]]) -> list[Observable]:
     """Return those of these objects that are observables here; what cannot be recognised is left out."""
     made = []
     for one in objects:
-        for name, kind in KINDS.get(_text(one, "type"), ()):
+        found = [(kind, _text(one, name)) for name, kind in KINDS.get(_text(one, "type"), ())]
+        hashes = one.get("hashes") if _text(one, "type") == "file" else None
+        found += (
+            [("hash", value) for value in hashes.values() if isinstance(value, str)] if isinstance(hashes, dict) else []
+        )
+        for kind, value in found:
             try:
-                made.append(normalised(kind, _text(one, name)))
+                made.append(normalised(kind, value))
             except Unrecognised:
                 continue
     return made

@@ -1,4 +1,4 @@
-"""Rendering: each record that changed becomes STIX objects once, stored as JSON that is sent as it stands.
+"""Rendering: each record that changed becomes STIX objects and a MISP event once, stored as JSON.
 
 Triggers write what is due in the transaction of the change; the worker works it off, one at a time, so that what comes
 later stands later. It reads no record itself: the database gives it what may leave (`exchange_source`), nothing else.
@@ -15,6 +15,7 @@ import msgspec
 from django.conf import settings
 from django.db import connection, transaction
 
+from port2port.exchange.misp import events
 from port2port.exchange.node import own_node
 from port2port.exchange.stix import network, source
 from port2port.exchange.stix.extensions import CREATED, definitions
@@ -58,6 +59,8 @@ def _render(record: UUID, found: str | None, stored: str, node: UUID, at: dateti
         projected = source.read(found)
         objects, threat = project(projected, site=settings.SITE_URL, node=node), projected.terms.threat
     _store(record, [(threat, one) for one in objects], msgspec.json.decode(stored, type=dict[str, str]), at)
+    if found is not None:
+        events.keep(projected, at=at)
 
 
 def render_network(*, at: datetime) -> int:

@@ -69,7 +69,8 @@ def test_the_page_shows_it_first_and_takes_it_in_when_confirmed(acting, client_f
     with acting(OWNER):
         assert Inbound.objects.filter(kind="incident").count() == 1
     assert event()["info"] in browser.get("/systems/").content.decode()
-    for wrong in (b"no", b"\xff"):
+    many = json.dumps({"response": [{"Event": event()}] * 101}).encode()
+    for wrong in (b"no", b"\xff", many):
         answer = browser.post("/systems/misp/", {"file": SimpleUploadedFile("e.json", wrong)})
         assert answer.status_code == 422
 

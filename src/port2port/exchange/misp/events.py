@@ -129,7 +129,7 @@ def _addressed(made: Misp, record: Record) -> Misp:
     )
     circles = sorted(found, key=lambda circle: circle.id)
     members = CircleMember.objects.filter(circle__in=circles, until=None, organisation__isnull=False)
-    rows = {row.organisation_id: row.organisation for row in members.select_related("organisation")}
+    rows = {one.id: one for one in (row.organisation for row in members.select_related("organisation")) if one}
     if not rows:
         return made
     ids = "|".join(str(circle.id) for circle in circles)

@@ -47,7 +47,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
             except Invalid as error:
                 context["problems"] = error.problems
             except TooMuch as error:
-                context["problems"] = [Problem("file", str(error.detail))]
+                context["problems"] = [Problem("file", error.reason)]
     return render(request, "exchange/misp_import.html", context, status=status)
 
 

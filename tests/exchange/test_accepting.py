@@ -53,7 +53,7 @@ def test_what_another_node_sends_becomes_the_same_report(acting):
         assert (record.origin, record.tlp) == ("stix", Tlp.AMBER)
         assert record.origin_id.startswith("incident--")
         kinds = {one.kind for one in Observable.objects.filter(report=report)}
-        assert kinds == {"container", "seal", "imo", "mmsi", "ip", "domain", "url"}
+        assert kinds == {"container", "seal", "imo", "mmsi", "ip", "domain", "url", "hash"}
     with acting(PARTNER):
         assert not Record.objects.filter(id=made.record_id).exists()
 

@@ -62,7 +62,8 @@ def test_what_the_machine_sees_is_there_once(linked, shared, monkeypatch, weathe
     assert push(linked) == 0
     assert there_held(linked, seen) == held
     status = linked.node.do("status", by=THERE, peer=linked.there["peer"])
-    assert status["node"] == str(own_node())
+    with linked.acting(HERE):
+        assert status["node"] == str(own_node())
     assert status["came"] == len(held)
 
 

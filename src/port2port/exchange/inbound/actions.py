@@ -18,6 +18,7 @@ from port2port.base import journal
 from port2port.base.errors import Conflict, NotFound, Refused
 from port2port.base.ids import new_id
 from port2port.exchange.inbound.checking import Bad, Taken, checked, opened
+from port2port.exchange.inbound.shared import shared_with_others
 from port2port.exchange.inbound.there import There, there_of
 from port2port.exchange.models import Delivery, Inbound, Peer
 from port2port.exchange.peers.queries import own_peer, sender_of
@@ -205,8 +206,12 @@ def _write(kept: Kept, there: There, sender: Sender, *, walk: int) -> None:
     if sender.peer is not None:
         mine = Inbound.objects.filter(peer_id=sender.peer)
         replaced = [row.stix_id for row in kept.fresh if row.version == row.added]
+        staying = shared_with_others(mine, kept.withdrawn, delivery=kept.delivery)
         for rows in (mine.filter(origin_record__in=kept.withdrawn), mine.filter(stix_id__in=replaced)):
             kept.removed += rows.delete()[0]
+        staying = [row for row in staying if row.stix_id not in replaced]
+        kept.removed -= len(staying)
+        Inbound.objects.bulk_create(staying, batch_size=1000)
         if walk:
             mine.filter(stix_id__in=kept.met).update(walk=walk)
     # What a colleague sent, and one does not see, is there already all the same.

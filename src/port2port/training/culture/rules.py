@@ -1,7 +1,7 @@
 """What holds for culture at a glance, decided on plain values.
 
 `training/sql/culture.sql` holds the same audiences, and the rule of small numbers: the rest is told as quartiles of at
-least eight organisations, as at the beginning of the month.
+least six organisations, as at the beginning of the month.
 """
 
 from collections.abc import Collection

@@ -1228,7 +1228,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "GET systems/sent/<uuid:inbound>/": (302, 404, 404, 404, 404, 404, 404, 200),
     "POST systems/sent/<uuid:inbound>/": (302, 404, 404, 404, 404, 404, 404, 422),
     "GET systems/peers/": (302, 200, 200, 200, 200, 200, 200, 200),
-    "POST systems/peers/": (302, 422, 422, 422, 422, 422, 403, 403),
+    "POST systems/peers/": (302, 422, 422, 422, 422, 422, 422, 403),
     "GET systems/peers/<uuid:peer>/": (302, 404, 404, 404, 404, 200, 404, 200),
     "POST systems/peers/<uuid:peer>/": (302, 404, 404, 404, 404, 422, 404, 403),
     "GET systems/peers/<uuid:peer>/do/": (302, 405, 405, 405, 405, 405, 405, 405),

@@ -42,17 +42,25 @@ def english_needs(actor):
         return needs_of(actor, now())
 
 
+def looked(actor):
+    """What waits and which plans there are, and for how much was asked: at best, for facts of the network are read
+    again from time to time, whoever asks."""
+    spent = []
+    for _again in range(3):
+        with CaptureQueriesContext(connection) as queried:
+            needs = english_needs(actor)
+            listed = [row.id for row in queries.operations(at=now(), states=STATES)]
+        spent.append(len(queried))
+    return needs, listed, min(spent)
+
+
 @pytest.mark.parametrize("tlp", [Tlp.AMBER, Tlp.RED])
 def test_a_plan_is_undetectable_for_all_who_take_no_part(acting, cast, client_for, bearer_for, tlp):
     before = {}
     for email in cast:
         machine = Client(headers=bearer_for(email))
         with acting_as(cast[email].person, cast[email].hat) as actor:
-            english_needs(actor)  # facts of the network are read once in a process
-            with CaptureQueriesContext(connection) as spent:
-                needs = english_needs(actor)
-                queries.operations(at=now(), states=STATES)
-            asked_for = len(spent)
+            needs, _listed, asked_for = looked(actor)
         before[email] = needs, asked_for, [text_of(machine, path) for path in API]
     what = plan(f"{WORD} (test)", text=f"All gates at once, {WORD}.")
     with acting(OWNER):
@@ -65,11 +73,7 @@ def test_a_plan_is_undetectable_for_all_who_take_no_part(acting, cast, client_fo
         api = [text_of(machine, path) for path in API]
         with acting_as(cast[email].person, cast[email].hat) as actor:
             sees = decide(actor, "see", envelope, at=now()).allowed
-            english_needs(actor)
-            with CaptureQueriesContext(connection) as spent:
-                needs = english_needs(actor)
-                listed = [row.id for row in queries.operations(at=now(), states=STATES)]
-            asked_for = len(spent)
+            needs, listed, asked_for = looked(actor)
             assert bool(listed) == bool(sharing.found(WORD, [queries.KIND])) == sees, email
             assert bool(sharing.count(queries.KIND)) == sees == Event.objects.filter(record=made).exists(), email
             assert sharing.tombstone(made) is None

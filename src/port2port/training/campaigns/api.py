@@ -31,6 +31,7 @@ from port2port.training.campaigns.library import library
 from port2port.training.campaigns.pages import pdf
 from port2port.training.campaigns.papers import poster
 
+PDF = {"responses": {200: {"content": {"application/pdf": {}}}}}
 router = Router(tags=["campaigns"])
 LANGUAGE = query("", description="nl, fr, de or en; without it the reader's")
 PAPER = query("a4", description="a3 or a4")
@@ -89,7 +90,7 @@ def change(request: HttpRequest, ran: UUID, sent: CampaignIn) -> Any:
 
 
 @router.get("/runs/{uuid:ran}/poster", response={200: Any} | problems(404), summary="The poster with your own line",
-            operation_id="read_campaign_poster")  # fmt: skip
+            operation_id="read_campaign_poster", openapi_extra=PDF)  # fmt: skip
 def run_poster(request: HttpRequest, ran: UUID, language: str = LANGUAGE, paper: str = PAPER) -> Any:
     """Return the poster as PDF, with whom to tell at your organisation. Scope: read."""
     needs(request, "read")
@@ -134,7 +135,7 @@ def read_material(request: HttpRequest, campaign: str) -> Any:
 
 
 @router.get("/{slug:campaign}/poster", response={200: Any} | problems(404), summary="The poster",
-            operation_id="read_material_poster")  # fmt: skip
+            operation_id="read_material_poster", openapi_extra=PDF)  # fmt: skip
 def material_poster(request: HttpRequest, campaign: str, language: str = LANGUAGE, paper: str = PAPER) -> Any:
     """Return the poster as PDF. Scope: read."""
     needs(request, "read")

@@ -71,7 +71,8 @@ def team(request: HttpRequest) -> Any:
 
 
 @router.get("/participation/{uuid:completion}/certificate", response={200: Any} | problems(404, 409),
-            summary="Your certificate as PDF", operation_id="read_certificate")  # fmt: skip
+            summary="Your certificate as PDF", operation_id="read_certificate",
+            openapi_extra={"responses": {200: {"content": {"application/pdf": {}}}}})  # fmt: skip
 def certificate(request: HttpRequest, completion: UUID) -> Any:
     """Return your own certificate of participation, a signed PDF. Scope: read."""
     needs(request, "read")

@@ -87,7 +87,8 @@ def read(request: HttpRequest) -> Any:
     }  # fmt: skip
 
 
-@router.get("/file", response={200: Any} | problems(), summary="The same as XLSX", operation_id="take_out_culture")
+@router.get("/file", response={200: Any} | problems(), summary="The same as XLSX", operation_id="take_out_culture",
+            openapi_extra={"responses": {200: {"content": {XLSX: {}}}}})  # fmt: skip
 def file(request: HttpRequest) -> Any:
     """Return the same as a workbook, numbered. Scope: export."""
     needs(request, "export")

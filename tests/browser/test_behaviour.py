@@ -19,6 +19,7 @@ def live(page: Page, state: str = "on") -> None:
 
 def test_the_keys(person):
     page = person(PSO).open("/")
+    live(page)  # the scripts are there
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
@@ -29,6 +30,7 @@ def test_the_keys(person):
     page.locator("[name=text]").press("n")
     expect(page.locator("[name=text]")).to_have_value("n/?n")
     page.goto("/")
+    live(page)
     page.keyboard.press("/")
     expect(page.locator("#find input")).to_be_focused()
 

@@ -60,4 +60,4 @@ def test_without_a_network_it_says_that_none_are_shown_and_the_report_waits(pers
     write(page)
     expect(page.locator("[data-flights-note]")).to_contain_text("No network")
     report(page)
-    expect(page.locator("[data-outbox-said]")).to_contain_text("Waiting for network: 1 report")
+    expect(page.locator("[data-outbox-said]")).to_contain_text("Waiting for network: 1 form")

@@ -176,7 +176,8 @@ language sql security definer set search_path = public, pg_temp as $$
       -- 96 random bits: of each UUID the half that holds no version
       upper(substr(replace(gen_random_uuid()::text, '-', ''), 1, 12) || substr(replace(gen_random_uuid()::text, '-', ''), 1, 12)), '');
   -- what was noted from before somebody was asked does not answer that
-  delete from training_enrolment t where t.person_id = p and t.organisation_id = org and t.slug = e.slug and (by_how <> 'noted' or t.at < held_at);
+  delete from training_enrolment t where t.person_id = p and t.organisation_id = org and t.slug = e.slug and (by_how <> 'noted'
+    or (t.at at time zone 'Europe/Brussels')::date <= (held_at at time zone 'Europe/Brussels')::date);
 $$;
 
 -- Handed in once: judged, and a pass becomes a completion. Again, it changes nothing.

@@ -18,6 +18,9 @@ from port2port.training.year.queries import Proposal, Year, year_of
 router = Router(tags=["training year"])
 
 
+KEY, SLUG, LINE = "^[ -~]+$", "^[a-z0-9_-]*$", r"^[^\x00]*$"
+
+
 class YearDateOut(Schema):
     """A date of the year: what it is for, until when, the days that would do, and the one proposed or planned."""
 
@@ -46,9 +49,9 @@ class YearOut(Schema):
 class YearChoiceIn(Strict):
     """A date that is wanted."""
 
-    key: str = Field(max_length=160)
+    key: str = Field(max_length=160, pattern=KEY)
     on: Day
-    scenario: str = ""
+    scenario: str = Field("", max_length=80, pattern=SLUG)
 
 
 class YearPlanIn(Strict):
@@ -56,7 +59,7 @@ class YearPlanIn(Strict):
 
     year: int | None = None
     hour: time = time(9)
-    place: str = ""
+    place: str = Field("", pattern=LINE)
     dates: list[YearChoiceIn] = Field(max_length=200)
 
 
@@ -70,7 +73,7 @@ class YearPlannedOut(Schema):
 class YearAnswerIn(Strict):
     """That a date is not wanted, or is again."""
 
-    key: str = Field(max_length=160)
+    key: str = Field(max_length=160, pattern=KEY)
     year: int | None = None
     declined: StrictBool = True
 

@@ -31,7 +31,7 @@ from port2port.training.campaigns.library import library
 from port2port.training.campaigns.pages import pdf
 from port2port.training.campaigns.papers import poster
 
-PDF = {"responses": {200: {"content": {"application/pdf": {}}}}}
+PDF: dict[str, Any] = {"responses": {200: {"content": {"application/pdf": {}}}}}
 router = Router(tags=["campaigns"])
 LANGUAGE = query("", description="nl, fr, de or en; without it the reader's")
 PAPER = query("a4", description="a3 or a4")

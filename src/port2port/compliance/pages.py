@@ -25,11 +25,11 @@ from port2port.members.acting import current_actor
 from port2port.members.places import known_places
 from port2port.members.queries import called
 from port2port.sharing.beside import beside
+from port2port.sharing.sheets import XLSX
 from port2port.sharing.tlp import Tlp
 from port2port.site.reader import language
 from port2port.site.words import number
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_FILES = 60
 MOST_DONE = 40
 WHOLE_LIST = 25

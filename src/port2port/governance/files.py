@@ -15,14 +15,14 @@ from port2port.members.acting import action
 from port2port.sharing import exports
 from port2port.sharing.exports import File
 from port2port.sharing.papers import printed
-from port2port.sharing.sheets import Sheet, to_csv, to_xlsx
+from port2port.sharing.sheets import XLSX, Sheet, to_csv, to_xlsx
 from port2port.sharing.tlp import Tlp
 
 TEMPLATE = "governance/papers/tables.typ"
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 
 

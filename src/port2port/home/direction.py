@@ -21,13 +21,13 @@ from port2port.sharing import exports
 from port2port.sharing.exports import File
 from port2port.sharing.papers import printed
 from port2port.sharing.rules import REASONS
-from port2port.sharing.sheets import Sheet, to_xlsx
+from port2port.sharing.sheets import XLSX, Sheet, to_xlsx
 from port2port.sharing.tlp import Tlp
 
 KIND = "direction"
 FORMS = {
     "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 SHEET_NAME = 31  # Excel's limit
 

@@ -82,8 +82,7 @@ def remove_observable(identifier: UUID, *, at: datetime) -> UUID:
     """Take an observable off its report, and return the report's id. Raises NotFound, Refused."""
     row = queries.observable(identifier)
     record, report = held(row.report_id, "change")
-    with connection.cursor() as cursor:  # what hangs on it goes in the database: nobody here may touch the marks
-        cursor.execute("delete from reports_observable where id = %s", [identifier])
+    rows.delete(Row, identifier)
     _index(record, report, {row.record_id})
     journal.write("report.unobserved", kind="report", record=record.id, at=at)
     return record.id

@@ -21,11 +21,12 @@ from port2port.reports.threats import threat_of
 from port2port.reports.words import card
 from port2port.sharing import exports, intake, pairs
 from port2port.sharing.rules import REASONS
+from port2port.sharing.sheets import XLSX
 from port2port.sharing.tlp import Tlp
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 
 

@@ -22,12 +22,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from port2port.base.errors import Invalid, Problem
 from port2port.members.acting import current_actor
 from port2port.sharing.rows_in import LARGEST_FILE
+from port2port.sharing.sheets import XLSX
 
 KEPT = 3600  # seconds between looking at a file and confirming it
 SHOWN_ROWS = 200
 INVALID = 422
 SALT = "port2port.intake"
-TABLES = ".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLES = f".csv,.xlsx,text/csv,{XLSX}"
 Kind = Literal["text", "head", "mono", "code", "number", "day", "moment"]
 P = TypeVar("P")
 

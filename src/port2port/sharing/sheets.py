@@ -14,6 +14,7 @@ from openpyxl.styles import Font
 
 from port2port.base.text import no_formula
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ABOUT_WIDTHS = (28, 90)
 
 

@@ -30,7 +30,7 @@ from port2port.alerts.delivery.rules import (
 )
 from port2port.alerts.delivery.rules import Quiet as QuietHours
 from port2port.alerts.delivery.senders import Claim
-from port2port.base import journal
+from port2port.base import journal, rows
 from port2port.base.errors import Invalid, NotFound, Problem, Refused
 from port2port.members.acting import action, current_actor
 from port2port.members.people_queries import administrator, own_organisation
@@ -197,8 +197,7 @@ def subscribe(browser: Browser, *, at: datetime) -> None:
 @action
 def unsubscribe(subscription: UUID) -> None:
     """Take a browser of the actor off."""
-    with connection.cursor() as cursor:  # what was sent there goes along in the database, and nobody may touch it here
-        cursor.execute("delete from alerts_subscription where id = %s", [subscription])
+    rows.delete(Subscription, subscription)
 
 
 @action
@@ -283,8 +282,7 @@ def remove_webhook(webhook: UUID, *, at: datetime) -> None:
     administrator()
     if not Webhook.objects.filter(id=webhook).values_list("id").exists():
         raise NotFound(kind="webhook", record=webhook)
-    with connection.cursor() as cursor:
-        cursor.execute("delete from alerts_webhook where id = %s", [webhook])
+    rows.delete(Webhook, webhook)
     journal.write("webhook.removed", kind="webhook", at=at, webhook=webhook)
 
 

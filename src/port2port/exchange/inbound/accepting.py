@@ -14,16 +14,16 @@ from django.utils.translation import gettext as _
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
+from port2port.exchange.inbound.actions import receiver
 from port2port.exchange.inbound.reading import draft_of, observables_of
 from port2port.exchange.models import Inbound
-from port2port.members.acting import action, current_actor
+from port2port.members.acting import action
 from port2port.members.models import Circle
 from port2port.reports.actions import Provenance, share_report
 from port2port.reports.addressing import terms_for
 from port2port.reports.models import Report
 from port2port.reports.vocabulary import vocabulary
 from port2port.sharing.addressing import Addressing, reporter
-from port2port.sharing.rules import REASONS
 from port2port.sharing.tlp import Tlp
 
 INCIDENT = "incident"
@@ -57,9 +57,8 @@ def make_report(identifier: UUID, *, threat: str, port: str, at: datetime) -> Re
 
     Raises NotFound, Refused without the act `report` or for TLP:RED, Conflict when there is one, Invalid.
     """
-    actor, row = current_actor(), incident(identifier)
-    if actor.organisation is None or not actor.may("report"):
-        raise Refused(REASONS["no-role"])
+    row = incident(identifier)
+    organisation = receiver()
     if row.report_id is not None:
         raise Conflict(_("There is a report of it."))
     if row.revoked:
@@ -69,7 +68,7 @@ def make_report(identifier: UUID, *, threat: str, port: str, at: datetime) -> Re
     words = vocabulary()
     if threat not in {one.code for one in words.threats}:
         raise Invalid([Problem("threat", _("Choose what it is about."))])
-    circle = Circle.objects.get(kind="organisation", organisation_id=actor.organisation)
+    circle = Circle.objects.get(kind="organisation", organisation_id=organisation)
     made = share_report(
         draft=draft_of(msgspec.json.decode(row.body), threat=threat, port=port, words=words, at=at),
         to=Addressing((circle.id,), Tlp(row.tlp)),

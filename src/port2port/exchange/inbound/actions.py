@@ -56,6 +56,16 @@ def forget_old() -> int:
     return gone
 
 
+def receiver() -> UUID:
+    """Return the organisation for which the actor may take in what others send. Raises Refused when there is none, or
+    the role may not report.
+    """
+    actor = current_actor()
+    if actor.organisation is None or not actor.may("report"):
+        raise Refused(REASONS["no-role"])
+    return actor.organisation
+
+
 @action
 def receive(raw: bytes, *, at: datetime, node: UUID | None = None) -> Delivery:
     """Keep the objects of an envelope for the own organisation, and return what became of each.
@@ -63,12 +73,10 @@ def receive(raw: bytes, *, at: datetime, node: UUID | None = None) -> Delivery:
     `node`: which node the sender says that it is. What was sent before is there already. Raises Refused when the role
     may not report, Conflict for a peer that is paused or another node than before, BadRequest, TooMuch.
     """
-    actor = current_actor()
-    if actor.organisation is None or not actor.may("report"):
-        raise Refused(REASONS["no-role"])
+    receiver()
     peer = own_peer()
     if peer is None:
-        return keep(list(checked(opened(raw))), sender=Sender(None, None, (), actor.ceiling), at=at).delivery
+        return keep(list(checked(opened(raw))), sender=Sender(None, None, (), current_actor().ceiling), at=at).delivery
     if peer.paused_at is not None:
         raise Conflict(_("The exchange is paused here."))
     if peer.node is not None and node != peer.node:

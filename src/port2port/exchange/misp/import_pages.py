@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
+from port2port.exchange.inbound.actions import receiver
 from port2port.exchange.inbound.checking import TooMuch
 from port2port.exchange.misp import importing
 
@@ -34,7 +35,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         number = sum(not one.message for one in found)
         messages.success(request, ngettext("%(n)d event waits now", "%(n)d events wait now", number) % {"n": number})
         return HttpResponseRedirect(reverse("exchange:home"))
-    importing.may_take()
+    receiver()
     form = ExportForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"form": form}
     status = 200

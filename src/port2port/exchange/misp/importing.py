@@ -5,18 +5,9 @@ from datetime import datetime
 import msgspec
 from django.utils.translation import gettext as _
 
-from port2port.base.errors import Refused
-from port2port.exchange.inbound.actions import receive
+from port2port.exchange.inbound.actions import receive, receiver
 from port2port.exchange.misp.reading import Looked, looked
-from port2port.members.acting import action, current_actor
-from port2port.sharing.rules import REASONS
-
-
-def may_take() -> None:
-    """Raise Refused when the role may not report, or there is no organisation to take it in for."""
-    actor = current_actor()
-    if actor.organisation is None or not actor.may("report"):
-        raise Refused(REASONS["no-role"])
+from port2port.members.acting import action
 
 
 def look(raw: bytes) -> list[Looked]:
@@ -24,7 +15,7 @@ def look(raw: bytes) -> list[Looked]:
 
     Raises Refused when the role may not report, Invalid, TooMuch.
     """
-    may_take()
+    receiver()
     return looked(raw)
 
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from port2port.alerts.channels.addresses import Forbidden, read_place
-from port2port.base import journal
+from port2port.base import journal, rows
 from port2port.base.errors import Invalid, Problem
 from port2port.exchange.models import Peer
 from port2port.exchange.peers import client
@@ -121,8 +120,7 @@ def end(identifier: UUID, *, at: datetime) -> None:
     actor = administrator()
     peer = peer_of(identifier)
     hat = peer.hat
-    with connection.cursor() as cursor:  # what it sent goes along in the database, also what this person does not see
-        cursor.execute("delete from exchange_peer where id = %s", [peer.id])
+    rows.delete(Peer, peer.id)
     if actor.organisation is not None and any(one.id == hat.id for one in machines.current(actor.organisation)):
         machines.remove(hat, heir=actor.person)
     journal.write("peer.ended", kind="peer", at=at, peer=identifier)

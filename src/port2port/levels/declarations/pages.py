@@ -21,9 +21,10 @@ from port2port.levels.declarations.vocabulary import words
 from port2port.members.acting import current_actor
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
+from port2port.sharing.sheets import XLSX
 
 PDF = "application/pdf"
-TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+TYPES = {"csv": "text/csv", "xlsx": XLSX}
 STATES = ("in_force", "unsigned", "over")
 
 

@@ -104,10 +104,8 @@ def remove_attachment(identifier: UUID, *, at: datetime) -> UUID:
     row = queries.attachment(identifier)
     report: UUID = row.report_id
     record, _row = held(report, "change")
-    with connection.cursor() as cursor:  # the original goes in the database: not everybody here sees it
-        cursor.execute("delete from reports_attachment where id = %s", [identifier])
-        if not cursor.rowcount:
-            raise Refused(_("Only those who look after this record may do that."))
+    if not rows.delete(Attachment, identifier):
+        raise Refused(_("Only those who look after this record may do that."))
     journal.write("attachment.removed", kind=reports.KIND, record=record.id, at=at, attachment=identifier)
     return report
 

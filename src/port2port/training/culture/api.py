@@ -8,7 +8,8 @@ from ninja import Field, Router, Schema
 
 from port2port.base.clock import now
 from port2port.sharing.api_ground import known_parameters, needs, problems
-from port2port.training.culture.exporting import XLSX, take_out
+from port2port.sharing.sheets import XLSX
+from port2port.training.culture.exporting import take_out
 from port2port.training.culture.queries import culture
 from port2port.training.culture.rules import Rest
 

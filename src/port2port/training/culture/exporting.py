@@ -18,7 +18,6 @@ from port2port.training.culture.queries import culture
 from port2port.training.culture.rules import Culture, Rest
 
 KIND = "culture"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @action

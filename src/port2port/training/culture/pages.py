@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from port2port.base.clock import now
 from port2port.members.acting import current_actor
+from port2port.sharing.sheets import XLSX
 from port2port.training.courses.words import name_of
-from port2port.training.culture.exporting import XLSX, take_out
+from port2port.training.culture.exporting import take_out
 from port2port.training.culture.queries import culture as at_a_glance
 from port2port.training.culture.rules import FEWEST_ORGANISATIONS
 from port2port.training.culture.words import answer, exercised_row, group_row

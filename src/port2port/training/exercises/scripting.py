@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base import journal
+from port2port.base import journal, rows
 from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.measures.actions import guarded
 from port2port.members.acting import action
@@ -62,8 +61,7 @@ def remove_inject(inject: UUID, *, at: datetime) -> UUID:
     Conflict."""
     row = _held_inject(inject)
     found = running_it(row.exercise_id, {"planned"})
-    with connection.cursor() as cursor:  # what hangs on it goes along in the database
-        cursor.execute("delete from training_inject where id = %s", [inject])
+    rows.delete(Inject, inject)
     journal.write("exercise.inject", kind=KIND, record=row.exercise_id, at=at, inject=inject, removed=True)
     return found.id
 

@@ -82,6 +82,14 @@ def test_a_module_that_was_opened_once_opens_again_and_others_say_that_they_are_
     expect(page.locator("h1")).to_have_text("There is no network")
 
 
+def test_a_module_plays_its_video_with_subtitles_in_the_readers_language(person):
+    page = person(EMAIL, "nl").open("/training/courses/reporting-in-one-minute/modules/the-form/")
+    video = page.locator("video")
+    video.evaluate("one => { one.muted = true; return one.play(); }")
+    page.wait_for_function("document.querySelector('video').currentTime > 0.5")
+    assert video.evaluate("one => one.textTracks[0].cues[1].text") == "Wat is het? Tik op een tegel."
+
+
 def test_answers_without_a_network_wait_and_are_sent_once(person, stored):
     phone, page = at_phone(person)
     keep(page)

@@ -50,7 +50,7 @@ def test_the_worker_looks_after_the_whole_site_and_is_asked_for_each_time() -> N
 
 def test_the_policy_lets_a_page_have_its_worker_and_manifest() -> None:
     policy = Client().get("/offline/").headers["Content-Security-Policy"]
-    assert "worker-src 'self'" in policy and "manifest-src 'self'" in policy
+    assert "worker-src 'self'" in policy and "manifest-src 'self'" in policy and "media-src 'self'" in policy
 
 
 def test_the_page_without_a_network_names_nobody(client_for) -> None:

@@ -39,6 +39,7 @@ def content_security_policy(*, tiles: str = "", form_hosts: tuple[str, ...] = ()
             f"connect-src 'self'{outside}",
             "worker-src 'self'",
             "manifest-src 'self'",
+            "media-src 'self'",
             f"form-action 'self'{targets}",
             "frame-ancestors 'none'",
             "base-uri 'none'",

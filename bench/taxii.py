@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -111,7 +112,7 @@ def served(connection: psycopg.Connection[Any], port: int) -> dict[str, float]:
         machine = Machine(port, f"bench-{share}")
         for name, after in places(connection, number).items():
             path = f"{OBJECTS}?limit={PAGE}" + (f"&added_after={quote(written(after))}" if after else "")
-            found[f"served, {name}, sees {share} %"] = median(lambda machine=machine, path=path: machine.get(path))
+            found[f"served, {name}, sees {share} %"] = median(partial(machine.get, path))
     return found
 
 
@@ -153,7 +154,7 @@ def measure() -> dict[str, float]:
             cursor.execute("select max(added), min(added) from exchange_posting where key = any(%s)", [held])
             last, first = cursor.fetchone()
             if last is None:
-                found[f"query, first page, sees {share} %"] = median(lambda: page(Asked(), size=PAGE))
+                found[f"query, first page, sees {share} %"] = median(partial(page, Asked(), size=PAGE))
                 continue
             middle, end = first + (last - first) / 2, last - timedelta(seconds=PAGE)
             for name, asked in (
@@ -162,7 +163,7 @@ def measure() -> dict[str, float]:
                 ("last page", Asked(after=end)),
                 ("incidents", Asked(kinds=("incident",))),
             ):
-                found[f"query, {name}, sees {share} %"] = median(lambda asked=asked: page(asked, size=PAGE))
+                found[f"query, {name}, sees {share} %"] = median(partial(page, asked, size=PAGE))
     return found
 
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,7 @@ def filled(machine: Machine, objects: str) -> tuple[float, float]:
 def pages(machine: Machine, objects: str, middle: str) -> tuple[float, float]:
     """Return median milliseconds of the first page and of one in the middle."""
     asked = (f"{objects}?limit={PAGE}", f"{objects}?limit={PAGE}&added_after={middle}")
-    first, after = (median(lambda path=path: machine.get(path), rounds=ROUNDS) for path in asked)  # type: ignore[misc]
+    first, after = (median(partial(machine.get, path), rounds=ROUNDS) for path in asked)
     return first, after
 
 

@@ -249,6 +249,7 @@ def test_memory_is_bounded_whatever_comes(served, send, held):
     ):
         status, _answer = send(body)
         assert status in (TAKEN, BAD, TOO_LARGE)
-    assert resident(served, "VmHWM") < 300
+    # Most of it is the program itself; ten megabytes taken apart as objects alone would be several hundred more.
+    assert resident(served, "VmHWM") < 2.5 * usual
     assert resident(served) < 2 * usual
     assert len(held()) >= 1000

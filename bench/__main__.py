@@ -15,6 +15,7 @@ from bench import (
     exercise,
     federation,
     front,
+    ingest,
     journal,
     live,
     matching,
@@ -24,6 +25,7 @@ from bench import (
     reports,
     search,
     taxii,
+    taxii_peers,
 )
 from bench.figures import Figure
 
@@ -41,6 +43,8 @@ BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "exercise": exercise.run,
     "search": search.run,
     "taxii": taxii.run,
+    "taxii_peers": taxii_peers.run,
+    "ingest": ingest.run,
     "federation": federation.run,
     "displacement_methods": displacement_methods.run,
     "displacement": displacement_simulator.run,

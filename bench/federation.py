@@ -22,6 +22,7 @@ import psycopg
 
 from bench.figures import Figure, beside
 from bench.installation import Connect, installation
+from bench.machines import let_in
 
 OBJECTS = int(os.environ.get("BENCH_FEDERATION_OBJECTS", "100000"))
 LATE_ROUNDS = 10
@@ -65,19 +66,6 @@ from exchange_object o join sharing_record r on r.id = o.record_id, unnest(r.aud
 on conflict do nothing;
 """
 TIDY = ("vacuum analyze exchange_object", "vacuum analyze exchange_posting", "vacuum analyze sharing_record")
-LET_IN = """
-with machine as (
-  insert into members_person (id, kind, name, language, active, joined_at)
-  values (new_uuid7(), 'service', 'Bench', 'en', true, now()) returning id
-), hat as (
-  insert into members_membership (id, person_id, organisation_id, roles, since, verified_at, verified_until, shielded)
-  select new_uuid7(), machine.id, o.id, array['service'], now(), now(), current_date + 300, false
-  from machine, members_organisation o where o.slug = 'north-sea-port' returning id, person_id
-)
-insert into members_token (id, person_id, hat_id, name, secret_hash, scopes, made_by_id, made_at, expires_at)
-select new_uuid7(), person_id, id, 'bench', sha256(%s), array['read'], person_id, now(), now() + interval '1 day'
-from hat
-"""
 
 
 def run() -> list[Figure]:
@@ -86,7 +74,7 @@ def run() -> list[Figure]:
         with admin_there() as there:
             said = json.dumps({"id": str(uuid4()), "at": "2026-11-20T10:00:00+00:00"})
             there.execute("update base_setting set value = %s where key = 'node'", [said])
-            there.execute(LET_IN, [SECRET.encode()])
+            let_in(there, SECRET)
         with served(theirs) as root:
             few, _memory = read(ours, admin_there, admin_here, root, "Few", OBJECTS // 10)
             rate, memory = read(ours, admin_there, admin_here, root, "Many", OBJECTS)

@@ -12,6 +12,7 @@ from port2port.base.errors import Conflict, NotFound, Refused
 from port2port.exchange.inbound.accepting import make_report
 from port2port.exchange.inbound.actions import receive
 from port2port.exchange.models import Inbound
+from port2port.exchange.stix.extensions import MARITIME
 from port2port.exchange.stix.records import project
 from port2port.reports.models import Observable, Report
 from port2port.sharing.models import Record
@@ -63,6 +64,13 @@ def test_an_incident_of_others_is_taken_for_what_it_says_and_no_more(acting):
         made = make_report(sent(plain()).id, threat="other", port="BEANR", at=now())
         assert (made.title, made.nature, made.severity) == ("A box was opened (test)", "suspicious", "moderate")
         assert made.record.tlp == Tlp.AMBER_STRICT
+
+
+@pytest.mark.parametrize("quantity", [10**400, -1, "12", 1e300], ids=["long", "negative", "text", "much"])
+def test_a_quantity_that_no_report_has_is_none(acting, quantity):
+    with acting(OWNER):
+        row = sent(plain(extensions={MARITIME.id: {"extension_type": "property-extension", "quantity_kg": quantity}}))
+        assert make_report(row.id, threat="other", port="BEANR", at=now()).quantity_kg is None
 
 
 def test_once_only_and_never_tlp_red(acting):

@@ -2,17 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import DataError
 from django.test import Client
 
 from port2port.base.clock import now
-from port2port.exchange.inbound.actions import forget_old
+from port2port.base.ids import new_id
+from port2port.base.rows import insert_many
+from port2port.exchange.inbound.actions import forget_old, receive
+from port2port.exchange.models import Inbound
 from port2port.exchange.store import rendering
-from port2port.members.acting import acting_as_system
+from port2port.members.acting import acting_as, acting_as_system
 from port2port.reports.actions import withdraw_report
 from port2port.reports.grading import Grade, grade_report
 from port2port.reports.observables.normal import normalised
@@ -249,6 +254,36 @@ def test_versions_of_what_was_sent(machine):
     assert objects(client, INBOX) == [first]
     assert client.delete(f"{INBOX}objects/{first['id']}/").status_code == 200
     assert client.delete(f"{INBOX}objects/{first['id']}/").status_code == 404
+
+
+def test_what_comes_later_stands_later_also_after_what_one_does_not_see(acting, cast, owner):
+    """Who reads the whole inbox goes by `added_after`: what another system sent meanwhile stands after that."""
+    colleague = cast["analyst@police.demo"]  # with a second hat
+    (hat,) = owner.execute(
+        "insert into members_membership (id, person_id, organisation_id, roles, since, verified_until, shielded)"
+        " values (new_uuid7(), %s, %s, array['duty_desk'], now(), current_date + 300, false) returning id",
+        [colleague.person, cast[OWNER].organisation],
+    ).fetchone()
+    first, second = (json.dumps({"objects": [incident(), incident()]}).encode() for _number in range(2))
+    at = now()
+    with acting(OWNER):
+        receive(first, at=at)
+    with acting_as(colleague.person, hat):
+        assert Inbound.objects.count() == 0
+        receive(second, at=at - timedelta(seconds=1))  # it waited for the first to end
+        assert Inbound.objects.count() == 2
+    rows = owner.execute("select added, person_id from exchange_inbound order by added").fetchall()
+    assert len({added for added, _person in rows}) == 4
+    assert [person for _added, person in rows] == [cast[OWNER].person] * 2 + [colleague.person] * 2
+
+
+def test_an_id_longer_than_it_may_be_is_refused_and_not_cut(acting, owner):
+    with acting(OWNER):
+        receive(json.dumps({"objects": [incident()]}).encode(), at=now())
+        (row,) = Inbound.objects.all()
+        row.id, row.stix_id = new_id(), "x" * 121
+        with pytest.raises(DataError):
+            insert_many([row])
 
 
 def test_only_the_inbox_takes_and_gives_back(machine, acting):

@@ -148,11 +148,12 @@ class Inbound(models.Model):
     """A version of an object that was sent to an organisation, as it came, for that organisation alone.
 
     `report` is what was made of it here, by a person. `peer` is the node that brought it, `node` and `origin_record`
-    where it comes from; `walk` the last reading of everything in which it was still there.
+    where it comes from; `walk` the last reading of everything in which it was still there. Everything is looked up
+    within the organisation, so that each index leads with it; a foreign key has one of its own only where none does.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="+")
     stix_id = models.CharField(max_length=120)
@@ -162,7 +163,7 @@ class Inbound(models.Model):
     tlp = models.SmallIntegerField()
     body = models.TextField()
     report = models.ForeignKey(Record, models.SET_NULL, null=True, related_name="+")
-    peer = models.ForeignKey(Peer, models.CASCADE, null=True, related_name="+")
+    peer = models.ForeignKey(Peer, models.CASCADE, null=True, related_name="+", db_index=False)
     node = models.UUIDField(null=True)
     origin_record = models.UUIDField(null=True)
     revoked = models.BooleanField(default=False)
@@ -176,7 +177,6 @@ class Inbound(models.Model):
         indexes = [
             models.Index(fields=["organisation", "added"], name="exchange_inbound_added"),
             models.Index(fields=["peer", "origin_record"], name="exchange_inbound_record"),
-            models.Index(fields=["stix_id"], name="exchange_inbound_stix"),
         ]
 
 

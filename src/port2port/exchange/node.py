@@ -1,5 +1,6 @@
 """The id by which this node is known to others: made once with the tables, in every object and answer that leaves."""
 
+from functools import cache
 from typing import Protocol
 from uuid import UUID
 
@@ -16,8 +17,9 @@ class Headers(Protocol):
         """Return what a header says, or nothing."""
 
 
+@cache
 def own_node() -> UUID:
-    """Return the id of this node. Raises LookupError where the migration did not make one."""
+    """Return the id of this node, read once: it never changes. Raises LookupError where the migration made none."""
     found = noted(NODE)
     if not found:
         raise LookupError("this database has no id of a node: run the migrations")

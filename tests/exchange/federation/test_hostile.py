@@ -50,8 +50,9 @@ def turn(linked) -> str:
         (Answer(200, [], json.dumps({"more": True, "next": "x" * 5000}).encode()), "envelope"),
         (Answer(503, [], b""), "http.503"),
         (Answer(200, [], json.dumps({"objects": [{}] * 5001}).encode()), "envelope"),
+        (Answer(200, [], b'{"objects": [' + b"1," * 1_000_001 + b"1]}"), "envelope"),
     ],
-    ids=["redirect", "html", "deep", "no next", "no date", "long next", "busy", "many"],
+    ids=["redirect", "html", "deep", "no next", "no date", "long next", "busy", "many", "a crowd"],
 )
 def test_what_cannot_be_used_is_said_and_nothing_changes(linked, there, answer, code):
     there.share()

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from port2port.base import journal
+from port2port.base import journal, rows
 from port2port.base.errors import Conflict, NotFound, Refused
 from port2port.base.ids import new_id
 from port2port.exchange.inbound.checking import Bad, Taken, checked, opened
@@ -145,7 +145,7 @@ def keep(
         )
     )  # fmt: skip
     there = there_of([one for one in found if isinstance(one, Taken)], sender)
-    since = max([at, *(Inbound.objects.order_by("-added").values_list("added", flat=True)[:1])])
+    since = _since(at)
     for place, one in enumerate(found, start=1):
         added = since + timedelta(microseconds=place)
         if isinstance(one, Bad):
@@ -215,15 +215,15 @@ def _write(kept: Kept, there: There, sender: Sender, *, walk: int) -> None:
         mine = Inbound.objects.filter(peer_id=sender.peer)
         replaced = [row.stix_id for row in kept.fresh if row.version == row.added]
         staying = shared_with_others(mine, kept.withdrawn, delivery=kept.delivery)
-        for rows in (mine.filter(origin_record__in=kept.withdrawn), mine.filter(stix_id__in=replaced)):
-            kept.removed += rows.delete()[0]
+        for gone in (mine.filter(origin_record__in=kept.withdrawn), mine.filter(stix_id__in=replaced)):
+            kept.removed += gone.delete()[0]
         staying = [row for row in staying if row.stix_id not in replaced]
         kept.removed -= len(staying)
-        Inbound.objects.bulk_create(staying, batch_size=1000)
+        rows.insert_many(staying)
         if walk:
             mine.filter(stix_id__in=kept.met).update(walk=walk)
     # What a colleague sent, and one does not see, is there already all the same.
-    Inbound.objects.bulk_create(kept.fresh, batch_size=1000, ignore_conflicts=True)
+    rows.insert_many(kept.fresh, if_new=True)
     for row in kept.fresh:
         if sender.peer is not None and row.stix_id in there.reports:
             Inbound.objects.filter(id=row.id).update(report_id=there.reports[row.stix_id])
@@ -235,16 +235,24 @@ def _one_at_a_time(organisation: Any) -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtext('exchange_inbound'), hashtext(%s))", [str(organisation)])
 
 
+def _since(at: datetime) -> datetime:
+    """Return the moment after all that came for the organisation, seen or not: whoever reads on misses nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("select exchange_inbound_since(%s)", [at])
+        moment: datetime = cursor.fetchone()[0]
+    return moment
+
+
 @action
 def take_away(stix_id: str, *, versions: Sequence[datetime], at: datetime) -> int:
     """Delete an object that was sent for the own organisation: these versions, or all. Returns how many there were.
 
     Raises NotFound.
     """
-    rows = Inbound.objects.filter(stix_id=stix_id)
+    found = Inbound.objects.filter(stix_id=stix_id)
     if versions:
-        rows = rows.filter(version__in=versions)
-    deleted, _models = rows.delete()
+        found = found.filter(version__in=versions)
+    deleted, _models = found.delete()
     if not deleted:
         raise NotFound(kind="stix")
     journal.write("stix.deleted", kind="stix", at=at, count=deleted)

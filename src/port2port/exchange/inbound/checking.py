@@ -23,8 +23,10 @@ from port2port.sharing.tlp import Tlp
 MOST_OBJECTS = 5_000  # in one request
 LONGEST = 256_000  # bytes of one object
 DEEPEST = 32  # objects and lists within each other
+MOST_PARTS = 1_000_000  # commas in what came together
 UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 IDENTIFIER = re.compile(rf"(?P<kind>[a-z][a-z0-9-]{{1,58}}[a-z0-9])--{UUID}")
+NOTHING = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # U+0000 as JSON writes it, and not a backslash before "u0000"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 STIX_VERSION = "2.1"
 UNMARKED = Tlp.AMBER_STRICT  # TLP 2.0, when in doubt
@@ -79,6 +81,8 @@ class _Wrong(Exception):
 
 def opened(raw: bytes) -> list[bytes]:
     """Return the objects of what was sent, each as it stands. Raises BadRequest for what is no envelope, TooMuch."""
+    if crowded(raw):
+        raise TooMuch(_("There is too much in it. Send less at once."))
     try:
         envelope = msgspec.json.decode(raw, type=Envelope)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -86,6 +90,15 @@ def opened(raw: bytes) -> list[bytes]:
     if len(envelope.objects) > MOST_OBJECTS:
         raise TooMuch(_("Send at most 5,000 objects at once."))
     return [bytes(one) for one in envelope.objects]
+
+
+def crowded(raw: bytes) -> bool:
+    """Tell whether there may be so many objects that reading them apart takes far more memory than they are long.
+
+    Ten megabytes of `1,1,1` are five million objects, of some seventy bytes each before one of them is looked at. No
+    object of STIX is that short.
+    """
+    return raw.count(b",") > MOST_PARTS
 
 
 def checked(objects: Iterable[bytes]) -> Iterator[Taken | Bad]:
@@ -115,8 +128,10 @@ def check(raw: bytes) -> Taken | Bad:
     if not isinstance(stix_id, str) or (parts := IDENTIFIER.fullmatch(stix_id)) is None:
         return Bad("", _("Its id is none of STIX 2.1."))
     try:
-        if not _shallow(found):
+        if body.count("{") + body.count("[") > DEEPEST and not _shallow(found):
             raise _Wrong(_("It is nested too deeply."))
+        if "\\u0000" in body and NOTHING.search(body):
+            raise _Wrong(_("This holds characters that cannot be shown."))
         version, revoked = _version(found, parts["kind"]), found.get("revoked") is True
         return Taken(stix_id, parts["kind"], version, _tlp(found), body, _origin(found), revoked)
     except _Wrong as wrong:
@@ -135,7 +150,7 @@ def _version(found: dict[str, Any], kind: str) -> datetime | None:
     if not dated:
         return None
     created = _moment(found.get("created"))
-    modified = _moment(found["modified"]) if "modified" in found else created
+    modified = _moment(found["modified"]) if found.get("modified", found["created"]) != found["created"] else created
     if modified < created:
         raise _Wrong(_("It was modified before it was created."))
     return modified
@@ -144,7 +159,7 @@ def _version(found: dict[str, Any], kind: str) -> datetime | None:
 def _moment(value: object) -> datetime:
     try:
         if isinstance(value, str) and MOMENT.fullmatch(value):
-            return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+Z", r"\1Z", value))
+            return datetime.fromisoformat(value)
     except ValueError:  # 30 February
         pass
     raise _Wrong(_("Its times are none of STIX 2.1."))

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from port2port.base.errors import NotFound
 from port2port.exchange.models import Delivery, Inbound
-from port2port.exchange.store.queries import ALL, FIRST, LAST, Asked, Stored
+from port2port.exchange.store.queries import ALL, EPOCH, FIRST, LAST, MICROSECOND, Asked, Stored
 
 
 def page(asked: Asked, *, size: int) -> tuple[list[Stored], datetime | None]:
@@ -37,7 +37,8 @@ def _versions(asked: Asked) -> Q:
 
 
 def _stored(row: Inbound) -> Stored:
-    return Stored(row.stix_id, row.added, row.version, row.body, None, row.tlp)
+    added, version = ((one - EPOCH) // MICROSECOND for one in (row.added, row.version))
+    return Stored(row.stix_id, added, version, row.body, None, row.tlp)
 
 
 def newest(size: int, *, kind: str = "") -> list[Inbound]:

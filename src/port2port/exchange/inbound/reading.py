@@ -11,7 +11,7 @@ from port2port.exchange.stix.extensions import MARITIME
 from port2port.members.data_files import LANGUAGES
 from port2port.reports.observables.normal import Observable, normalised
 from port2port.reports.observables.refused import Unrecognised
-from port2port.reports.rules import Draft
+from port2port.reports.rules import MOST_KG, Draft
 from port2port.reports.vocabulary import Vocabulary
 
 LONGEST_TITLE, LONGEST_TEXT = 160, 10_000
@@ -40,7 +40,6 @@ def draft_of(found: Mapping[str, Any], *, threat: str, port: str, words: Vocabul
     ours = said(found)
     modi = [code for code in _list(ours, "modi_operandi") if code in {one.code for one in words.modi_operandi}]
     title, text = _text(found, "name")[:LONGEST_TITLE], _text(found, "description")[:LONGEST_TEXT]
-    quantity = ours.get("quantity_kg")
     return Draft(
         threat=threat,
         title=title,
@@ -56,7 +55,7 @@ def draft_of(found: Mapping[str, Any], *, threat: str, port: str, words: Vocabul
         modus_operandi_also=tuple(modi[1:]),
         phase=_one_of(_text(ours, "phase"), words.phases, ""),
         substance=_one_of(_text(ours, "substance"), words.substances, ""),
-        quantity_kg=float(quantity) if isinstance(quantity, int | float) and quantity > 0 else None,
+        quantity_kg=_quantity(ours.get("quantity_kg")),
         source="colleague",
     )
 
@@ -81,6 +80,11 @@ def observables_of(objects: Iterable[Mapping[str, Any]]) -> list[Observable]:
 def _text(found: Mapping[str, Any], name: str) -> str:
     value = found.get(name, "")
     return value.strip() if isinstance(value, str) else ""
+
+
+def _quantity(value: object) -> float | None:
+    """Return a quantity that a report may have; any other, however many digits it has, is none."""
+    return float(value) if isinstance(value, int | float) and 0 < value <= MOST_KG else None
 
 
 def _list(found: Mapping[str, Any], name: str) -> list[str]:

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('tlp', models.SmallIntegerField()),
                 ('body', models.TextField()),
                 ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='exchange.delivery')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organisation')),
+                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.person')),
                 ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='sharing.record')),
             ],

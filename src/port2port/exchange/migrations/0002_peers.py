@@ -135,16 +135,16 @@ class Migration(migrations.Migration):
             model_name="inbound",
             name="peer",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="exchange.peer"
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="exchange.peer",
             ),
         ),
         migrations.AddIndex(
             model_name="inbound",
             index=models.Index(fields=["peer", "origin_record"], name="exchange_inbound_record"),
-        ),
-        migrations.AddIndex(
-            model_name="inbound",
-            index=models.Index(fields=["stix_id"], name="exchange_inbound_stix"),
         ),
         migrations.AddConstraint(
             model_name="peer",

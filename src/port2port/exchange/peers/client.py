@@ -15,7 +15,7 @@ import msgspec
 from django.conf import settings
 
 from port2port.alerts.channels.line import FAILURES, Reach, TooLong, code_of, connected
-from port2port.exchange.inbound.checking import MOST_OBJECTS
+from port2port.exchange.inbound.checking import MOST_OBJECTS, crowded
 from port2port.exchange.node import HEADER, said_node
 from port2port.exchange.taxii.asking import BadRequest, moment, written
 from port2port.exchange.taxii.media import TYPE
@@ -92,6 +92,8 @@ def page(there: Place, *, after: datetime | None, following: str, size: int, rea
     if following:
         query["next"] = following
     found = _ask("GET", f"{_objects(there)}?{urlencode(query)}", there.token, b"", reach)
+    if crowded(found.body):
+        raise Failed("envelope")
     try:
         envelope = msgspec.json.decode(found.body, type=_Envelope)
         last = moment(LAST, found.headers[LAST]) if LAST in found.headers else None

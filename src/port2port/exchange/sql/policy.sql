@@ -294,8 +294,10 @@ create policy burial on exchange_delivery for delete using (false);
 grant select, insert on exchange_delivery to port2port_app;
 
 alter table exchange_inbound enable row level security;
+-- `=`, not `is not distinct from`: here the indexes that lead with the organisation are wanted. Pages go by when it came,
+-- ids are looked up within the organisation, and neither takes longer however much others were sent.
 create policy sight on exchange_inbound for select using (
-  organisation_id is not distinct from (select acting_organisation()) and tlp <= (select acting_ceiling())
+  organisation_id = (select acting_organisation()) and tlp <= (select acting_ceiling())
   and ((select acting_may('steward')) or person_id = (select acting_person())));
 create policy birth on exchange_inbound for insert with check (
   organisation_id = (select acting_organisation()) and person_id = (select acting_person()) and (select acting_may('report'))
@@ -310,6 +312,13 @@ create policy burial on exchange_inbound for delete using (
   and (select acting_may('report')));
 grant select, insert, delete on exchange_inbound to port2port_app;
 grant update (report_id, walk) on exchange_inbound to port2port_app;
+
+-- The moment after all that was sent to the organisation, whoever of it sent it: what comes later stands later for everyone
+-- who reads on from where they were, also after what the sender does not see.
+create function exchange_inbound_since(at timestamptz) returns timestamptz
+language sql stable security definer set search_path = public, pg_temp as $$
+  select greatest(at, (select max(i.added) from exchange_inbound i where i.organisation_id = acting_organisation() and acting_may('report')))
+$$;
 
 -- What was sent does not stay for ever, and what another node says may be kept only until a day not longer than that. That
 -- a record is gone needs saying for a year.
@@ -333,5 +342,5 @@ insert into exchange_due (record, at, tries) select id, now(), 0 from sharing_re
 revoke execute on all functions in schema public from public;
 grant execute on function exchange_worker(), exchange_acting_peer(), exchange_take(integer), exchange_stored(uuid),
   exchange_store(uuid, text[], text[], text[], text[], timestamptz[], text[], text[]), exchange_failed(uuid), exchange_again(),
-  exchange_forget(integer)
+  exchange_forget(integer), exchange_inbound_since(timestamptz)
   to port2port_app;

@@ -6,18 +6,19 @@ partner who sees everything and for one who sees nothing, at any number of objec
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from port2port.base import journal
+from port2port.base import journal, rows
 from port2port.members.acting import current_actor
 from port2port.sharing.queries import COUNT_LIMIT, sensitivities
 from port2port.sharing.tlp import SENSITIVE
 
 LAST, FIRST, ALL = "last", "first", "all"
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,28 @@ class Asked:
 
 @dataclass(frozen=True)
 class Stored:
-    """A version of an object; `record` is what it was rendered from, if it is no fact of the network."""
+    """A version of an object; `record` is what it was rendered from, if it is no fact of the network.
+
+    Its moments are kept as microseconds since 1970: reading two hundred of them as moments takes a millisecond, and of
+    a page of objects only the first and the last are told.
+    """
 
     stix_id: str
-    added: datetime
-    version: datetime
+    added_at: int
+    version_at: int
     body: str
     record: UUID | None
     tlp: int
+
+    @property
+    def added(self) -> datetime:
+        """When it came."""
+        return EPOCH + self.added_at * MICROSECOND
+
+    @property
+    def version(self) -> datetime:
+        """Which version it is."""
+        return EPOCH + self.version_at * MICROSECOND
 
 
 def page(asked: Asked, *, size: int) -> tuple[list[Stored], datetime | None]:
@@ -53,9 +68,11 @@ def page(asked: Asked, *, size: int) -> tuple[list[Stored], datetime | None]:
     may be shorter than it could be.
     """
     found = _by_id(asked, size) if asked.ids else _by_posting(asked, size)
-    rows = [Stored(*row) for row in found[:size]]
-    return [row for row in rows if row.body], rows[-1].added if len(found) > size else None
+    stored = [Stored(*row) for row in found[:size]]
+    return [row for row in stored if row.body], stored[-1].added if len(found) > size else None
 
+
+_MOMENTS = ", ".join(f"(extract(epoch from o.{one}) * 1000000)::bigint" for one in ("added", "version"))
 
 # Of what has no versions (its version is when it came) the newest that is seen is sent, the others are passed over; and
 # that a record is gone is passed over where it is seen all the same.
@@ -74,7 +91,7 @@ def _by_posting(asked: Asked, size: int) -> list[tuple[Any, ...]]:
         conditions.append("p.kind = t.kind")
     keys: list[Any] = [sorted(actor.keys), sensitivities(actor.ceiling)]
     sql = f"""
-        select o.stix_id, o.added, o.version, {_BODY}, o.record_id, m.tlp from (
+        select o.stix_id, {_MOMENTS}, {_BODY}, o.record_id, m.tlp from (
           select distinct on (added) added, object_id, tlp
           from unnest(%s::uuid[]) as k(key)
           cross join unnest(%s::boolean[]) as s(sensitive) {spread}
@@ -86,10 +103,7 @@ def _by_posting(asked: Asked, size: int) -> list[tuple[Any, ...]]:
           order by added limit {size + 1}
         ) m join exchange_object o on o.id = m.object_id order by o.added"""
     given = [asked.versions == (LAST,), *keys, *([list(asked.kinds)] if asked.kinds else []), *arguments]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+    return rows.planned(sql, given)
 
 
 def _by_id(asked: Asked, size: int) -> list[tuple[Any, ...]]:
@@ -98,20 +112,19 @@ def _by_id(asked: Asked, size: int) -> list[tuple[Any, ...]]:
         conditions.append("o.kind = any(%s)")
         arguments.append(list(asked.kinds))
     sql = f"""
-        select o.stix_id, o.added, o.version, {_BODY}, o.record_id, coalesce(r.tlp, 0)
+        select o.stix_id, {_MOMENTS}, {_BODY}, o.record_id, coalesce(r.tlp, 0)
         from exchange_object o left join sharing_record r on r.id = o.record_id
         where o.stix_id = any(%s) and {" and ".join(conditions)} order by o.added limit {size + 1}"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [asked.versions == (LAST,), list(asked.ids), *arguments])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        return list(cursor.fetchall())
 
 
 def newest(size: int) -> list[Stored]:
     """Return the newest versions of objects of records, latest first."""
     actor = current_actor()
     sql = f"""
-        select o.stix_id, o.added, o.version, o.body, o.record_id, m.tlp from (
+        select o.stix_id, {_MOMENTS}, o.body, o.record_id, m.tlp from (
           select distinct on (added) added, object_id, tlp
           from unnest(%s::uuid[]) as k(key)
           cross join unnest(%s::boolean[]) as s(sensitive)
@@ -164,8 +177,8 @@ def _conditions(asked: Asked, table: str) -> tuple[list[str], list[Any]]:
     return conditions, arguments
 
 
-def note_reading(rows: Sequence[Stored], *, at: datetime) -> None:
+def note_reading(read: Sequence[Stored], *, at: datetime) -> None:
     """Write into the journal which records of AMBER or narrower were read: one entry for a page."""
-    records = sorted({row.record for row in rows if row.record is not None and row.tlp >= SENSITIVE})
+    records = sorted({row.record for row in read if row.record is not None and row.tlp >= SENSITIVE})
     if records:
         journal.write("stix.read", kind="stix", at=at, records=records)

@@ -20,6 +20,7 @@ from port2port.exchange.taxii import asking
 from port2port.exchange.taxii.collections import STIX_TYPE, Collection, collection, collections, resource
 from port2port.exchange.taxii.media import TYPE, UnsupportedMediaType, answer, supported, taxii
 
+IDENTITY = "identity"  # RFC 9110 section 8.4.1: not encoded
 LONGEST = 10_000_000  # bytes of a request; the front takes no longer body
 
 
@@ -158,6 +159,8 @@ def _dates(rows: list[Stored]) -> dict[str, str]:
 def _received(request: HttpRequest, chosen: Collection) -> HttpResponse:
     if not supported(request.headers.get("Content-Type", "")):
         raise UnsupportedMediaType
+    if request.headers.get("Content-Encoding", IDENTITY) != IDENTITY:  # what is unpacked has no length beforehand
+        raise UnsupportedMediaType(_("Send it uncompressed."), headers={"Accept-Encoding": IDENTITY})
     if not chosen.inbox:
         raise Refused(_("Send to the collection inbox."))
     return answer(_status(actions.receive(request.body, at=now(), node=said_node(request.headers))), status=202)

@@ -1734,6 +1734,17 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST systems/misp/": (302, 422, 422, 422, 422, 403, 403, 422),
     "GET api/v1/exchange/misp": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/exchange/misp": (401, 422, 422, 422, 422, 403, 403, 422),
+    # alerts for other systems: GeoJSON beside CAP, the list as a file
+    "GET alerts/<uuid:alert>/alert.geojson": (302, 404, 404, 200, 200, 404, 404, 200),
+    "POST alerts/<uuid:alert>/alert.geojson": (302, 405, 405, 405, 405, 405, 405, 405),
+    "GET feeds/alerts.geojson": (401, 200, 200, 200, 200, 200, 200, 200),
+    "POST feeds/alerts.geojson": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET feeds/alerts/<uuid:alert>/alert.geojson": (401, 404, 404, 200, 200, 404, 404, 200),
+    "POST feeds/alerts/<uuid:alert>/alert.geojson": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET alerts/export/": (302, 403, 200, 200, 200, 403, 403, 200),
+    "POST alerts/export/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/alerts/file": (401, 403, 200, 200, 200, 403, 403, 200),
+    "POST api/v1/alerts/file": (401, 405, 405, 405, 405, 405, 405, 405),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

@@ -44,6 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "answer": answer % {"n": number if number <= COUNT_LIMIT else f"{COUNT_LIMIT}+"},
             "address": f"{settings.SITE_URL}{reverse('exchange:taxii')}",
             "misp": f"{settings.SITE_URL}{reverse('exchange:misp').removesuffix('manifest.json')}",
+            "cap": f"{settings.SITE_URL}{reverse('exchange:feed')}",
+            "map": f"{settings.SITE_URL}{reverse('exchange:map_feed')}",
             "may": current_actor().may("report"),
             "collections": collections(),
             "rows": [_row(row) for row in rows],

@@ -188,6 +188,23 @@ begin
   end if;
 end $$;
 
+-- What a webhook is sent whose administrator chose a form with the alert itself: what may leave, up to TLP:GREEN, while the
+-- notice is on its way and its organisation sees the alert; null: ids and codes. CAP names the message that another took the
+-- place of, also to who came later.
+create function exchange_hooked(d uuid) returns jsonb
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  perform exchange_worker();
+  return (
+    select jsonb_build_object('source', exchange_source(r.id),
+      'stored', (select coalesce(jsonb_agg(o.body order by o.added), '[]') from exchange_object o where o.record_id = r.id and o.newest),
+      'follows', a.follows, 'followed_at', (select f.at from sharing_record f where f.id = a.follows))
+    from alerts_delivery n join alerts_webhook w on w.id::text = n.target join sharing_record r on r.id = n.alert_id
+      join alerts_alert a on a.record_id = r.id
+    where n.id = d and n.channel = 'webhook' and n.state = 'waiting' and w.form <> '' and r.tlp <= 1
+      and alerts_organisation_sees(w.organisation_id, r) and exchange_source(r.id) is not null);
+end $$;
+
 -- One renderer at a time: what comes later stands later, also for whoever asks between two commits.
 create function exchange_take(most integer) returns table (record uuid, source text, stored text)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -359,5 +376,5 @@ insert into exchange_due (record, at, tries) select id, now(), 0 from sharing_re
 revoke execute on all functions in schema public from public;
 grant execute on function exchange_worker(), exchange_acting_peer(), exchange_take(integer), exchange_stored(uuid),
   exchange_store(uuid, text[], text[], text[], text[], timestamptz[], text[], text[]), exchange_failed(uuid), exchange_again(),
-  exchange_forget(integer)
+  exchange_forget(integer), exchange_hooked(uuid)
   to port2port_app;

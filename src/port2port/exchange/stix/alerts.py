@@ -38,7 +38,7 @@ NO_PORT = "ZZZ"  # ends the UN/LOCODE of "port not given", which everybody knows
 
 def project_alert(made: Made, source: AlertSource, site: str, places: Places) -> None:
     """Add the report of an alert, its languages and its locations; all of them revoked once it was followed."""
-    draft = _draft(source)
+    draft = drafted(source)
     refs = [place for number, area in enumerate(draft.areas) if (place := _location(made, number, area, places))]
     if source.based_on is not None:
         refs.append(object_id("incident", source.based_on, "incident"))
@@ -64,7 +64,8 @@ def project_alert(made: Made, source: AlertSource, site: str, places: Places) ->
             one["revoked"] = True
 
 
-def _draft(source: AlertSource) -> Draft:
+def drafted(source: AlertSource) -> Draft:
+    """Return what an alert was raised from, but for its public statement, which never leaves."""
     return Draft(
         event=source.event,
         urgency=source.urgency,

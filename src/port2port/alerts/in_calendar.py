@@ -32,7 +32,7 @@ def _entry(row: Shown) -> Entry:
     said = sentences.event_label(row.draft, language())
     return Entry(
         key=f"alert-{row.record.id}", sequence=row.record.version, starts=row.alert.valid_from,
-        ends=row.alert.valid_until, summary=_("Alert: %(what)s") % {"what": said},
+        ends=row.alert.valid_until, summary=_("%(what)s (alert)") % {"what": said},
         url=settings.SITE_URL + reverse("alerts:detail", args=[row.record.id]), updated_at=row.record.updated_at,
         cancelled=row.state == "cancelled", busy=False,
     )  # fmt: skip

@@ -83,7 +83,8 @@ def test_stix_is_what_taxii_has_whether_it_is_stored_already_or_not(acting, conf
     render()
     with acting(PARTNER_ADMIN):
         assert bundle["objects"] == objects()
-    assert validate_string(json.dumps(bundle), ValidationOptions(version="2.1")).is_valid
+    result = validate_string(json.dumps(bundle), ValidationOptions(version="2.1"))
+    assert result.is_valid, result.errors
 
 
 @pytest.mark.parametrize("form", ["cap", "stix", ""])

@@ -16,6 +16,7 @@ from port2port.alerts.delivery.bodies import Content
 from port2port.exchange.cap import CAP_TYPE, CapReference, CapSource, cap_alert
 from port2port.exchange.node import own_host, own_node
 from port2port.exchange.stix.alerts import drafted
+from port2port.exchange.stix.ids import object_id
 from port2port.exchange.stix.records import project
 from port2port.exchange.stix.source import AlertSource
 from port2port.members.areas import atlas_of
@@ -71,9 +72,8 @@ def as_stix(notice: UUID) -> Content | None:
     if not objects:  # it is sent faster than it is stored; the first version was modified when it was created
         made = project(found.source, site=settings.SITE_URL, node=own_node(), places=known_places())
         objects = [msgspec.json.encode(one | {"modified": one["created"]}) for one in made]
-    return Content(STIX_TYPE, b'{"type":"bundle","id":"bundle--%s","objects":[%s]}' % (
-        str(notice).encode(), b",".join(objects),
-    ))  # fmt: skip
+    body = b'{"type":"bundle","id":"%s","objects":[%s]}' % (object_id("bundle", notice).encode(), b",".join(objects))
+    return Content(STIX_TYPE, body)
 
 
 def _hooked(notice: UUID) -> Hooked | None:

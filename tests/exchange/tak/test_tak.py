@@ -147,14 +147,12 @@ def test_no_address_inside_is_connected_to(acting, there):
     assert there.taken == []
 
 
-@pytest.mark.parametrize(
-    "address", ["127.0.0.1:8089", "localhost:22", "tak.example:25", "a/b", "u:p@tak.example:8089", ""]
-)
+@pytest.mark.parametrize("address", ["localhost:22", "tak.example:25", "a/b", "u:p@tak.example:8089", ""])
 def test_an_address_that_we_do_not_call_is_refused(acting, tmp_path, address):
     with tak_server(tmp_path) as there, acting(ADMIN):
         with pytest.raises(Invalid) as refused_:
             actions.add(target(there, address=address), language="en", at=now())
-        assert "address" in {problem.field for problem in refused_.value.problems} or address == "127.0.0.1:8089"
+        assert "address" in {problem.field for problem in refused_.value.problems}
 
 
 def test_certificate_and_key_belong_together(acting, there):

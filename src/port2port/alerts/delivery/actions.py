@@ -264,7 +264,7 @@ def add_webhook(*, name: str, url: str, at: datetime, form: str = NOTICE) -> str
         made_by_id=person, made_at=at, form=form,
     )  # fmt: skip
     Webhook.objects.bulk_create([made])
-    journal.write("webhook.made", kind="webhook", at=at, webhook=made.id, form=form)
+    journal.write("webhook.made", kind="webhook", at=at, webhook=made.id, form=form or "notice")
     return secret
 
 

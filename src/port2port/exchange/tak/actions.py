@@ -57,7 +57,7 @@ def add(said: Target, *, language: str, at: datetime) -> TakServer:
         due_at=at,
     )  # fmt: skip
     TakServer.objects.bulk_create([made])
-    journal.write("tak.made", kind="tak", at=at, server=made.id, tlp=said.tlp.label)
+    journal.write("tak.made", kind="tak", at=at, server=made.id, tlp=int(said.tlp))
     return queries.server(made.id)
 
 

@@ -29,6 +29,7 @@ from port2port.reports.queries import made_at
 from port2port.sharing import queries as sharing
 from port2port.sharing.api_ground import Gone, needs
 from port2port.sharing.tlp import Tlp
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 
 IN_FEED = 50
@@ -144,5 +145,4 @@ def _document(alert: UUID) -> HttpResponse:
     found = _found(alert)
     document = cap_alert(source(found), sender=own_host())
     name = f"alert-{found.reference}.xml"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(document, content_type=f"{CAP_TYPE}; charset=utf-8", headers=headers)
+    return as_download(document, name, f"{CAP_TYPE}; charset=utf-8")

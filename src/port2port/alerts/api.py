@@ -50,6 +50,7 @@ from port2port.sharing.api_ground import (
 )
 from port2port.sharing.api_shapes import AudienceIn
 from port2port.sharing.tlp import Tlp
+from port2port.site.downloads import as_download
 
 router = Router(tags=["alerts"])
 LARGEST_PAGE = 100
@@ -128,8 +129,7 @@ def take_file(
     if wrong:
         raise Invalid(wrong)
     file = take_out(filters, format, at=now())
-    disposition = f'attachment; filename="{file.name}"'
-    return HttpResponse(file.body, content_type=FORMS[format], headers={"Content-Disposition": disposition})
+    return as_download(file.body, file.name, FORMS[format])
 
 
 @router.get(

@@ -10,6 +10,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
 from port2port.members.places import known_places
 from port2port.reports.pages_files import FORMS
+from port2port.site.downloads import as_download
 
 
 @require_GET
@@ -20,5 +21,4 @@ def export(request: HttpRequest) -> HttpResponse:
     if kind not in FORMS:
         raise Invalid([Problem("format", _("Choose csv or xlsx."))])
     file = take_out(filters, kind, at=now())
-    disposition = f'attachment; filename="{file.name}"'
-    return HttpResponse(file.body, content_type=FORMS[kind], headers={"Content-Disposition": disposition})
+    return as_download(file.body, file.name, FORMS[kind])

@@ -83,19 +83,17 @@ def map_feed(request: HttpRequest) -> HttpResponse:
     """Answer the alerts in force that this token's holder sees as GeoJSON, urgent ones first. Scope: read."""
     needs(request, "read")
     rows = queries.in_force(Filters(), at=now())
-    return _features([(row, _addresses(row)) for row in rows])
+    return HttpResponse(_features([(row, _addresses(row)) for row in rows]), content_type=GEOJSON_TYPE)
 
 
 def _geojson(alert: UUID) -> HttpResponse:
     found = _found(alert)
-    answer = _features([(found, _addresses(found))])
-    answer["Content-Disposition"] = f'attachment; filename="alert-{found.reference}.geojson"'
-    return answer
+    document = _features([(found, _addresses(found))])
+    return as_download(document, f"alert-{found.reference}.geojson", GEOJSON_TYPE)
 
 
-def _features(rows: list[tuple[Shown, Addresses]]) -> HttpResponse:
-    document = msgspec.json.encode(features(rows, known_places(), language()))
-    return HttpResponse(document, content_type=GEOJSON_TYPE)
+def _features(rows: list[tuple[Shown, Addresses]]) -> bytes:
+    return msgspec.json.encode(features(rows, known_places(), language()))
 
 
 def _addresses(row: Shown) -> Addresses:

@@ -1,5 +1,7 @@
 """TAK servers that alerts and sightings are shown on."""
 
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -7,8 +9,9 @@ import port2port.base.ids
 from port2port.base.sql import run_file
 
 
-def to(model, on_delete=django.db.models.deletion.PROTECT):
-    return models.ForeignKey(on_delete=on_delete, related_name="+", to=model)
+def to(model: str) -> "models.ForeignKey[Any, Any]":
+    """A row of another table, which stays while this one is there."""
+    return models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=model)
 
 
 class Migration(migrations.Migration):

@@ -1734,6 +1734,30 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST systems/misp/": (302, 422, 422, 422, 422, 403, 403, 422),
     "GET api/v1/exchange/misp": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/exchange/misp": (401, 422, 422, 422, 422, 403, 403, 422),
+    # alerts for other systems: GeoJSON beside CAP, the list as a file
+    "GET alerts/<uuid:alert>/alert.geojson": (302, 404, 404, 200, 200, 404, 404, 200),
+    "POST alerts/<uuid:alert>/alert.geojson": (302, 405, 405, 405, 405, 405, 405, 405),
+    "GET feeds/alerts.geojson": (401, 200, 200, 200, 200, 200, 200, 200),
+    "POST feeds/alerts.geojson": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET feeds/alerts/<uuid:alert>/alert.geojson": (401, 404, 404, 200, 200, 404, 404, 200),
+    "POST feeds/alerts/<uuid:alert>/alert.geojson": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET alerts/export/": (302, 403, 200, 200, 200, 403, 403, 200),
+    "POST alerts/export/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/alerts/file": (401, 403, 200, 200, 200, 403, 403, 200),
+    "POST api/v1/alerts/file": (401, 405, 405, 405, 405, 405, 405, 405),
+    # TAK servers: for the administrators of one's organisation
+    "GET systems/tak/": (302, 200, 200, 200, 200, 200, 200, 403),
+    "POST systems/tak/": (302, 422, 422, 422, 422, 422, 422, 403),
+    "GET systems/tak/<uuid:server>/do/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "POST systems/tak/<uuid:server>/do/": (302, 404, 404, 404, 404, 422, 404, 403),
+    "GET api/v1/exchange/tak": (401, 200, 200, 200, 200, 200, 200, 200),
+    "POST api/v1/exchange/tak": (401, 422, 422, 422, 422, 422, 422, 422),
+    "GET api/v1/exchange/tak/<uuidstr:server>": (401, 404, 404, 404, 404, 200, 404, 404),
+    "POST api/v1/exchange/tak/<uuidstr:server>": (401, 405, 405, 405, 405, 405, 405, 405),
+    "PATCH api/v1/exchange/tak/<uuidstr:server>": (401, 422, 422, 422, 422, 422, 422, 422),
+    "DELETE api/v1/exchange/tak/<uuidstr:server>": (401, 403, 403, 403, 403, 403, 403, 403),
+    "GET api/v1/exchange/tak/<uuidstr:server>/try": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/exchange/tak/<uuidstr:server>/try": (401, 403, 403, 403, 403, 403, 403, 403),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

@@ -29,6 +29,8 @@ from port2port.exchange.peers.actions import Link
 from port2port.exchange.peers.actions import link as link_node
 from port2port.exchange.stix.ids import object_id
 from port2port.exchange.store.rendering import render_due
+from port2port.exchange.tak.actions import Target
+from port2port.exchange.tak.actions import add as add_tak
 from port2port.helpdesk.actions import LessonDraft, do, share_lesson
 from port2port.home.following.actions import follow
 from port2port.knowledge.practices import files as practice_files
@@ -68,6 +70,7 @@ from tests.compliance.files.test_rules import EVENTS
 from tests.compliance.files.test_rules import entry as rule_entry
 from tests.compliance.screening.given import kept as screening
 from tests.displacement.monitor.given import answered, signal, stored
+from tests.exchange.tak.server import Authority
 from tests.flights.writing import flight
 from tests.governance.asking import breach as desk_breach
 from tests.governance.asking import checked as desk_request
@@ -278,6 +281,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     with acting("admin@antwerp.demo"):
         node = Link("There", "https://node.example/taxii2/p2p/", "a-token", pulls=False, pushes=False)
         linked = link_node(node, verified=False, language="en", at=now()).id
+        pair = Authority("Authority (test)").issue("Antwerp (test)")
+        screen = add_tak(Target("Screen", "tak.example:8089", pair.certificate, pair.key), language="en", at=now()).id
     with acting("dpo@antwerp.demo"):
         demand = desk_request().id
     with acting("operator@platform.demo"):
@@ -371,6 +376,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "delivery": str(delivery),
         "inbound": str(inbound),
         "peer": str(linked),
+        "server": str(screen),
         "demand": str(demand),
         "breach": str(breach),
         "course": COURSE,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from port2port.exchange.stix.source import Grade, MeasureSource, PracticeSource, ReportSource, Seen, Terms
+from port2port.exchange.stix.source import AlertSource, Grade, MeasureSource, PracticeSource, ReportSource, Seen, Terms
 
 AT = datetime(2026, 11, 20, 13, 2, 3, 456_789, tzinfo=UTC)
 NODE = UUID("6f1d2c3b-4a59-4687-9788-99aabbccddee")  # of somebody else
@@ -34,4 +34,15 @@ MEASURE = MeasureSource(
 PRACTICE = PracticeSource(
     terms=TERMS, language="nl", topic="release_process", maturity="pilot", title="Terugbellen (test)",
     context="Laat opgehaald.", done="De poort belt terug.", outcome="", wrong="Oude nummers.", conditions="", modi=[],
+)  # fmt: skip
+ALERT = AlertSource(
+    terms=TERMS, event="drone_over_port", urgency="Immediate", severity="Moderate", certainty="Observed",
+    status="Actual", message="Alert", state="raised", instructions=["keep_distance_drone", "note_drone"],
+    areas=[
+        {"kind": "port", "port": "BEANR"}, {"kind": "facility", "facility": "BEANR-9901"},
+        {"kind": "stretch", "waterway": "scheldt", "from_km": 10.0, "to_km": 25.5},
+        {"kind": "polygon", "points": [[51.2, 4.2], [51.3, 4.2], [51.3, 4.3], [51.2, 4.3], [51.2, 4.2]]},
+        {"kind": "circle", "lat": 51.264, "lon": 4.291, "km": 2.0, "landmark": "kallo-lock"},
+    ], language="nl", headline="Twee drones (test)", text="Ze hingen boven de sluis.", systems=[], valid_from=AT,
+    valid_until=AT + timedelta(hours=6), series=TERMS.record, follows=None, based_on=None,
 )  # fmt: skip

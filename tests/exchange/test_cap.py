@@ -75,7 +75,7 @@ def test_a_first_alert_says_who_what_and_to_whom():
     assert head == {
         "identifier": "a-0001.1",
         "sender": SENDER,
-        "sent": "2026-11-22T13:02:00+00:00",
+        "sent": "2026-11-22T13:02:00-00:00",
         "status": "Actual",
         "msgType": "Alert",
         "scope": "Restricted",
@@ -95,7 +95,7 @@ def test_each_language_has_its_info_with_the_same_facts(language):
     assert text(info, "event") == sentences.event_label(ALERT.draft, ours)
     facts = ("category", "urgency", "severity", "certainty", "effective", "expires", "senderName", "web")
     assert [text(info, tag) for tag in facts] == [
-        "Security", "Immediate", "Moderate", "Observed", "2026-11-22T13:02:00+00:00", "2026-11-22T19:02:00+00:00",
+        "Security", "Immediate", "Moderate", "Observed", "2026-11-22T13:02:00-00:00", "2026-11-22T19:02:00-00:00",
         "Port of Antwerp-Bruges", "https://port2port.example/alerts/1?a=1&b=2",
     ]  # fmt: skip
     assert texts(info, "responseType") == ["Avoid", "Monitor"]
@@ -167,7 +167,7 @@ def test_an_update_and_a_cancellation_name_what_they_change(message):
     root = parsed(message=message, references=EARLIER, identifier="a-0001.2")
     assert text(root, "msgType") == message
     assert text(root, "references") == (
-        f"{SENDER},a-0001.1,2026-11-22T13:02:00+00:00 other.port2port.example,b-7,2026-07-01T12:02:00+00:00"
+        f"{SENDER},a-0001.1,2026-11-22T13:02:00-00:00 other.port2port.example,b-7,2026-07-01T12:02:00-00:00"
     )
     for info, language in zip(root.iter(CAP + "info"), TAGS.values(), strict=True):
         assert text(info, "headline") == sentences.headline(ALERT.draft, ATLAS, language, message=message)
@@ -203,7 +203,7 @@ def test_times_are_in_utc_without_a_letter():
     brussels = timezone(timedelta(hours=1))
     sent = datetime(2026, 11, 22, 14, 2, 7, 999999, tzinfo=brussels)
     document = cap_alert(replace(ALERT, sent=sent), sender=SENDER)
-    assert text(fromstring(document), "sent") == "2026-11-22T13:02:07+00:00"
+    assert text(fromstring(document), "sent") == "2026-11-22T13:02:07-00:00"
     assert b"Z</" not in document
 
 

@@ -9,8 +9,9 @@ from jsonschema_rs import Draft202012Validator
 
 from port2port.exchange.stix import extensions, network
 from port2port.exchange.stix.ids import observable_id
+from port2port.exchange.stix.made import moment
 from port2port.exchange.stix.markings import TLP_IDS, known_statements, tlp_markings
-from port2port.exchange.stix.records import moment, project
+from port2port.exchange.stix.records import project
 from port2port.exchange.stix.source import Grade, Seen
 from port2port.reports.observables.kinds import kinds
 from port2port.sharing.tlp import Tlp

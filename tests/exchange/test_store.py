@@ -216,10 +216,10 @@ def test_one_record_that_cannot_be_rendered_keeps_no_other_from_leaving(acting, 
         bad, good = report("ports-and-police").record_id, report("ports-and-police").record_id
     project = rendering.project
 
-    def broken(source: Any, *, site: str, node: Any) -> Any:
+    def broken(source: Any, **named: Any) -> Any:
         if source.terms.record == bad:
             raise RuntimeError("test")
-        return project(source, site=site, node=node)
+        return project(source, **named)
 
     monkeypatch.setattr(rendering, "project", broken)
     assert render() == 2

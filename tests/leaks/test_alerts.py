@@ -13,6 +13,7 @@ from port2port.alerts.rules import Draft
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
 from port2port.base.ids import new_id
+from port2port.exchange.stix.ids import object_id
 from port2port.members.acting import acting_as
 from port2port.members.areas import PortArea
 from port2port.members.models import Circle, Organisation, Person
@@ -22,9 +23,12 @@ from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.models import Record
 from port2port.sharing.rules import Envelope, decide
 from port2port.sharing.tlp import Tlp
+from tests.exchange.rendered import render
 from tests.leaks.test_property import WATCHERS, clean
 
 AUTHORS = ("pso@antwerp.demo", "pso@northsea.demo", "analyst@police.demo")
+EXPORT, FILE = "/alerts/export/?format=csv", "/api/v1/alerts/file"
+STIX = "/taxii2/p2p/collections/all/objects/?limit=1000"
 TO = ("all-members", "ports-and-police", "port-beanr", "insider-desk", "own", "person")
 
 
@@ -63,6 +67,7 @@ def test_every_way_out_agrees_with_decide(db, cast, owner, client_for, bearer_fo
         if (one := raised(author, to, list(Tlp)[1 + (number + place) % 4], cast)) is not None
     ]
     assert len(found) > 8
+    render()
     for email in WATCHERS:
         member = cast[email]
         with acting_as(member.person, member.hat) as actor:
@@ -79,24 +84,34 @@ def ways_out(browser: Client, machine: Client, found: list[tuple[UUID, str, Enve
     bodies = {
         path: client.get(path).content.decode()
         for client, paths in (
-            (browser, ("/", "/alerts/", "/alerts/desk/", "/alerts/desk/now/", "/alerts/?threat=drone_misuse")),
-            (machine, ("/feeds/alerts.atom", "/api/v1/alerts?size=100")),
+            (browser, ("/", "/alerts/", "/alerts/desk/", "/alerts/desk/now/", "/alerts/?threat=drone_misuse", EXPORT)),
+            (machine, ("/feeds/alerts.atom", "/feeds/alerts.geojson", "/api/v1/alerts?size=100", FILE, STIX)),
         )
         for path in paths
     }
     absent = clean(browser.get(f"/alerts/{new_id()}/"))
-    for identifier, word, _envelope in found:
+    for identifier, word, envelope in found:
         seen = identifier in allowed
         for path, body in bodies.items():
             assert seen or (word not in body and str(identifier) not in body), (path, word)
         assert (str(identifier) in bodies["/api/v1/alerts?size=100"]) == seen
         assert (str(identifier) in bodies["/feeds/alerts.atom"]) == seen
+        assert (str(identifier) in bodies["/feeds/alerts.geojson"]) == seen
+        leaves = seen and envelope.tlp < Tlp.RED
+        assert (object_id("report", identifier, "alert") in bodies[STIX]) == leaves
+        for path in (EXPORT, FILE, STIX):
+            assert leaves or word not in bodies[path], path
         page = browser.get(f"/alerts/{identifier}/")
         assert (page.status_code == 200) == seen
         assert seen or clean(page) == absent, "hidden and absent must be the same page"
-        for address in (f"/alerts/{identifier}/cap.xml", f"/alerts/{identifier}/recipients/"):
+        for address in (
+            f"/alerts/{identifier}/cap.xml", f"/alerts/{identifier}/alert.geojson", f"/alerts/{identifier}/recipients/",
+        ):  # fmt: skip
             assert (browser.get(address).status_code == 200) == seen, address
-        for address in (f"/api/v1/alerts/{identifier}", f"/feeds/alerts/{identifier}/cap.xml"):
+        for address in (
+            f"/api/v1/alerts/{identifier}", f"/feeds/alerts/{identifier}/cap.xml",
+            f"/feeds/alerts/{identifier}/alert.geojson",
+        ):  # fmt: skip
             answer = machine.get(address)
             assert (answer.status_code == 200) == seen, address
             assert seen or word not in answer.content.decode()

@@ -25,6 +25,7 @@ from port2port.alerts.api_shapes import (
     draft_from,
     with_answers,
 )
+from port2port.alerts.exporting import take_out
 from port2port.alerts.models import Alert
 from port2port.alerts.shown import shown
 from port2port.alerts.suppliers.addressing import DEFAULT_TLP
@@ -34,6 +35,7 @@ from port2port.base.errors import Invalid, NotFound, Problem
 from port2port.reports import addressing
 from port2port.reports.api import addressed
 from port2port.reports.api_shapes import WithdrawalIn
+from port2port.reports.pages_files import FORMS
 from port2port.sharing import queries as sharing
 from port2port.sharing.addressing import Addressing, named, reporter
 from port2port.sharing.api_ground import (
@@ -48,9 +50,11 @@ from port2port.sharing.api_ground import (
 )
 from port2port.sharing.api_shapes import AudienceIn
 from port2port.sharing.tlp import Tlp
+from port2port.site.downloads import as_download
 
 router = Router(tags=["alerts"])
 LARGEST_PAGE = 100
+FILE_TYPES: dict[str, Any] = {kind.split(";")[0]: {} for kind in FORMS.values()}
 
 
 @router.get(
@@ -106,6 +110,26 @@ def _mark_of(sent: AudienceIn) -> Addressing:
         message = _("What goes to the users of a supplier goes to nobody else but your own organisation.")
         raise Invalid([Problem("audience", message)])
     return Addressing((), Tlp.parse(sent.tlp) if sent.tlp else DEFAULT_TLP)
+
+
+@router.get(
+    "/file", response={200: Any} | problems(), url_name="alerts_file", summary="The alerts you see as a file",
+    operation_id="export_alerts", openapi_extra={"responses": {200: {"content": FILE_TYPES}}},
+)  # fmt: skip
+def take_file(
+    request: HttpRequest, narrowed: Query[FilterQuery], format: str = query("csv", description="csv or xlsx")
+) -> Any:
+    """Return the alerts that fit, at most 10,000, without TLP:RED, numbered and journalled. Scope: export."""
+    needs(request, "export")
+    known_parameters(request, *FilterQuery.model_fields, "format")
+    filters = narrowed.filters()
+    wrong = queries.filter_problems(filters)
+    if format not in FORMS:
+        wrong.append(Problem("format", _("Choose csv or xlsx.")))
+    if wrong:
+        raise Invalid(wrong)
+    file = take_out(filters, format, at=now())
+    return as_download(file.body, file.name, FORMS[format])
 
 
 @router.get(

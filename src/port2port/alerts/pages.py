@@ -72,15 +72,13 @@ def alert_list(request: HttpRequest) -> HttpResponse:
             },
             "chips": _chips(query, filters.threat),
             "may_raise": current_actor().may("report"),
+            "may_export": current_actor().may("export"),
+            "export_query": urlencode(query),
             "columns": [
                 {"word": word} for word in (_("What"), _("Where"), _("Raised"), _("State"), _("Who sees this"))
             ],
         },
     )
-
-
-def _columns() -> tuple[str, ...]:
-    return _("What"), _("Where"), _("Raised"), _("State"), _("Who sees this")
 
 
 def _waits(owner: UUID, *, acknowledged: bool) -> bool:

@@ -92,6 +92,26 @@ def page(filters: Filters, *, at: datetime, over: bool = False, cursor: str = ""
     return Listing(found, part, sharing.count(KIND, facets=facets, where=where))
 
 
+def exportable(filters: Filters, *, at: datetime, most: int) -> list[Shown]:
+    """Return up to `most` of the alerts the actor sees, newest first. The caller journals."""
+    facets, where = _narrowed(filters, at)
+    found: list[Shown] = []
+    cursor = ""
+    while len(found) < most:
+        part = sharing.newest(KIND, facets=facets, where=where, cursor=cursor, size=min(1000, most - len(found)))
+        found += shown(part.ids, at=at)
+        cursor = part.next
+        if not cursor:
+            break
+    return found
+
+
+def recent(*, since: datetime, widest: int, most: int, at: datetime) -> list[Shown]:
+    """Return up to `most` alerts that hold after `since` and are marked no narrower than `widest`, newest first."""
+    where = Where(_JOINED, "a.valid_until > %s and e.tlp <= %s and e.withdrawn_at is null", (since, widest))
+    return shown(sharing.newest(KIND, where=where, size=most).ids, at=at)
+
+
 def waiting(*, at: datetime) -> list[Shown]:
     """Return the alerts in force of other organisations that the own desk has not acknowledged, urgent first."""
     with connection.cursor() as cursor:

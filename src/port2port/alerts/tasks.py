@@ -32,7 +32,11 @@ def deliver(request: str) -> str:
         claim = actions.claim(UUID(request))
     if claim is None:
         return ""
-    outcome = senders.send(claim, at=now())
+    content = None
+    if claim.form:
+        with acting_as_system("worker"):
+            content = actions.content_of(claim)
+    outcome = senders.send(claim, at=now(), content=content)
     with acting_as_system("worker"):
         actions.settle(claim, outcome, at=now())
     return outcome.code

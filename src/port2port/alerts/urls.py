@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from port2port.alerts import pages, pages_keep, pages_write
+from port2port.alerts import pages, pages_files, pages_keep, pages_write
 from port2port.alerts.desk import pages as desk
 from port2port.alerts.desk import pages_keep as desk_keep
 from port2port.alerts.suppliers import pages as systems
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", pages.alert_list, name="list"),
     path("new/", pages_write.new, name="new"),
     path("preview/", pages_write.preview, name="preview"),
+    path("export/", pages_files.export, name="export"),
     path("desk/", desk.desk, name="desk"),
     path("desk/now/", desk.desk_now, name="desk_now"),
     path("desk/<uuid:alert>/acknowledge/", desk.desk_acknowledge, name="desk_acknowledge"),

@@ -29,6 +29,7 @@ from port2port.displacement.api import router as displacement_router
 from port2port.displacement.api_what_if import router as what_if_router
 from port2port.exchange.api import router as exchange_router
 from port2port.exchange.peers.api import router as peers_router
+from port2port.exchange.tak.api import router as tak_router
 from port2port.flights.api import router as flights_router
 from port2port.governance.charter.api import router as charter_router
 from port2port.governance.desk.api import router as desk_router
@@ -221,6 +222,7 @@ api.add_router("/levels", levels_router)
 api.add_router("/declarations", declarations_router)
 api.add_router("/exchange", exchange_router)
 api.add_router("/exchange", peers_router)
+api.add_router("/exchange", tak_router)
 api.add_router("/direction", direction_router)
 api.add_router("/news", news_router)
 api.add_router("/following", following_router)

@@ -1,5 +1,6 @@
 """The worker: queued jobs, and beside them, each in a thread of its own, the sealer of the journal, the renderer of
-STIX, the rounds with other nodes, and the conductor of exercises, which lets injects come at their second.
+STIX, the rounds with other nodes and with TAK servers, and the conductor of exercises, which lets injects come at their
+second.
 
 Jobs are done by two loops. A receiver of alerts may hang for ten seconds, and twenty of them at once; in the one loop,
 whose places are few, they would keep mail, expiry and the telling of matches waiting. So the queue of deliveries has a
@@ -24,6 +25,7 @@ from port2port.base.outside import Outside
 from port2port.base.sealing import run_forever
 from port2port.exchange.peers import rounds
 from port2port.exchange.store import loop as renderer
+from port2port.exchange.tak import rounds as tak_rounds
 from port2port.members.acting import acting_as_system
 from port2port.training.exercises import conducting
 
@@ -57,7 +59,8 @@ def work(concurrency: int) -> None:
     )
     conductor = threading.Thread(target=conducting.run_forever, name="conductor", args=(stop,))
     exchanging = threading.Thread(target=rounds.run_forever, name="peers", args=(stop,))
-    beside = (sealer, rendering, conductor, exchanging)
+    showing = threading.Thread(target=tak_rounds.run_forever, name="tak", args=(stop,))
+    beside = (sealer, rendering, conductor, exchanging, showing)
     for thread in beside:
         thread.start()
     try:

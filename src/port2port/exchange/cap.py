@@ -166,14 +166,14 @@ def atom_feed(
     feed = ET.Element("feed", {"xmlns": ATOM, XML_LANGUAGE: LANGUAGE_TAGS[language]})
     _add(feed, "id", self_url)
     _add(feed, "title", title)
-    _add(feed, "updated", _time(updated))
+    _add(feed, "updated", _rfc3339(updated))
     _add_link(feed, "self", ATOM_TYPE, self_url)
     for entry in entries:
         alert = entry.alert
         element = ET.SubElement(feed, "entry")
         _add(element, "id", entry.url)
         _add(element, "title", sentences.headline(alert.draft, alert.atlas, language, message=alert.message))
-        _add(element, "updated", _time(alert.sent))
+        _add(element, "updated", _rfc3339(alert.sent))
         _add(ET.SubElement(element, "author"), "name", alert.sender_name)
         _add_link(element, "alternate", CAP_TYPE, entry.url)
         _add(element, "rights", alert.tlp.label)
@@ -222,7 +222,12 @@ def _address(text: str) -> str:
 
 
 def _time(moment: datetime) -> str:
-    """Return a moment as CAP writes it: whole seconds, UTC as +00:00, since its schema refuses Z."""
+    """Return a moment as CAP writes it: whole seconds, UTC as -00:00, never as a letter (CAP 1.2, section 3.3.2)."""
+    return _rfc3339(moment).replace("+00:00", "-00:00")
+
+
+def _rfc3339(moment: datetime) -> str:
+    """Return a moment as Atom writes it (RFC 4287, section 3.3), where -00:00 would be a place that nobody knows."""
     if moment.tzinfo is None:
         raise ValueError("a time needs its zone")
     return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -131,6 +131,44 @@ class Peer(models.Model):
         ]
 
 
+class TakServer(models.Model):
+    """A TAK server that an organisation's alerts and sightings are shown on, with the sight of `person` under `hat`, a
+    machine of it, up to the mark `tlp`.
+
+    `certificate` and `secret` (its key, sealed) are the organisation's, `ca` vouches for the server; `shows`: how many
+    events it got last.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    hat = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    address = models.CharField(max_length=260)
+    tlp = models.SmallIntegerField()
+    language = models.CharField(max_length=2)
+    ca = models.TextField(default="")
+    certificate = models.TextField()
+    secret = models.BinaryField()
+    ends_at = models.DateTimeField()  # of the certificate
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=60, default="")
+    shows = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="exchange_tak_name"),
+            models.UniqueConstraint(fields=["person"], name="exchange_tak_person"),
+            models.CheckConstraint(condition=models.Q(tlp__in=(0, 1)), name="exchange_tak_tlp"),
+        ]
+
+
 class Delivery(models.Model):
     """Objects that somebody's system sent in one request, and what became of each. `peer`: the node they came from."""
 

@@ -1,8 +1,11 @@
-"""The id by which this node is known to others: made once with the tables, in every object and answer that leaves."""
+"""By what this node is known to others: an id, made once with the tables, in every object and answer; its host."""
 
 from functools import cache
 from typing import Protocol
+from urllib.parse import urlsplit
 from uuid import UUID
+
+from django.conf import settings
 
 from port2port.base.noted import noted
 
@@ -24,6 +27,11 @@ def own_node() -> UUID:
     if not found:
         raise LookupError("this database has no id of a node: run the migrations")
     return UUID(found["id"])
+
+
+def own_host() -> str:
+    """Return the platform's name on the network: it vouches for what it sends (CAP 1.2, section 3.2.1)."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
 def said_node(headers: Headers) -> UUID | None:

@@ -1,12 +1,13 @@
-"""Alerts for other systems: one as a CAP 1.2 document, all one sees as an Atom feed. They only translate.
+"""Alerts for other systems: as CAP 1.2 documents and an Atom feed of them, and as GeoJSON. They only translate.
 
-A person downloads from the alert's page; a machine reads the feed, and each message of it, with a token (scope read).
+A person downloads from the alert's page; a machine reads the feeds, and each message of them, with a token of the scope
+read.
 """
 
 from datetime import datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,6 +20,8 @@ from port2port.alerts.shown import Shown, shown
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.exchange.cap import ATOM_TYPE, CAP_TYPE, CapReference, CapSource, FeedEntry, atom_feed, cap_alert
+from port2port.exchange.geojson import GEOJSON_TYPE, Addresses, features
+from port2port.exchange.node import own_host
 from port2port.members.areas import atlas_of
 from port2port.members.data_files import label
 from port2port.members.places import known_places
@@ -62,12 +65,47 @@ def feed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(document, content_type=f"{ATOM_TYPE}; charset=utf-8")
 
 
+@require_safe
+def geojson(request: HttpRequest, alert: UUID) -> HttpResponse:
+    """Answer one alert that one sees as GeoJSON, to be kept as a file. 410 when it was withdrawn."""
+    return _geojson(alert)
+
+
+@require_safe
+def geojson_for_machines(request: HttpRequest, alert: UUID) -> HttpResponse:
+    """Answer one alert as GeoJSON. Scope: read. 410 when it was withdrawn."""
+    needs(request, "read")
+    return _geojson(alert)
+
+
+@require_safe
+def map_feed(request: HttpRequest) -> HttpResponse:
+    """Answer the alerts in force that this token's holder sees as GeoJSON, urgent ones first. Scope: read."""
+    needs(request, "read")
+    rows = queries.in_force(Filters(), at=now())
+    return HttpResponse(_features([(row, _addresses(row)) for row in rows]), content_type=GEOJSON_TYPE)
+
+
+def _geojson(alert: UUID) -> HttpResponse:
+    found = _found(alert)
+    document = _features([(found, _addresses(found))])
+    return as_download(document, f"alert-{found.reference}.geojson", GEOJSON_TYPE)
+
+
+def _features(rows: list[tuple[Shown, Addresses]]) -> bytes:
+    return msgspec.json.encode(features(rows, known_places(), language()))
+
+
+def _addresses(row: Shown) -> Addresses:
+    return Addresses(_address("alerts:detail", row.record.id), _address("exchange:feed_cap", row.record.id))
+
+
 def source(row: Shown) -> CapSource:
     """Return what a CAP message is made of."""
     record = row.record
     references: tuple[CapReference, ...] = ()
     if row.alert.follows is not None:
-        references = (CapReference(_sender(), str(row.alert.follows), _sent(row.alert.follows, at=row.at)),)
+        references = (CapReference(own_host(), str(row.alert.follows), _sent(row.alert.follows, at=row.at)),)
     return CapSource(
         draft=row.draft,
         atlas=atlas_of(known_places()),
@@ -92,18 +130,17 @@ def _address(name: str, *arguments: UUID) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=arguments)}"
 
 
-def _sender() -> str:
-    """Return the platform's name on the network: it vouches for what it sends (CAP 1.2, section 3.2.1)."""
-    return urlsplit(settings.SITE_URL).hostname or "localhost"
-
-
-def _document(alert: UUID) -> HttpResponse:
+def _found(alert: UUID) -> Shown:
     try:
-        found = queries.alert(alert, at=now())
+        return queries.alert(alert, at=now())
     except NotFound as error:
         if sharing.tombstone(alert) is None:
             raise
         raise Gone(_("It was withdrawn or has expired.")) from error
-    document = cap_alert(source(found), sender=_sender())
+
+
+def _document(alert: UUID) -> HttpResponse:
+    found = _found(alert)
+    document = cap_alert(source(found), sender=own_host())
     name = f"alert-{found.reference}.xml"
     return as_download(document, name, f"{CAP_TYPE}; charset=utf-8")

@@ -24,6 +24,7 @@ from port2port.exchange.store import queries as store
 from port2port.exchange.store.queries import Stored
 from port2port.exchange.taxii.collections import collections
 from port2port.members.acting import current_actor
+from port2port.members.roles import Act
 from port2port.sharing.queries import COUNT_LIMIT
 from port2port.sharing.tlp import Tlp
 
@@ -44,7 +45,10 @@ def home(request: HttpRequest) -> HttpResponse:
             "answer": answer % {"n": number if number <= COUNT_LIMIT else f"{COUNT_LIMIT}+"},
             "address": f"{settings.SITE_URL}{reverse('exchange:taxii')}",
             "misp": f"{settings.SITE_URL}{reverse('exchange:misp').removesuffix('manifest.json')}",
+            "cap": f"{settings.SITE_URL}{reverse('exchange:feed')}",
+            "map": f"{settings.SITE_URL}{reverse('exchange:map_feed')}",
             "may": current_actor().may("report"),
+            "administers": current_actor().may(Act.ADMINISTER),
             "collections": collections(),
             "rows": [_row(row) for row in rows],
             "sent": [_line(row) for row in inbound.newest(SHOWN, kind=accepting.INCIDENT)],

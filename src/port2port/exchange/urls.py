@@ -7,6 +7,7 @@ from port2port.exchange.misp import import_pages as misp_pages
 from port2port.exchange.misp import pages as misp
 from port2port.exchange.peers import pages as peer_pages
 from port2port.exchange.stix import served
+from port2port.exchange.tak import pages as tak_pages
 from port2port.exchange.taxii import pages as taxii
 
 app_name = "exchange"
@@ -16,8 +17,13 @@ urlpatterns = [
     path("systems/peers/", peer_pages.listed, name="peers"),
     path("systems/peers/<uuid:peer>/", peer_pages.peer, name="peer"),
     path("systems/peers/<uuid:peer>/do/", peer_pages.do, name="peer_do"),
+    path("systems/tak/", tak_pages.listed, name="tak"),
+    path("systems/tak/<uuid:server>/do/", tak_pages.do, name="tak_do"),
     path("systems/misp/", misp_pages.take_in, name="misp_import"),
     path("alerts/<uuid:alert>/cap.xml", pages.cap, name="cap"),
+    path("alerts/<uuid:alert>/alert.geojson", pages.geojson, name="geojson"),
+    path("feeds/alerts.geojson", pages.map_feed, name="map_feed"),
+    path("feeds/alerts/<uuid:alert>/alert.geojson", pages.geojson_for_machines, name="feed_geojson"),
     path("feeds/alerts.atom", pages.feed, name="feed"),
     path("feeds/alerts/<uuid:alert>/cap.xml", pages.cap_for_machines, name="feed_cap"),
     path("feeds/misp/manifest.json", misp.manifest, name="misp"),

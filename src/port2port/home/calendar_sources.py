@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from port2port.alerts import in_calendar as alerts
 from port2port.compliance import in_calendar as compliance
 from port2port.levels.declarations import in_calendar as declarations
 from port2port.members.acting import Actor
@@ -16,7 +17,7 @@ Source = Callable[[Actor, datetime], list[Entry]]
 
 SOURCES: tuple[Source, ...] = (
     workgroups.entries, compliance.entries, declarations.entries, exercises.entries, courses.entries,
-    campaigns.entries,
+    campaigns.entries, alerts.entries,
 )  # fmt: skip
 
 

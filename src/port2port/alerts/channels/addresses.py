@@ -96,8 +96,8 @@ class Resolved:
     place: Place
 
 
-def read_place(url: str, *, allow_private: bool) -> Place:
-    """Return what a URL says, without resolving it: good for a form. Raises Forbidden.
+def read_place(url: str, *, allow_private: bool, ports: frozenset[int] = OPEN_PORTS) -> Place:
+    """Return what a URL says, without resolving it: good for a form. `ports`: open on the internet. Raises Forbidden.
 
     Codes: "url" (not a plain ASCII URL, or with a fragment), "scheme", "credentials", "host", "port".
     """
@@ -113,7 +113,7 @@ def read_place(url: str, *, allow_private: bool) -> Place:
     if authority is None:
         raise Forbidden("host")
     port = int(authority["port"] or DEFAULT_PORTS[scheme])
-    if not 0 < port <= LAST_PORT or not (allow_private or port in OPEN_PORTS):
+    if not 0 < port <= LAST_PORT or not (allow_private or port in ports):
         raise Forbidden("port")
     path = parts["target"] if parts["target"].startswith("/") else "/" + parts["target"]
     return Place(scheme == "https", _host(authority["host"]), port, path)
@@ -131,7 +131,13 @@ def _host(written: str) -> str:
     return host
 
 
-def resolved(url: str, *, allow_private: bool, resolve: Resolve = socket.getaddrinfo) -> Resolved:
+def resolved(
+    url: str,
+    *,
+    allow_private: bool,
+    resolve: Resolve = socket.getaddrinfo,
+    ports: frozenset[int] = OPEN_PORTS,
+) -> Resolved:
     """Return where a URL leads, every address checked.
 
     `allow_private` is a setting of the installation for receivers on the port's own network: it opens loopback and
@@ -141,7 +147,7 @@ def resolved(url: str, *, allow_private: bool, resolve: Resolve = socket.getaddr
     inside is no mistake to work around.
     Raises OSError when the name cannot be resolved.
     """
-    place = read_place(url, allow_private=allow_private)
+    place = read_place(url, allow_private=allow_private, ports=ports)
     answers = resolve(place.host, place.port, type=socket.SOCK_STREAM)
     addresses = tuple(dict.fromkeys(ip_address(answer[4][0]) for answer in answers))
     if not addresses:

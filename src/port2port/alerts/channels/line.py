@@ -18,7 +18,7 @@ from ipaddress import IPv6Address
 from threading import Thread
 from typing import Any
 
-from port2port.alerts.channels.addresses import Address, Forbidden, Resolve, Resolved, resolved
+from port2port.alerts.channels.addresses import OPEN_PORTS, Address, Forbidden, Resolve, Resolved, resolved
 
 DEADLINE = 10.0  # seconds for resolving, connecting, TLS, sending and the answer together
 BUFFER = 65_536
@@ -30,16 +30,28 @@ class Reach:
     """What this installation lets senders reach, and how.
 
     `allow_private` opens the port's own network (see `resolved`); `tls` is another set of trusted certificates than
-    the machine's; `seconds` is the deadline; `resolve` looks names up.
+    the machine's; `seconds` is the deadline; `resolve` looks names up; `ports` are open on the internet.
     """
 
     allow_private: bool = False
     tls: ssl.SSLContext | None = None
     seconds: float = DEADLINE
     resolve: Resolve = socket.getaddrinfo
+    ports: frozenset[int] = OPEN_PORTS
 
 
 INTERNET = Reach()
+
+
+@contextmanager
+def opened(url: str, *, reach: Reach, longest: int) -> Iterator[tuple["Line", Resolved]]:
+    """Yield a line to `url` for what is no HTTP, and where it leads. `longest`, and what it raises: as `connected`."""
+    deadline = _Deadline(reach.seconds)
+    there = resolved(
+        url, allow_private=reach.allow_private, resolve=_within(deadline, reach.resolve), ports=reach.ports
+    )
+    with _open(there, deadline, reach.tls) as line:
+        yield Line(line, deadline, longest), there
 
 
 @contextmanager
@@ -49,12 +61,10 @@ def connected(url: str, *, reach: Reach, longest: int) -> Iterator[tuple[http.cl
     The answer may have `longest` bytes, head included. Raises Forbidden, OSError and HTTPException, here and from every
     use of the connection; see `code_of`.
     """
-    deadline = _Deadline(reach.seconds)
-    there = resolved(url, allow_private=reach.allow_private, resolve=_within(deadline, reach.resolve))
-    with _open(there, deadline, reach.tls) as opened:
+    with opened(url, reach=reach, longest=longest) as (line, there):
         connection = http.client.HTTPConnection(there.host, there.port)
         connection.auto_open = 0  # or http.client would resolve the name once more, unchecked
-        connection.sock = _Line(opened, deadline, longest)
+        connection.sock = line
         yield connection, there
 
 
@@ -159,7 +169,7 @@ def _opened(address: Address, port: int, seconds: float) -> socket.socket:
     return line
 
 
-class _Line:
+class Line:
     """A connected socket as http.client uses one, but with the deadline over all reads and writes together.
 
     A socket's own timeout begins anew with every byte, so that a receiver who sends one byte a second would hold us.
@@ -176,6 +186,12 @@ class _Line:
         while rest:
             self._line.settimeout(self._deadline.left())
             rest = rest[self._line.send(rest) :]
+
+    def listen(self, seconds: float) -> None:
+        """Wait a moment for what the other side says against what it got. Raises OSError when it hangs up on us."""
+        self._line.settimeout(min(seconds, self._deadline.left()))
+        with suppress(TimeoutError):
+            self._line.recv(min(self._longest, BUFFER))
 
     def makefile(self, mode: str) -> io.BufferedReader:
         """Return the answer's bytes; http.client asks for "rb"."""

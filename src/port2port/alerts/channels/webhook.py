@@ -61,11 +61,19 @@ def signed_headers(message_id: str, *, body: bytes, at: datetime, secrets: Seque
 
 
 def send(
-    target: str, *, message_id: str, body: bytes, at: datetime, secrets: Sequence[str], reach: Reach = INTERNET
+    target: str,
+    *,
+    message_id: str,
+    body: bytes,
+    at: datetime,
+    secrets: Sequence[str],
+    reach: Reach = INTERNET,
+    kind: str = "application/json",
 ) -> Outcome:
-    """Send a JSON body to the URL `target`, signed, and return what became of it (see `post`; 410 is "gone").
+    """Send a body of this media type to the URL `target`, signed, and return what became of it (see `post`; 410 is
+    "gone").
 
     `at` is the moment of this try, `message_id` the same for every try of one message. Raises as `signed_headers`.
     """
-    headers = {"Content-Type": "application/json", **signed_headers(message_id, body=body, at=at, secrets=secrets)}
+    headers = {"Content-Type": kind, **signed_headers(message_id, body=body, at=at, secrets=secrets)}
     return post(target, body=body, headers=headers, at=at, reach=reach)

@@ -19,7 +19,8 @@ from port2port.alerts.channels.outcome import Outcome
 from port2port.alerts.channels.push import BadSubscription, check_subscription
 from port2port.alerts.channels.push import Subscription as Browser
 from port2port.alerts.channels.webhook import SHORTEST_SECRET, written_secret
-from port2port.alerts.delivery import queries, senders
+from port2port.alerts.delivery import bodies, queries, senders
+from port2port.alerts.delivery.bodies import NOTICE, Content
 from port2port.alerts.delivery.models import Contact, Leave, Preference, Quiet, Reach, Subscription, Webhook
 from port2port.alerts.delivery.rules import (
     CONTACTS_MOST,
@@ -38,7 +39,7 @@ from port2port.members.people_queries import administrator, own_organisation
 PHONES = ("sms", "voice")
 CLAIMED = (
     *("channel", "target", "attempt", "alert", "message", "urgency", "status", "valid_until"),
-    *("address", "language", "p256dh", "auth"),
+    *("address", "language", "p256dh", "auth", "form"),
 )
 
 
@@ -82,6 +83,12 @@ def claim(delivery: UUID) -> Claim | None:
         name: value or "" for name, value in zip(CLAIMED, row, strict=False)
     }  # no keys but for a push
     return Claim(delivery=delivery, secrets=tuple(bytes(secret) for secret in row[-1] or ()), **told)
+
+
+@action
+def content_of(tried: Claim) -> Content | None:
+    """Return what a webhook is sent in the form that was chosen for it; None where it is ids and codes."""
+    return bodies.content(tried.form, tried.delivery)
 
 
 @action
@@ -237,8 +244,11 @@ def set_reach(*, push_allowed: bool, step_minutes: int, chain: Sequence[UUID], a
 
 
 @action
-def add_webhook(*, name: str, url: str, at: datetime) -> str:
-    """Take a machine of the organisation on. Returns its secret, which is never shown again. Raises Invalid."""
+def add_webhook(*, name: str, url: str, at: datetime, form: str = NOTICE) -> str:
+    """Take a machine of the organisation on. Returns its secret, which is never shown again. Raises Invalid.
+
+    `form`: one of `bodies.forms`, in which it gets alerts up to TLP:GREEN; else ids and codes.
+    """
     person = administrator().person
     try:
         read_place(url, allow_private=senders.reach().allow_private)
@@ -246,13 +256,15 @@ def add_webhook(*, name: str, url: str, at: datetime) -> str:
         raise Invalid([Problem("url", _("Give an https address of a machine on the internet."))]) from None
     if Webhook.objects.count() >= WEBHOOKS_MOST:
         raise Invalid([Problem("url", _("Your organisation has enough webhooks. Take one off first."))])
+    if form != NOTICE and form not in dict(bodies.forms()):
+        raise Invalid([Problem("form", _("This code is not known here."))])
     secret = written_secret(token_bytes(SHORTEST_SECRET))
     made = Webhook(
         organisation_id=own_organisation(), url=url, name=name, secret=senders.vault().encrypt(secret.encode()),
-        made_by_id=person, made_at=at,
+        made_by_id=person, made_at=at, form=form,
     )  # fmt: skip
     Webhook.objects.bulk_create([made])
-    journal.write("webhook.made", kind="webhook", at=at, webhook=made.id)
+    journal.write("webhook.made", kind="webhook", at=at, webhook=made.id, form=form or "notice")
     return secret
 
 

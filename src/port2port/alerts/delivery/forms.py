@@ -8,6 +8,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from port2port.alerts.delivery import bodies
 from port2port.alerts.delivery.models import Preference, Quiet
 from port2port.alerts.delivery.rules import CONTACTS_MOST
 
@@ -137,3 +138,13 @@ class WebhookForm(forms.Form):
 
     name = forms.CharField(label=_("Which machine or system?"), max_length=LONGEST_NAME)
     url = forms.CharField(label=_("Its address"), max_length=LONGEST_URL, help_text=_("An https address."))
+    form = forms.ChoiceField(
+        label=_("What it gets"),
+        required=False,
+        help_text=_("The alert itself only up to TLP:GREEN; of any other it gets the number and address."),
+    )
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        whole = [(form, _("The alert as %(standard)s") % {"standard": word}) for form, word in bodies.forms()]
+        self.fields["form"].choices = [(bodies.NOTICE, _("Number and address")), *whole]  # type: ignore[attr-defined]

@@ -60,7 +60,7 @@ def add_webhook(request: HttpRequest) -> HttpResponse:
     form = WebhookForm(request.POST)
     if form.is_valid():
         try:
-            secret = actions.add_webhook(name=form.cleaned_data["name"], url=form.cleaned_data["url"], at=now())
+            secret = actions.add_webhook(**form.cleaned_data, at=now())
             return _secret(request, form.cleaned_data["name"], secret)
         except Invalid as error:
             for problem in error.problems:

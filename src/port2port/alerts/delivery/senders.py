@@ -1,10 +1,10 @@
 """One try by one channel: what is sent, and what became of it.
 
-A person is only ever told that something needs them, whatever the alert's mark; a webhook gets ids and codes. Nothing
-here could send a text of an alert: it is not given one.
+A person is only ever told that something needs them, whatever the alert's mark: nothing here could send them a text of
+it. A webhook gets ids and codes, or what the worker made in the form that was chosen for it (`bodies`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,9 +22,11 @@ from django.utils.translation import override
 from port2port.alerts.channels import gateway, push, webhook
 from port2port.alerts.channels.line import Reach
 from port2port.alerts.channels.outcome import Outcome
+from port2port.alerts.delivery.bodies import Content
 from port2port.alerts.delivery.rules import URGENT
 from port2port.base.key_files import kept_key
 
+WEBHOOK, JSON = "webhook", "application/json"
 PERMANENT = 500  # SMTP replies from here on are final (RFC 5321 section 4.2.1)
 LONGEST_KEPT = timedelta(days=1)  # how long a push service keeps a push for a phone that is off
 EVENTS = {"Alert": "alert.raised", "Update": "alert.updated", "Cancel": "alert.cancelled"}
@@ -47,6 +49,7 @@ class Claim:
     language: str
     p256dh: str
     auth: str
+    form: str
     secrets: tuple[bytes, ...]
 
 
@@ -80,15 +83,20 @@ def phone_gateway() -> gateway.Gateway | None:
     )
 
 
-def send(claim: Claim, *, at: datetime) -> Outcome:
-    """Send it and return what became of it; the same message id at every try. Call it outside any transaction."""
+def send(claim: Claim, *, at: datetime, content: Content | None = None) -> Outcome:
+    """Send it and return what became of it; the same message id at every try. Call it outside any transaction.
+
+    `content`: what a webhook is sent in place of ids and codes.
+    """
+    if content is not None and claim.channel == WEBHOOK:
+        return _post_signed(claim.address, claim.secrets, content, message_id=str(claim.delivery), at=at)
     return _SENDERS[claim.channel](claim, at)
 
 
 def send_test(url: str, secrets: tuple[bytes, ...], *, message_id: str, at: datetime) -> Outcome:
     """Send a webhook a message that says nothing but that it is a test of the connection."""
     body = {"id": message_id, "type": "webhook.test", "timestamp": at.isoformat(), "data": {}}
-    return _post_signed(url, secrets, body, at=at)
+    return _post_signed(url, secrets, Content(JSON, msgspec.json.encode(body)), message_id=message_id, at=at)
 
 
 def webhook_body(claim: Claim, *, at: datetime) -> dict[str, object]:
@@ -103,16 +111,17 @@ def webhook_body(claim: Claim, *, at: datetime) -> dict[str, object]:
 
 
 def _by_webhook(claim: Claim, at: datetime) -> Outcome:
-    return _post_signed(claim.address, claim.secrets, webhook_body(claim, at=at), at=at)
+    content = Content(JSON, msgspec.json.encode(webhook_body(claim, at=at)))
+    return _post_signed(claim.address, claim.secrets, content, message_id=str(claim.delivery), at=at)
 
 
-def _post_signed(url: str, secrets: tuple[bytes, ...], body: Mapping[str, object], *, at: datetime) -> Outcome:
+def _post_signed(url: str, secrets: tuple[bytes, ...], content: Content, *, message_id: str, at: datetime) -> Outcome:
     try:
         opened = [vault().decrypt(secret).decode() for secret in secrets]
     except InvalidToken:  # webhook.key is another one than the secret was kept under: a new secret mends it
         return Outcome("failed", "secret")
     return webhook.send(
-        url, message_id=str(body["id"]), body=msgspec.json.encode(body), at=at, secrets=opened, reach=reach()
+        url, message_id=message_id, body=content.body, at=at, secrets=opened, reach=reach(), kind=content.type
     )
 
 
@@ -175,7 +184,7 @@ def _by_mail(claim: Claim, at: datetime) -> Outcome:
 
 
 _SENDERS: dict[str, Callable[[Claim, datetime], Outcome]] = {
-    "webhook": _by_webhook,
+    WEBHOOK: _by_webhook,
     "push": _by_push,
     "sms": _by_phone,
     "voice": _by_phone,

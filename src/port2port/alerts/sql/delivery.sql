@@ -218,7 +218,7 @@ end $$;
 -- Begin a try: count it, and hand out what the sender needs. Nothing comes out when there is nothing to send any more.
 create function alerts_claim(d uuid)
 returns table (channel text, target text, attempt integer, alert uuid, message text, urgency text, status text,
-  valid_until timestamptz, address text, language text, p256dh text, auth text, secrets bytea[])
+  valid_until timestamptz, address text, language text, p256dh text, auth text, form text, secrets bytea[])
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
   n alerts_delivery;
@@ -278,7 +278,7 @@ begin
       when 'mail' then (select c.email::text from members_account c where c.person_id = n.person_id and c.is_active)
       else (select f.address::text from alerts_preference f where f.person_id = n.person_id and f.channel = n.channel) end,
     coalesce((select p.language::text from members_person p where p.id = n.person_id), 'en'),
-    s.p256dh::text, s.auth::text,
+    s.p256dh::text, s.auth::text, w.form::text,
     array_remove(array[w.secret, case when w.rotated_at > now() - interval '24 hours' then w.old_secret end], null);
 end $$;
 

@@ -7,6 +7,7 @@ from port2port.base.sql import run_file
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("alerts", "0004_suppliers_policy"),
         ("exchange", "0002_peers"),
         ("knowledge", "0009_questions_policy"),
         ("measures", "0005_matrix_policy"),

@@ -20,7 +20,7 @@ from port2port.exchange.misp.parts import Misp, organisation
 from port2port.exchange.misp.records import Known, dated, event, event_id, hashes, manifest
 from port2port.exchange.stix.ids import OURS
 from port2port.exchange.stix.network import Place
-from port2port.exchange.stix.source import Source
+from port2port.exchange.stix.source import EventSource
 from port2port.members.acting import current_actor
 from port2port.members.facts import facts
 from port2port.members.models import Circle, CircleMember
@@ -47,7 +47,7 @@ class Listed:
     tlp: int
 
 
-def keep(source: Source, *, at: datetime) -> None:
+def keep(source: EventSource, *, at: datetime) -> None:
     """Store the event of a record, for the worker; nothing changes for one that says the same."""
     made = event(source, known=known(), site=settings.SITE_URL)
     body = msgspec.json.encode(made)

@@ -20,9 +20,9 @@ from port2port.exchange.misp.templates import CONTAINER, FACILITY, INCIDENT, SEA
 from port2port.exchange.misp.widths import listed, names, narrowest
 from port2port.exchange.stix.extensions import MARITIME
 from port2port.exchange.stix.ids import OURS
+from port2port.exchange.stix.made import moment
 from port2port.exchange.stix.markings import TLP_IDS, Stix
 from port2port.exchange.stix.observables import observable
-from port2port.exchange.stix.records import moment
 from port2port.exchange.stix.source import Seen
 from port2port.reports.observables.normal import normalised
 from port2port.reports.observables.refused import Unrecognised

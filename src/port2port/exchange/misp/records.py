@@ -16,10 +16,10 @@ from port2port.exchange.misp.parts import INHERITED, OTHER, Made, Misp, epoch, g
 from port2port.exchange.misp.templates import CONTAINER, FACILITY, INCIDENT, SEAL, VESSEL
 from port2port.exchange.stix import network
 from port2port.exchange.stix.ids import OURS
+from port2port.exchange.stix.made import RECORDS
 from port2port.exchange.stix.network import Place
 from port2port.exchange.stix.observables import HASHES
-from port2port.exchange.stix.records import RECORDS
-from port2port.exchange.stix.source import MeasureSource, PracticeSource, ReportSource, Seen, Source, Terms
+from port2port.exchange.stix.source import EventSource, MeasureSource, PracticeSource, ReportSource, Seen, Terms
 from port2port.reports.observables.kinds import kind
 from port2port.reports.vocabulary import ModusOperandi
 from port2port.sharing.tlp import Tlp
@@ -60,7 +60,7 @@ def event_id(record: UUID) -> UUID:
     return uuid5(OURS, f"misp|event|{record}")
 
 
-def event(source: Source, *, known: Known, site: str) -> Misp:
+def event(source: EventSource, *, known: Known, site: str) -> Misp:
     """Return the event of a record, without its times. Raises ValueError for TLP:RED, which goes to no machine."""
     terms = source.terms
     if terms.tlp == Tlp.RED:

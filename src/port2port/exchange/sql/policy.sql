@@ -34,6 +34,12 @@ language sql security definer set search_path = public, pg_temp as $$
   insert into exchange_due (record, at, tries) values (r, now(), 0) on conflict (record) do update set at = now(), tries = 0
 $$;
 
+-- Alerts that may name a record of which something changed: what it was raised from, or the message before.
+create function exchange_note_around(r uuid) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  select exchange_note(a.record_id) from alerts_alert a where a.report_id = r or a.follows = r
+$$;
+
 -- Whoever had a record and has it no more is told that it is gone, by the renderer, for its turn: what it was called, on
 -- which day, and no word of what it said. `lost`: the keys that lost it.
 alter table exchange_leaving enable row level security;
@@ -44,10 +50,10 @@ language sql security definer set search_path = public, pg_temp as $$
     select jsonb_strip_nulls(jsonb_build_object('type', o.kind, 'spec_version', '2.1', 'id', o.stix_id, 'created', b -> 'created',
       'revoked', true, 'object_marking_refs', jsonb_build_array(b #> '{object_marking_refs,0}'), 'extensions', jsonb_build_object(origin, b #> array['extensions', origin]),
       'name', case o.kind when 'note' then null else 'Withdrawn' end, 'content', case o.kind when 'note' then 'Withdrawn' end,
-      'object_refs', case o.kind when 'note' then jsonb_build_array(o.stix_id) end))
+      'published', b -> 'published', 'object_refs', case when o.kind in ('note', 'report') then jsonb_build_array(o.stix_id) end))
     from (select o.body::jsonb as b, 'extension-definition--b832f379-abde-5b7e-9f7e-f79cc29c0c03' as origin) x)
   from exchange_object o
-  where o.record_id = e.id and o.newest and o.kind in ('incident', 'course-of-action', 'note') and lost <> '{}'
+  where o.record_id = e.id and o.newest and o.kind in ('incident', 'course-of-action', 'note', 'report') and lost <> '{}'
 $$;
 
 -- What changed is rendered again. Who may see it changed, or until when: what was rendered for others goes at once, in the
@@ -63,11 +69,12 @@ begin
         then array(select unnest(old.audience) except select unnest(new.audience))
       else old.audience end);
     delete from exchange_object where record_id = new.id;
+    perform exchange_note_around(new.id);
   end if;
   return null;
 end $$;
 create trigger exchange after insert or update on sharing_record
-  for each row when (new.kind in ('report', 'measure', 'practice')) execute function exchange_follow();
+  for each row when (new.kind in ('report', 'measure', 'practice', 'alert')) execute function exchange_follow();
 
 -- What changes without its envelope. `exchange_part` is given the column that names the record.
 create function exchange_part() returns trigger
@@ -79,6 +86,7 @@ begin
   if tg_argv[1] = 'hide' then
     perform exchange_leave(e, e.audience) from sharing_record e where e.id = (touched ->> tg_argv[0])::uuid;
     delete from exchange_object where record_id = (touched ->> tg_argv[0])::uuid;
+    perform exchange_note_around((touched ->> tg_argv[0])::uuid);
   end if;
   return null;
 end $$;
@@ -91,6 +99,7 @@ create trigger exchange after update of state, number on measures_measure for ea
 create trigger exchange after insert or update on measures_version for each row execute function exchange_part('measure_id', '');
 create trigger exchange after update of published on knowledge_practice for each row execute function exchange_part('record_id', '');
 create trigger exchange after insert on knowledge_practicetext for each row execute function exchange_part('practice_id', '');
+create trigger exchange after insert or update of report_id on alerts_alert for each row execute function exchange_part('record_id', '');
 
 create function exchange_held(r uuid) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -99,7 +108,7 @@ $$;
 
 -- What of a record is projected: the list of what may leave. Null: nothing of it may. Never: TLP:RED, personal data of any
 -- class, what is withdrawn, protected reports, threats to a person, reports under a judicial hold, drafts and proposals.
--- Never asked for: reporters, annexes and what is on them, adoption, gaps, obligations, findings of exercises.
+-- Never asked for: public statements, who was warned or has acknowledged, reporters, annexes and what is on them, adoption, gaps, obligations, findings of exercises.
 create function exchange_source(r uuid) returns jsonb
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
@@ -151,15 +160,49 @@ begin
         select * from knowledge_practicetext y where y.practice_id = k.record_id and y.number = k.published
         order by y.language <> 'en', y.language limit 1) x on true
       where k.record_id = e.id);
+  elsif e.kind = 'alert' then
+    return (
+      select jsonb_build_object('kind', 'alert', 'terms', terms, 'event', a.event, 'urgency', a.urgency, 'severity', a.severity,
+        'certainty', a.certainty, 'status', a.status, 'message', a.message, 'state', a.state, 'instructions', to_jsonb(a.instructions),
+        'areas', a.areas, 'language', a.language, 'headline', a.headline, 'text', a.text, 'systems', a.systems,
+        'valid_from', a.valid_from, 'valid_until', a.valid_until, 'series', a.series,
+        'follows', case when exchange_beside(e, a.follows) then a.follows end,
+        'based_on', case when exchange_beside(e, a.report_id) then a.report_id end)
+      from alerts_alert a where a.record_id = e.id);
   end if;
   return null;
 end $$;
+
+-- Whether what is rendered of a record may name another one: whoever sees the first sees the other, and it leaves too.
+create function exchange_beside(e sharing_record, other uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (select 1 from sharing_record o where o.id = other and o.audience @> e.audience and o.tlp <= e.tlp
+    and o.personal_data = 'none' and o.withdrawn_at is null and o.expires_at > now()
+    and (o.kind = 'alert' or exchange_source(o.id) is not null))
+$$;
 
 create function exchange_worker() returns void language plpgsql as $$
 begin
   if acting_scope() <> 'worker' then
     raise exception 'only the worker renders' using errcode = 'PP403';
   end if;
+end $$;
+
+-- What a webhook is sent whose administrator chose a form with the alert itself: what may leave, up to TLP:GREEN, while the
+-- notice is on its way and its organisation sees the alert; null: ids and codes. CAP names the message that another took the
+-- place of, also to who came later.
+create function exchange_hooked(d uuid) returns jsonb
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  perform exchange_worker();
+  return (
+    select jsonb_build_object('source', exchange_source(r.id),
+      'stored', (select coalesce(jsonb_agg(o.body order by o.added), '[]') from exchange_object o where o.record_id = r.id and o.newest),
+      'follows', a.follows, 'followed_at', (select f.at from sharing_record f where f.id = a.follows))
+    from alerts_delivery n join alerts_webhook w on w.id::text = n.target join sharing_record r on r.id = n.alert_id
+      join alerts_alert a on a.record_id = r.id
+    where n.id = d and n.channel = 'webhook' and n.state = 'waiting' and w.form <> '' and r.tlp <= 1
+      and alerts_organisation_sees(w.organisation_id, r) and exchange_source(r.id) is not null);
 end $$;
 
 -- One renderer at a time: what comes later stands later, also for whoever asks between two commits.
@@ -218,7 +261,7 @@ begin
   -- Nothing of it may leave any more, though its audience is the same: those who had it are told.
   if r is not null then
     perform exchange_leave(x, x.audience) from sharing_record x where x.id = r and exists (
-      select 1 from exchange_object o where o.record_id = r and o.kind in ('incident', 'course-of-action', 'note') and o.stix_id = any(dropped));
+      select 1 from exchange_object o where o.record_id = r and o.kind in ('incident', 'course-of-action', 'note', 'report') and o.stix_id = any(dropped));
   end if;
   delete from exchange_object o where o.stix_id = any(dropped) and o.record_id is not distinct from r;
   if r is not null then
@@ -275,7 +318,7 @@ declare
   many integer;
 begin
   perform exchange_worker();
-  insert into exchange_due (record, at, tries) select id, now(), 0 from sharing_record where kind in ('report', 'measure', 'practice')
+  insert into exchange_due (record, at, tries) select id, now(), 0 from sharing_record where kind in ('report', 'measure', 'practice', 'alert')
   on conflict (record) do update set at = now(), tries = 0;
   get diagnostics many = row_count;
   return many;
@@ -337,10 +380,10 @@ begin
 end $$;
 
 -- What is there already is due.
-insert into exchange_due (record, at, tries) select id, now(), 0 from sharing_record where kind in ('report', 'measure', 'practice');
+insert into exchange_due (record, at, tries) select id, now(), 0 from sharing_record where kind in ('report', 'measure', 'practice', 'alert');
 
 revoke execute on all functions in schema public from public;
 grant execute on function exchange_worker(), exchange_acting_peer(), exchange_take(integer), exchange_stored(uuid),
   exchange_store(uuid, text[], text[], text[], text[], timestamptz[], text[], text[]), exchange_failed(uuid), exchange_again(),
-  exchange_forget(integer), exchange_inbound_since(timestamptz)
+  exchange_forget(integer), exchange_inbound_since(timestamptz), exchange_hooked(uuid)
   to port2port_app;

@@ -58,6 +58,14 @@ ORIGIN = Extension(
     "The node that an object comes from, which alone may change it; the record there that it belongs to; and until when"
     " it may be kept.",
 )
+ALERT = Extension(
+    "alert",
+    "extension-definition--d01b52a2-581c-5677-a2b9-3ea2fa8584bc",
+    "property-extension",
+    "Port 2 Port: alert",
+    "A message to act on, in the words of CAP 1.2: whether it is real, what must be done, where and how long it holds,"
+    " and the series of messages that it belongs to.",
+)
 CONTAINER = Extension(
     "shipping-container",
     "extension-definition--232b3fe5-ade0-5d30-8851-7dd7a8bcc850",
@@ -79,7 +87,7 @@ SEAL = Extension(
     "Port 2 Port: seal",
     "A mechanical seal by its mark (ISO 17712).",
 )
-EXTENSIONS = (RECORD, MARITIME, ORIGIN, CONTAINER, VESSEL, SEAL)
+EXTENSIONS = (RECORD, MARITIME, ALERT, ORIGIN, CONTAINER, VESSEL, SEAL)
 
 
 def schema_path(name: str) -> str:

@@ -1,16 +1,16 @@
-"""Records as STIX objects: a report is an incident, a measure a course of action, a practice a note.
+"""Records as STIX objects: a report is an incident, a measure a course of action, a practice a note, an alert a report.
 
 Every object of a record is seen by exactly those who see the record, so no reference leads to what is hidden: an object
-refers to objects of its own record, and to what everybody knows. `modified` is put in when an object is stored.
+refers to objects of its own record, to what everybody knows, and to another record's only where the database says that
+whoever sees the one sees the other. `modified` is put in when an object is stored.
 """
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from uuid import UUID
 
 from port2port.exchange.stix import network
+from port2port.exchange.stix.alerts import project_alert
 from port2port.exchange.stix.extensions import CREATED, INCIDENT_CORE, MARITIME, ORIGIN, RECORD
-from port2port.exchange.stix.ids import object_id
+from port2port.exchange.stix.made import Made, invented, moment, of_record, origin, references
 from port2port.exchange.stix.markings import (
     TLP_IDS,
     Stix,
@@ -20,7 +20,8 @@ from port2port.exchange.stix.markings import (
     terms_statement,
 )
 from port2port.exchange.stix.observables import observable
-from port2port.exchange.stix.source import Grade, MeasureSource, PracticeSource, ReportSource, Source, Terms
+from port2port.exchange.stix.source import AlertSource, Grade, MeasureSource, PracticeSource, ReportSource, Source
+from port2port.members.places import Places
 from port2port.sharing.tlp import Tlp
 
 # The Admiralty scale of STIX 2.1, appendix A, "Admiralty Credibility"; of 6 ("cannot be judged") it says nothing.
@@ -28,50 +29,13 @@ CONFIDENCE = {"1": 90, "2": 70, "3": 50, "4": 30, "5": 10}
 OPINIONS = {"1": "strongly-agree", "2": "agree", "3": "neutral", "4": "disagree", "5": "strongly-disagree"}
 CRITICALITY = {"low": 15, "moderate": 50, "high": 85, "critical": 100}  # ours: the middle of each range
 DETECTED_BY = {"seen": "human-review", "colleague": "human-review", "sensor": "automated-tool"}
-RECORDS = {"report": "reports", "measure": "measures", "practice": "knowledge/practices"}
+NOWHERE = Places()
 
 
-@dataclass
-class Made:
-    """The objects of one record, while they are made."""
-
-    terms: Terms
-    marks: list[str]
-    origin: Stix  # the extension that each of them carries, because each travels by itself
-    objects: list[Stix] = field(default_factory=list)
-
-    def add(self, kind: str, part: str, /, *, extensions: Stix | None = None, **properties: object) -> Stix:
-        """Add an object of a type, by its part in the record, and return it."""
-        made: Stix = {
-            "type": kind,
-            "spec_version": "2.1",
-            "id": object_id(kind, self.terms.record, part),
-            "created_by_ref": network.member_id(self.terms.owner),
-            "created": moment(self.terms.at),
-            "object_marking_refs": self.marks,
-            **properties,
-            "extensions": self.origin | (extensions or {}),
-        }
-        self.objects.append(made)
-        return made
-
-    def observe(self, found: Stix) -> None:
-        """Add an observable."""
-        self.objects.append(found | {"extensions": found.get("extensions", {}) | self.origin})
-
-    def tie(self, source: Stix, kind: str, target: str) -> None:
-        """Add a relationship from an object of this record to another object."""
-        name = f"{source['id']} {kind} {target}"
-        self.add("relationship", name, relationship_type=kind, source_ref=source["id"], target_ref=target)
-
-
-def moment(at: datetime) -> str:
-    """Return a moment as STIX writes it (section 2.16)."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
-
-
-def project(source: Source, *, site: str, node: UUID) -> list[Stix]:
+def project(source: Source, *, site: str, node: UUID, places: Places = NOWHERE) -> list[Stix]:
     """Return the STIX objects of a record, without `modified`; `site` is the address of this platform, `node` its id.
+
+    `places`: what the areas of an alert may name; one that is not there stands in words only.
 
     Raises ValueError for TLP:RED, which goes to persons and to no machine.
     """
@@ -84,7 +48,7 @@ def project(source: Source, *, site: str, node: UUID) -> list[Stix]:
         said.append(handling_statement(source.grade.handling, source.grade.handling_text))
         own = [statement(said[-1], created=CREATED)] if source.grade.handling_text else []
     marks = [TLP_IDS[Tlp(terms.tlp)], *(statement(text, created=CREATED)["id"] for text in said)]
-    made = Made(terms, marks, {ORIGIN.id: _origin(terms, node)}, own)
+    made = Made(terms, marks, {ORIGIN.id: origin(terms, node)}, own)
     match source:
         case ReportSource():
             _report(made, source, site)
@@ -92,6 +56,8 @@ def project(source: Source, *, site: str, node: UUID) -> list[Stix]:
             _measure(made, source, site)
         case PracticeSource():
             _practice(made, source, site)
+        case AlertSource():
+            project_alert(made, source, site, places)
     return made.objects
 
 
@@ -102,12 +68,12 @@ def _report(made: Made, source: ReportSource, site: str) -> None:
         lang=source.language,
         name=source.title,
         description=source.text,
-        labels=[source.terms.threat, *_invented(source.terms)],
-        external_references=_references("report", source.terms, site, source.source_name, source.source_url),
+        labels=[source.terms.threat, *invented(source.terms)],
+        external_references=references("report", source.terms, site, source.source_name, source.source_url),
         extensions={
             INCIDENT_CORE: _core(source),
             MARITIME.id: _maritime(source),
-            RECORD.id: _record(source.terms),
+            RECORD.id: of_record(source.terms),
         },
     )
     if source.grade is not None and source.grade.scheme == "admiralty":
@@ -210,9 +176,9 @@ def _measure(made: Made, source: MeasureSource, site: str) -> None:
         lang=source.language,
         name=source.title,
         description="\n\n".join(part for part in (source.problem, source.text) if part),
-        labels=[source.state, *([source.category] if source.category else []), *_invented(source.terms)],
-        external_references=_references("measure", source.terms, site, source.source_name, source.source_url),
-        extensions={RECORD.id: _record(source.terms)},
+        labels=[source.state, *([source.category] if source.category else []), *invented(source.terms)],
+        external_references=references("measure", source.terms, site, source.source_name, source.source_url),
+        extensions={RECORD.id: of_record(source.terms)},
     )
     for code in source.modi:
         made.tie(action, "mitigates", network.modus_id(code))
@@ -227,46 +193,10 @@ def _practice(made: Made, source: PracticeSource, site: str) -> None:
         abstract=source.title,
         content="\n\n".join(part for part in parts if part),
         object_refs=[network.modus_id(code) for code in source.modi] or [network.member_id(source.terms.owner)],
-        labels=[source.topic, source.maturity, *_invented(source.terms)],
-        external_references=_references("practice", source.terms, site, "", ""),
-        extensions={RECORD.id: _record(source.terms)},
+        labels=[source.topic, source.maturity, *invented(source.terms)],
+        external_references=references("practice", source.terms, site),
+        extensions={RECORD.id: of_record(source.terms)},
     )
-
-
-def _origin(terms: Terms, node: UUID) -> Stix:
-    return {
-        "extension_type": ORIGIN.kind,
-        "node": str(node),
-        "record": str(terms.record),
-        "keep_until": moment(terms.expires_at),
-    }
-
-
-def _record(terms: Terms) -> Stix:
-    return {
-        "extension_type": RECORD.kind,
-        "purpose": terms.purpose,
-        "legal_basis": terms.legal_basis,
-        "pap": Tlp(terms.pap).name,
-        "personal_data": "none",
-        "keep_until": moment(terms.expires_at),
-        "provenance": terms.provenance,
-    }
-
-
-def _references(kind: str, terms: Terms, site: str, name: str, url: str) -> list[Stix]:
-    own = {
-        "source_name": "port2port",
-        "external_id": str(terms.record),
-        "url": f"{site}/{RECORDS[kind]}/{terms.record}/",
-    }
-    if not name:
-        return [own]
-    return [own, {"source_name": name, "url": url} if url else {"source_name": name, "description": "Published."}]
-
-
-def _invented(terms: Terms) -> list[str]:
-    return ["invented"] if terms.provenance == "invented" else []
 
 
 def _filled(said: Stix) -> Stix:

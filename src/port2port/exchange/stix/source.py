@@ -4,9 +4,14 @@ The database function is the list of what may leave; what is not a field here wa
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
+
+from port2port.alerts.sentences import MessageType
+from port2port.alerts.suppliers.names import System
+from port2port.alerts.vocabulary import Status
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +109,35 @@ class PracticeSource(msgspec.Struct, frozen=True, kw_only=True, tag="practice", 
     modi: list[str]
 
 
-Source = ReportSource | MeasureSource | PracticeSource
+class AlertSource(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_field="kind"):
+    """A message of an alert; never its public statement, nor who was reached or has answered.
+
+    `based_on` (a report) and `follows` (an earlier message) are named only if whoever sees the alert sees them too.
+    """
+
+    terms: Terms
+    event: str
+    urgency: str
+    severity: str
+    certainty: str
+    status: Status
+    message: MessageType
+    state: str
+    instructions: list[str]
+    areas: list[dict[str, Any]]
+    language: str
+    headline: str
+    text: str
+    systems: list[System]
+    valid_from: datetime
+    valid_until: datetime
+    series: UUID
+    follows: UUID | None
+    based_on: UUID | None
+
+
+EventSource = ReportSource | MeasureSource | PracticeSource  # what a MISP event is made of
+Source = EventSource | AlertSource
 
 
 def read(text: str | bytes) -> Source:

@@ -19,10 +19,12 @@ from port2port.exchange.misp import events
 from port2port.exchange.node import own_node
 from port2port.exchange.stix import network, source
 from port2port.exchange.stix.extensions import CREATED, definitions
+from port2port.exchange.stix.made import moment
 from port2port.exchange.stix.markings import Stix, known_statements, tlp_markings
-from port2port.exchange.stix.records import moment, project
+from port2port.exchange.stix.records import project
 from port2port.members.facts import facts
 from port2port.members.network_data import label
+from port2port.members.places import known_places
 from port2port.reports.vocabulary import vocabulary
 from port2port.sharing.legal_basis import legal_bases, purposes
 
@@ -57,9 +59,10 @@ def _render(record: UUID, found: str | None, stored: str, node: UUID, at: dateti
     threat = ""
     if found is not None:
         projected = source.read(found)
-        objects, threat = project(projected, site=settings.SITE_URL, node=node), projected.terms.threat
+        objects = project(projected, site=settings.SITE_URL, node=node, places=known_places())
+        threat = projected.terms.threat
     _store(record, [(threat, one) for one in objects], msgspec.json.decode(stored, type=dict[str, str]), at)
-    if found is not None:
+    if found is not None and not isinstance(projected, source.AlertSource):  # which MISP reads as STIX
         events.keep(projected, at=at)
 
 

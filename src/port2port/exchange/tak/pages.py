@@ -1,0 +1,63 @@
+"""The page of an organisation's TAK servers, for its administrators. It only translates."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from port2port.base.clock import now
+from port2port.base.errors import Invalid
+from port2port.exchange.tak import actions, queries, words
+from port2port.exchange.tak.forms import TakForm
+from port2port.members.people_queries import administrator
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def listed(request: HttpRequest) -> HttpResponse:
+    """Show the TAK servers of one's organisation, and take another on."""
+    administrator()
+    form = TakForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add(form.target(), language=(get_language() or "en")[:2], at=now())
+        except Invalid as error:
+            for problem in error.problems:
+                form.add_error(problem.field, str(problem.message))
+        else:
+            messages.success(request, _("It is sent to within seconds: load this page again."))
+            return redirect("exchange:tak")
+    found = queries.servers()
+    answer = ngettext("%(n)s TAK server shows our alerts", "%(n)s TAK servers show our alerts", len(found))
+    rows = [
+        {"server": one, "badge": words.badge(one), "shows": words.shows(one), "problem": words.problem(one.problem)}
+        for one in found
+    ]
+    context = {
+        "answer": answer % {"n": len(found)} if found else _("No TAK server shows our alerts"),
+        "rows": rows,
+        "form": form,
+    }
+    return render(request, "exchange/tak.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def do(request: HttpRequest, server: UUID) -> HttpResponse:
+    """Pause a TAK server, let it go on, try it at once, or take it off."""
+    administrator()
+    name, at = queries.server(server).name, now()
+    match request.POST.get("act"):
+        case "pause" | "resume" as act:
+            actions.pause(server, paused=act == "pause", at=at)
+        case "try":
+            actions.try_now(server, at=at)
+            messages.success(request, _("It is sent to within seconds: load this page again."))
+        case "remove":
+            actions.remove(server, at=at)
+            messages.success(request, _("%(name)s gets nothing more.") % {"name": name})
+        case _:
+            raise Invalid([])
+    return redirect("exchange:tak")

@@ -1,0 +1,111 @@
+"""Rounds with TAK servers, in the worker: each gets all that stands on its screen in one connection, again and again.
+
+Nothing is remembered of what was sent: what is withdrawn, over or hidden is not sent again, and stale within minutes.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from port2port.alerts.channels.line import Reach
+from port2port.base.clock import now
+from port2port.base.errors import NotFound
+from port2port.base.rounds import run_rounds
+from port2port.exchange.models import TakServer
+from port2port.exchange.peers import client
+from port2port.exchange.peers.sealing import unseal
+from port2port.exchange.peers.turns import wait_after
+from port2port.exchange.tak.cot import written
+from port2port.exchange.tak.line import Failed, Server, send
+from port2port.exchange.tak.queries import events
+from port2port.members.acting import SignedOut, acting_as, acting_as_system
+
+log = logging.getLogger(__name__)
+
+PAUSE = 2.0  # seconds between rounds
+EVERY = timedelta(seconds=20)
+AT_ONCE = 4  # servers
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Who acts for which server."""
+
+    server: UUID
+    person: UUID
+    hat: UUID
+
+
+def turns(*, most: int) -> list[Turn]:
+    """Return whose turn it is, and take them for two minutes."""
+    with acting_as_system("worker"), connection.cursor() as cursor:
+        cursor.execute("select server, person, hat from exchange_tak_turns(%s)", [most])
+        return [Turn(*row) for row in cursor.fetchall()]
+
+
+def run_forever(stop: threading.Event, *, pause: float = PAUSE) -> None:
+    """Send to TAK servers until `stop` is set. A round that fails is logged, and the next one tries again."""
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="tak") as pool:
+
+        def one() -> float:
+            for turn in turns(most=AT_ONCE):
+                pool.submit(_alone, turn)
+            return pause
+
+        run_rounds(stop, one, pause=pause, log=log, failed="TAK servers were sent nothing")
+
+
+def _alone(turn: Turn) -> None:
+    """Have a turn in a thread of the pool, and leave no connection behind."""
+    try:
+        take_turn(turn, reach=client.reach(), clock=now)
+    except Exception:  # whatever is wrong with one server, the others have their turns; this one comes again
+        log.exception("TAK server %s was sent nothing", turn.server)
+    finally:
+        connection.close()
+
+
+def take_turn(turn: Turn, *, reach: Reach, clock: Callable[[], datetime]) -> str:
+    """Send a server what it may show now, and write down how it went. Returns the code of what is wrong, or nothing."""
+    at = clock()
+    try:
+        with acting_as(turn.person, turn.hat):
+            row = _own(turn)
+            server = Server(row.address, row.ca, row.certificate, unseal(row.secret))
+            found = [written(one, at=at) for one in events(widest=row.tlp, language=row.language, at=at)]
+        problem = ""
+        try:
+            if found:
+                send(server, b"".join(found), reach=reach)
+        except Failed as failed:
+            problem = failed.code
+        with acting_as(turn.person, turn.hat):
+            _note(_own(turn), problem, len(found), at=clock())
+    except (NotFound, SignedOut):  # it was taken off, or its machine, since its turn began
+        return "removed"
+    return problem
+
+
+def _own(turn: Turn) -> TakServer:
+    found = TakServer.objects.select_for_update().filter(id=turn.server, person_id=turn.person).first()
+    if found is None:
+        raise NotFound(kind="tak")
+    return found
+
+
+def _note(row: TakServer, problem: str, number: int, *, at: datetime) -> None:
+    row.tried_at, row.problem = at, problem
+    if problem:
+        row.failures += 1
+        row.due_at = at + wait_after(row.failures)
+    else:
+        row.failures, row.due_at, row.shows = 0, at + EVERY, number
+        if number:
+            row.seen_at = at
+    row.save(update_fields=["tried_at", "problem", "failures", "due_at", "shows", "seen_at"])

@@ -1,0 +1,31 @@
+"""What is said of a TAK server, in the reader's language."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from port2port.base.errors import Text
+from port2port.exchange.models import TakServer
+from port2port.exchange.peers import words
+
+
+def badge(one: TakServer) -> tuple[str, str]:
+    """Return the kind and the word of its badge."""
+    if one.paused_at is not None:
+        return "open", _("paused")
+    if one.problem:
+        return "error", _("failing")
+    return ("ok", _("up to date")) if one.tried_at is not None else ("part", _("not tried yet"))
+
+
+def shows(one: TakServer) -> str:
+    """Return how much it shows."""
+    return ngettext("It shows %(n)s thing", "It shows %(n)s things", one.shows) % {"n": one.shows}
+
+
+def problem(code: str) -> Text:
+    """Return what a code of the last try means."""
+    if code == "certificate":
+        return _("Our certificate for it cannot be used.")
+    if code == "tls":
+        return _("No secure connection could be made, or it does not take our certificate.")
+    return words.problem(code)

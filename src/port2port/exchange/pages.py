@@ -19,6 +19,7 @@ from port2port.alerts.shown import Shown, shown
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.exchange.cap import ATOM_TYPE, CAP_TYPE, CapReference, CapSource, FeedEntry, atom_feed, cap_alert
+from port2port.exchange.store import readings
 from port2port.members.areas import atlas_of
 from port2port.members.data_files import label
 from port2port.members.places import known_places
@@ -42,6 +43,7 @@ def cap(request: HttpRequest, alert: UUID) -> HttpResponse:
 def cap_for_machines(request: HttpRequest, alert: UUID) -> HttpResponse:
     """Answer one message of the feed. Scope: read."""
     needs(request, "read")
+    readings.note([alert], "cap", at=now())  # as far as it is seen
     return _document(alert)
 
 
@@ -51,6 +53,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     needs(request, "read")
     at = now()
     rows = queries.page(Filters(), at=at, size=IN_FEED).rows
+    readings.note((row.record.id for row in rows), "cap", at=at)
     entries = [FeedEntry(source(row), _address("exchange:feed_cap", row.record.id)) for row in rows]
     document = atom_feed(
         entries,
@@ -88,6 +91,11 @@ def _sent(identifier: UUID, *, at: datetime) -> datetime:
     return found[0].record.at if found else made_at(identifier)
 
 
+def cap_document(row: Shown) -> bytes:
+    """Return an alert as it is sent, in the active language."""
+    return cap_alert(source(row), sender=_sender())
+
+
 def _address(name: str, *arguments: UUID) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=arguments)}"
 
@@ -104,6 +112,6 @@ def _document(alert: UUID) -> HttpResponse:
         if sharing.tombstone(alert) is None:
             raise
         raise Gone(_("It was withdrawn or has expired.")) from error
-    document = cap_alert(source(found), sender=_sender())
+    document = cap_document(found)
     name = f"alert-{found.reference}.xml"
     return as_download(document, name, f"{CAP_TYPE}; charset=utf-8")

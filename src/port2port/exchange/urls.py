@@ -5,6 +5,7 @@ from django.urls import path
 from port2port.exchange import pages, partner_pages
 from port2port.exchange.misp import import_pages as misp_pages
 from port2port.exchange.misp import pages as misp
+from port2port.exchange.partners import pages as partners
 from port2port.exchange.peers import pages as peer_pages
 from port2port.exchange.stix import served
 from port2port.exchange.taxii import pages as taxii
@@ -13,6 +14,10 @@ app_name = "exchange"
 urlpatterns = [
     path("systems/", partner_pages.home, name="home"),
     path("systems/sent/<uuid:inbound>/", partner_pages.sent, name="inbound"),
+    path("systems/partners/", partners.listed, name="partners"),
+    path("systems/partners/machines/<uuid:machine>/", partners.machine, name="machine"),
+    path("systems/partners/machines/<uuid:machine>/do/", partners.do, name="machine_do"),
+    path("systems/partners/webhooks/<uuid:webhook>/", partners.webhook, name="webhook"),
     path("systems/peers/", peer_pages.listed, name="peers"),
     path("systems/peers/<uuid:peer>/", peer_pages.peer, name="peer"),
     path("systems/peers/<uuid:peer>/do/", peer_pages.do, name="peer_do"),

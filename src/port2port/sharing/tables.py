@@ -56,6 +56,7 @@ TABLES: tuple[str, ...] = (
     "exchange_object",
     "exchange_peer",
     "exchange_posting",
+    "exchange_reading",
     "flights_flight",
     "flights_flightidentifier",
     "flights_recognition",

@@ -4,7 +4,7 @@ A person is only ever told that something needs them, whatever the alert's mark;
 here could send a text of an alert: it is not given one.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -88,7 +88,7 @@ def send(claim: Claim, *, at: datetime) -> Outcome:
 def send_test(url: str, secrets: tuple[bytes, ...], *, message_id: str, at: datetime) -> Outcome:
     """Send a webhook a message that says nothing but that it is a test of the connection."""
     body = {"id": message_id, "type": "webhook.test", "timestamp": at.isoformat(), "data": {}}
-    return _post_signed(url, secrets, body, at=at)
+    return _post_signed(url, secrets, msgspec.json.encode(body), message_id=message_id, at=at)
 
 
 def webhook_body(claim: Claim, *, at: datetime) -> dict[str, object]:
@@ -102,18 +102,22 @@ def webhook_body(claim: Claim, *, at: datetime) -> dict[str, object]:
     return {"id": str(claim.delivery), "type": EVENTS[claim.message], "timestamp": at.isoformat(), "data": data}
 
 
+def webhook_bytes(claim: Claim, *, at: datetime) -> bytes:
+    """Return what goes over the line to a webhook."""
+    return msgspec.json.encode(webhook_body(claim, at=at))
+
+
 def _by_webhook(claim: Claim, at: datetime) -> Outcome:
-    return _post_signed(claim.address, claim.secrets, webhook_body(claim, at=at), at=at)
+    body = webhook_bytes(claim, at=at)
+    return _post_signed(claim.address, claim.secrets, body, message_id=str(claim.delivery), at=at)
 
 
-def _post_signed(url: str, secrets: tuple[bytes, ...], body: Mapping[str, object], *, at: datetime) -> Outcome:
+def _post_signed(url: str, secrets: tuple[bytes, ...], body: bytes, *, message_id: str, at: datetime) -> Outcome:
     try:
         opened = [vault().decrypt(secret).decode() for secret in secrets]
     except InvalidToken:  # webhook.key is another one than the secret was kept under: a new secret mends it
         return Outcome("failed", "secret")
-    return webhook.send(
-        url, message_id=str(body["id"]), body=msgspec.json.encode(body), at=at, secrets=opened, reach=reach()
-    )
+    return webhook.send(url, message_id=message_id, body=body, at=at, secrets=opened, reach=reach())
 
 
 def _by_push(claim: Claim, at: datetime) -> Outcome:

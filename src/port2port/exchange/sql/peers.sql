@@ -27,8 +27,8 @@ create function exchange_peer_guard() returns trigger
 language plpgsql as $$
 begin
   -- no session at all: the owner of the tables, who mends and restores
-  if current_setting('p2p.acts', true) is not null and not acting_may('administer') and (new.name, new.root, new.collection, new.inbox, new.secret, new.pulls, new.pushes, new.paused_at)
-      is distinct from (old.name, old.root, old.collection, old.inbox, old.secret, old.pulls, old.pushes, old.paused_at) then
+  if current_setting('p2p.acts', true) is not null and not acting_may('administer') and (new.name, new.root, new.collection, new.inbox, new.secret, new.pulls, new.pushes, new.paused_at, new.certificate, new.key, new.trust)
+      is distinct from (old.name, old.root, old.collection, old.inbox, old.secret, old.pulls, old.pushes, old.paused_at, old.certificate, old.key, old.trust) then
     raise exception 'administrators say where a peer is' using errcode = 'PP403';
   end if;
   return new;

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from port2port.base.ids import new_id
-from port2port.members.models import Membership, Organisation, Person
+from port2port.members.models import Circle, Membership, Organisation, Person
 from port2port.sharing.models import Record
 
 
@@ -219,3 +219,27 @@ class Reading(models.Model):
             models.UniqueConstraint(fields=["person", "form", "record"], name="exchange_reading_once"),
         ]
         indexes = [models.Index(fields=["person", "-last_at"], name="exchange_reading_last")]
+
+
+class MispGroup(models.Model):
+    """That a sharing group of a MISP is, here, one circle of which the organisation is a member: so it said."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    group = models.UUIDField()
+    name = models.CharField(max_length=120)
+    circle = models.ForeignKey(Circle, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "group"], name="exchange_mispgroup_once"),
+        ]
+
+
+class Bound(models.Model):
+    """How far a report may go that was made of what came for sharing groups: the own organisation, and `circle`."""
+
+    record = models.OneToOneField(Record, models.CASCADE, primary_key=True, related_name="+")
+    circle = models.ForeignKey(Circle, models.PROTECT, null=True, related_name="+")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from port2port.exchange import pages, partner_pages
+from port2port.exchange.misp import group_pages
 from port2port.exchange.misp import import_pages as misp_pages
 from port2port.exchange.misp import pages as misp
 from port2port.exchange.partners import pages as partners
@@ -22,6 +23,8 @@ urlpatterns = [
     path("systems/peers/<uuid:peer>/", peer_pages.peer, name="peer"),
     path("systems/peers/<uuid:peer>/do/", peer_pages.do, name="peer_do"),
     path("systems/misp/", misp_pages.take_in, name="misp_import"),
+    path("systems/misp/groups/", group_pages.listed, name="misp_groups"),
+    path("systems/misp/groups/<uuid:mapping>/back/", group_pages.take_back, name="misp_group_back"),
     path("alerts/<uuid:alert>/cap.xml", pages.cap, name="cap"),
     path("feeds/alerts.atom", pages.feed, name="feed"),
     path("feeds/alerts/<uuid:alert>/cap.xml", pages.cap_for_machines, name="feed_cap"),

@@ -218,7 +218,10 @@ class Reading(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "form", "record"], name="exchange_reading_once"),
         ]
-        indexes = [models.Index(fields=["person", "-last_at"], name="exchange_reading_last")]
+        indexes = [
+            models.Index(fields=["person", "-last_at"], name="exchange_reading_last"),
+            models.Index(fields=["person", "first_at"], name="exchange_reading_first"),
+        ]
 
 
 class MispGroup(models.Model):

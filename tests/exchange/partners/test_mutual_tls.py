@@ -21,7 +21,7 @@ from port2port.exchange.partners import actions as partners
 from port2port.exchange.peers import actions, client
 from port2port.exchange.peers.certificates import BadCertificate, context, read_pair
 from port2port.exchange.peers.client import Failed, Place
-from port2port.exchange.peers.testing import try_out
+from port2port.exchange.peers.testing import try_out, turn_of
 from port2port.exchange.peers.turns import Turn, stand
 from tests.exchange.certificates import Issuer, Pair
 from tests.exchange.partners.conftest import ADMIN
@@ -174,7 +174,8 @@ def test_a_test_of_the_connection_says_what_is_wrong(acting, machine, client_for
         with acting(ADMIN):
             peer = actions.link(actions.Link(**said), verified=False, language="en", at=now())
             actions.pause(peer.id, paused=True, at=now())
-        turn = Turn(peer.id, peer.person_id, peer.hat_id)
+        turn = turn_of(peer.id)
+        assert turn == Turn(peer.id, peer.person_id, peer.hat_id)
         for changes, code in (
             ({}, "fine"),
             ({"collection": "nothing"}, "http.404"),

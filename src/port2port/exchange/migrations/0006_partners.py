@@ -71,7 +71,10 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["person", "-last_at"], name="exchange_reading_last")],
+                "indexes": [
+                    models.Index(fields=["person", "-last_at"], name="exchange_reading_last"),
+                    models.Index(fields=["person", "first_at"], name="exchange_reading_first"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("person", "form", "record"), name="exchange_reading_once")
                 ],

@@ -10,7 +10,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max, Min
 
 from port2port.alerts.delivery.models import Delivery, Webhook
 from port2port.alerts.delivery.queries import webhooks
@@ -130,8 +129,8 @@ def got(person: UUID) -> Got:
     rows = Reading.objects.filter(person_id=person)
     newest = list(rows.select_related("record").order_by("-last_at", "-id")[:LAST])
     number = rows[: COUNT_LIMIT + 1].count()
-    span = rows.aggregate(first=Min("first_at"), last=Max("last_at")) if newest else {"first": None, "last": None}
-    return Got(number, span["first"], span["last"], newest)
+    first = rows.order_by("first_at").values_list("first_at", flat=True).first()
+    return Got(number, first, newest[0].last_at if newest else None, newest)
 
 
 def webhook(identifier: UUID) -> Webhook:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from port2port.alerts.delivery.models import Webhook
 from port2port.base.errors import Text
@@ -20,10 +20,10 @@ FORMS: dict[str, Text] = {
 }
 UNKNOWN_FORM = gettext_lazy("Choose stix, misp or cap.")
 KINDS: dict[str, Text] = {
-    "report": gettext_lazy("report"),
-    "measure": gettext_lazy("measure"),
-    "practice": gettext_lazy("practice"),
-    "alert": gettext_lazy("alert"),
+    "report": pgettext_lazy("kind of record", "report"),
+    "measure": pgettext_lazy("kind of record", "measure"),
+    "practice": pgettext_lazy("kind of record", "practice"),
+    "alert": pgettext_lazy("kind of record", "alert"),
 }
 PAGES = {"report": "reports:detail", "measure": "measures:detail", "practice": "knowledge:practice",
          "alert": "alerts:detail"}  # fmt: skip

@@ -134,7 +134,7 @@ def test(identifier: UUID, *, at: datetime) -> Peer:
     if not waits:
         with suppress(AlreadyEnqueued):
             job = app.configure_task(TEST, queue=QUEUE, queueing_lock=lock)
-            job.defer(peer=str(peer.id), person=str(peer.person_id), hat=str(peer.hat_id))
+            job.defer(request=str(peer.id))
     journal.write("peer.tested", kind="peer", at=at, peer=peer.id)
     return peer
 

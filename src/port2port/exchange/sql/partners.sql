@@ -21,6 +21,15 @@ begin
   on conflict (person_id, form, record_id) do update set last_at = excluded.last_at where exchange_reading.last_at < excluded.last_at;
 end $$;
 
+-- As whom the connection with a peer is tried on demand, also while the link is paused.
+create function exchange_tried(peer uuid) returns table (person uuid, hat uuid)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  perform exchange_worker();
+  return query select p.person_id, p.hat_id from exchange_peer p
+    join members_membership m on m.id = p.hat_id and (m.until is null or m.until > now()) where p.id = peer;
+end $$;
+
 -- A current machine of the own organisation, for its administrators: what it holds. Not callable by the serving role.
 create function exchange_machine_sight(machine uuid) returns table (keys uuid[], ceiling smallint, peers boolean)
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -53,7 +62,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     and alerts_organisation_sees(acting_organisation(), r)
 $$;
 
-revoke execute on function exchange_got(uuid[], text, timestamptz), exchange_machine_sight(uuid), exchange_both_see(uuid, uuid[]),
+revoke execute on function exchange_tried(uuid), exchange_got(uuid[], text, timestamptz), exchange_machine_sight(uuid), exchange_both_see(uuid, uuid[]),
   exchange_both_hold(uuid), exchange_webhooks_told(uuid[]) from public;
-grant execute on function exchange_got(uuid[], text, timestamptz), exchange_both_see(uuid, uuid[]), exchange_both_hold(uuid),
+grant execute on function exchange_tried(uuid), exchange_got(uuid[], text, timestamptz), exchange_both_see(uuid, uuid[]), exchange_both_hold(uuid),
   exchange_webhooks_told(uuid[]) to port2port_app;

@@ -19,6 +19,7 @@ urlpatterns = [
     path("systems/partners/machines/<uuid:machine>/", partners.machine, name="machine"),
     path("systems/partners/machines/<uuid:machine>/do/", partners.do, name="machine_do"),
     path("systems/partners/webhooks/<uuid:webhook>/", partners.webhook, name="webhook"),
+    path("systems/partners/webhooks/<uuid:webhook>/do/", partners.webhook_do, name="webhook_do"),
     path("systems/peers/", peer_pages.listed, name="peers"),
     path("systems/peers/<uuid:peer>/", peer_pages.peer, name="peer"),
     path("systems/peers/<uuid:peer>/do/", peer_pages.do, name="peer_do"),

@@ -7,6 +7,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from django.test import Client
 
+from port2port.alerts.delivery import actions as notices
+from port2port.alerts.delivery.queries import webhooks
 from port2port.base.clock import now
 from port2port.base.errors import NotFound, Refused
 from port2port.exchange.models import Peer
@@ -14,9 +16,13 @@ from port2port.exchange.partners import actions, queries
 from port2port.exchange.peers import actions as peers
 from port2port.members import tokens
 from port2port.members.models import Token
+from port2port.sharing.tlp import Tlp
+from tests.alerts.writing import alert
 from tests.attacks import FORBIDDEN, refused
 from tests.exchange.certificates import Issuer
 from tests.exchange.partners.conftest import ADMIN, AUTHOR
+from tests.exchange.rendered import render
+from tests.reports.writing import report
 
 OTHER = "pso@northsea.demo"
 ROOT = "/taxii2/p2p/collections/all/objects/"
@@ -144,3 +150,58 @@ def test_a_certificate_that_is_read_has_the_fingerprint_that_tools_show():
     digest.update(der)
     assert pair.sha256 == digest.finalize().hex()
     assert found.not_valid_after_utc > datetime.now(UTC)
+
+
+def test_a_webhook_is_tested_paused_and_shown_by_page_and_api(acting, db, client_for, bearer_for, owner):
+    with acting(ADMIN):
+        notices.add_webhook(name="Gate", url="https://gate.example/hook", at=now())
+        hook = webhooks()[0].id
+    with acting(AUTHOR):
+        made = alert("all-members", tlp=Tlp.GREEN).record_id
+    browser, api = client_for(ADMIN), Client(headers=bearer_for(ADMIN, ("administer",)))
+    page = f"/systems/partners/webhooks/{hook}/"
+    assert str(made) in browser.get(page).content.decode()
+    for _time in range(2):
+        assert browser.post(f"{page}do/", {"act": "test"}).status_code == 302
+    assert browser.post(f"{page}do/", {"act": "pause"}).status_code == 302
+    address = f"/api/v1/exchange/systems/webhooks/{hook}"
+    assert api.get(address).json()["paused"] is True
+    assert "is paused" in browser.get(page).content.decode()
+    changed = api.patch(address, {"paused": False}, content_type="application/json")
+    assert changed.json()["paused"] is False
+    assert api.post(f"{address}/test", content_type="application/json").status_code == 202
+    (item,) = api.get(f"{address}/preview").json()["items"]
+    assert item["record"] == str(made)
+    tests = owner.execute("select count(*) from procrastinate_jobs where task_name = 'alerts.test_webhook'").fetchone()
+    assert tests == (1,)
+    assert client_for(OTHER).get(page).status_code == 404
+    assert client_for(OTHER).post(f"{page}do/", {"act": "pause"}).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["stix", "misp", "cap"])
+def test_every_form_is_shown_by_page_and_api(acting, machine, client_for, bearer_for, form):
+    with acting(AUTHOR):
+        report("all-members", tlp=Tlp.GREEN, text="Green (test).")
+        alert("all-members", tlp=Tlp.GREEN)
+    render()
+    page = client_for(ADMIN).get(f"/systems/partners/machines/{machine.id}/?form={form}")
+    api = Client(headers=bearer_for(ADMIN, ("administer",)))
+    said = api.get(f"/api/v1/exchange/systems/machines/{machine.id}/preview?form={form}").json()
+    assert said["items"]
+    assert page.content.decode().count("xc-json") == len(said["items"])
+    assert api.get(f"/api/v1/exchange/systems/machines/{machine.id}/preview?form=x").status_code == 422
+
+
+def test_the_api_pauses_and_binds(machine, bearer_for):
+    api = Client(headers=bearer_for(ADMIN, ("administer",)))
+    address = f"/api/v1/exchange/systems/machines/{machine.id}"
+    pem = Issuer("Ours").client("reader").pem
+    changed = api.patch(address, {"paused": True, "certificate": pem}, content_type="application/json").json()
+    assert changed["paused"] is True
+    assert len(changed["certificate"]) == 64
+    assert machine.client().get(ROOT).status_code == 401
+    api.patch(address, {"certificate": ""}, content_type="application/json")
+    assert machine.client().get(ROOT).status_code == 403
+    assert api.patch(address, {"certificate": "no"}, content_type="application/json").status_code == 422
+    api.patch(address, {"paused": False}, content_type="application/json")
+    assert machine.client().get(ROOT).status_code == 200

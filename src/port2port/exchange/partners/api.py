@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from ninja import Field, Router
+from ninja import Field, Router, Status
 from ninja.params.functions import Query as query
 
+from port2port.alerts.delivery import actions as notices
 from port2port.alerts.delivery.queries import webhooks
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
@@ -230,6 +231,51 @@ def get_webhook(request: HttpRequest, webhook: UUID) -> Any:
     """Return what arrived and did not, not of which alerts. Scope: administer."""
     needs(request, "administer")
     known_parameters(request)
+    return _webhook(webhook)
+
+
+class WebhookChange(Strict):
+    """What is to change of a webhook."""
+
+    paused: bool
+
+
+@router.patch(
+    "/systems/webhooks/{uuid:webhook}", response={200: WebhookOut} | problems(404), url_name="system_webhook",
+    operation_id="change_webhook", summary="Pause a webhook or let it go on",
+)  # fmt: skip
+def change_webhook(request: HttpRequest, webhook: UUID, said: WebhookChange) -> Any:
+    """Pause it, or let what waited be told now. Scope: administer."""
+    needs(request, "administer")
+    queries.webhook(webhook)
+    notices.pause_webhook(webhook, paused=said.paused, at=now())
+    return _webhook(webhook)
+
+
+@router.post(
+    "/systems/webhooks/{uuid:webhook}/test", response={202: WebhookOut} | problems(404), url_name="system_webhook_test",
+    operation_id="test_webhook", summary="Let a webhook be sent a test",
+)  # fmt: skip
+def test_webhook(request: HttpRequest, webhook: UUID) -> Any:
+    """Let it be sent within seconds; what came of it stands in `test`, with `tested_at`. Scope: administer."""
+    needs(request, "administer")
+    queries.webhook(webhook)
+    notices.test_webhook(webhook)
+    return Status(202, _webhook(webhook))
+
+
+@router.get(
+    "/systems/webhooks/{uuid:webhook}/preview", response={200: SystemPreview} | problems(404),
+    url_name="system_webhook_preview", operation_id="preview_webhook", summary="What a webhook would be told now",
+)  # fmt: skip
+def preview_webhook(request: HttpRequest, webhook: UUID) -> Any:
+    """Return it of the newest alerts that you see too; id and moment are each message's own. Scope: administer."""
+    needs(request, "administer")
+    known_parameters(request)
+    return _sent(preview.for_webhook(queries.webhook(webhook), at=now()))
+
+
+def _webhook(webhook: UUID) -> dict[str, Any]:
     one = queries.webhook(webhook)
     told = queries.told(webhook)
     return {
@@ -248,14 +294,3 @@ def get_webhook(request: HttpRequest, webhook: UUID) -> Any:
         "test": one.test_code,
         "test_says": words.test(one.test_code) if one.tested_at else "",
     }
-
-
-@router.get(
-    "/systems/webhooks/{uuid:webhook}/preview", response={200: SystemPreview} | problems(404),
-    url_name="system_webhook_preview", operation_id="preview_webhook", summary="What a webhook would be told now",
-)  # fmt: skip
-def preview_webhook(request: HttpRequest, webhook: UUID) -> Any:
-    """Return it of the newest alerts that you see too; id and moment are each message's own. Scope: administer."""
-    needs(request, "administer")
-    known_parameters(request)
-    return _sent(preview.for_webhook(queries.webhook(webhook), at=now()))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from port2port.alerts.delivery import actions as notices
 from port2port.alerts.delivery.queries import webhooks
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
@@ -186,3 +187,19 @@ def webhook(request: HttpRequest, webhook: UUID) -> HttpResponse:
         "preview": [_sent(one) for one in preview.for_webhook(found, at=at)],
     }
     return render(request, "exchange/webhook.html", context)
+
+
+@require_POST
+@in_browser
+def webhook_do(request: HttpRequest, webhook: UUID) -> HttpResponse:
+    """Test a webhook, pause it or let it go on. Its secret is renewed where it was made, and shown once."""
+    queries.webhook(webhook)
+    match request.POST.get("act"):
+        case "pause" | "resume" as act:
+            notices.pause_webhook(webhook, paused=act == "pause", at=now())
+        case "test":
+            notices.test_webhook(webhook)
+            messages.success(request, _("The test is on its way. Load this page again to see what came of it."))
+        case _:
+            raise Invalid([])
+    return redirect("exchange:webhook", webhook)

@@ -18,7 +18,7 @@ from port2port.exchange.misp.reading import looked
 from port2port.exchange.misp.widths import groups as limits
 from port2port.exchange.misp.widths import narrowest
 from port2port.exchange.models import Bound, Inbound
-from port2port.members.models import Circle
+from port2port.members.models import Circle, Organisation
 from port2port.reports.actions import widen_report
 from port2port.reports.models import Report
 from port2port.sharing.addressing import Addressing
@@ -183,19 +183,21 @@ def test_page_and_api_do_the_same(acting, client_for, bearer_for):
 
 
 def test_raw_sql_does_not_widen(acting, enter):
-    with acting(OWNER):
+    with acting(OWNER) as actor:
         say()
         made = accepted(came(), with_circle=False)
-        far = circle("all-members")
+        far, police = circle("all-members"), circle("ports-and-police")
         free = report("ports-and-police").record_id
+        other = Organisation.objects.exclude(id=actor.organisation).filter(left_at=None).first().id
     attacker = enter(OWNER)
     assert refused(attacker, "update exchange_bound set circle_id = %s", far) == FORBIDDEN
     assert refused(attacker, "delete from exchange_bound") == FORBIDDEN
-    assert refused(attacker, "select sharing_widen(%s, %s, 2::smallint, %s)", made.record_id, [far], [far]) in (
-        "PP422", "42883",
-    )  # fmt: skip
+    widen = "select sharing_widen(%s, %s::uuid[], %s::uuid[], 2::smallint)"
+    assert refused(attacker, widen, made.record_id, [far], [far]) == "PP422"
+    assert refused(attacker, "select sharing_hand_over(%s, %s)", made.record_id, other) == "PP422"
     bound = "insert into exchange_bound (record_id, circle_id) values (%s, %s)"
-    assert refused(attacker, bound, free, far) == FORBIDDEN
+    assert refused(attacker, bound, free, police) == FORBIDDEN
+    assert refused(attacker, bound, free, far) == "PP422"
     mapping = (
         'insert into exchange_mispgroup (id, organisation_id, "group", name, circle_id, made_by_id, made_at)'
         " select new_uuid7(), acting_organisation(), new_uuid7(), 'x', id, acting_person(), now() from members_circle"

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
 from ninja import Field, Router, Status
 
 from port2port.base.clock import now
@@ -28,6 +29,7 @@ class GroupOut(GroupIn):
     """A sharing group that is a circle here."""
 
     id: UUID
+    url: str
     circle_name: str
     made_at: datetime
 
@@ -49,7 +51,7 @@ class GroupList(Strict):
 def _groups(found: list[MispGroup]) -> list[dict[str, Any]]:
     names = groups.names_of(found)
     return [
-        {"id": one.id, "group": one.group, "name": one.name, "circle": one.circle_id, "circle_name": names[one.id],
+        {"id": one.id, "url": reverse("api-1:misp_group", args=[one.id]), "group": one.group, "name": one.name, "circle": one.circle_id, "circle_name": names[one.id],
          "made_at": one.made_at}
         for one in found
     ]  # fmt: skip

@@ -49,10 +49,10 @@ class GroupList(Strict):
 
 
 def _groups(found: list[MispGroup]) -> list[dict[str, Any]]:
-    names = groups.names_of(found)
+    names, url = groups.names_of(found), reverse("api-1:misp_groups")
     return [
-        {"id": one.id, "url": reverse("api-1:misp_group", args=[one.id]), "group": one.group, "name": one.name, "circle": one.circle_id, "circle_name": names[one.id],
-         "made_at": one.made_at}
+        {"id": one.id, "url": url, "group": one.group, "name": one.name, "circle": one.circle_id,
+         "circle_name": names[one.id], "made_at": one.made_at}
         for one in found
     ]  # fmt: skip
 

@@ -138,9 +138,10 @@ def test_only_who_may_share_says_it_and_of_circles_of_their_own(acting, db):
     with acting(ADMIN), pytest.raises(Refused):
         say()
     with acting(OWNER):
-        for slug in ("everyone", "insider-desk-unknown"):
-            with pytest.raises((Invalid, Circle.DoesNotExist)):
-                say(slug)
+        for kind in ("everyone", "organisation"):
+            other = Circle.objects.filter(kind=kind).first()
+            with pytest.raises(Invalid):
+                groups.say(group=UUID(GROUP), name="Port police (test)", circle=other.id, at=now())
         say()
         with pytest.raises(Conflict):
             say()
@@ -201,9 +202,10 @@ def test_raw_sql_does_not_widen(acting, enter):
     mapping = (
         'insert into exchange_mispgroup (id, organisation_id, "group", name, circle_id, made_by_id, made_at)'
         " select new_uuid7(), acting_organisation(), new_uuid7(), 'x', id, acting_person(), now() from members_circle"
-        " where slug = %s"
+        " where kind = %s"
     )
-    assert refused(attacker, mapping, "everyone") == FORBIDDEN
+    for kind in ("everyone", "organisation"):
+        assert refused(attacker, mapping, kind) == FORBIDDEN
 
 
 FAR = st.sampled_from(("0", "1", "2", "3", "4", "4", "5", 4, None, "x"))

@@ -1,6 +1,7 @@
 """Page of the sharing groups of a MISP that are circles here. It only translates."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -33,7 +34,7 @@ class GroupForm(forms.Form):
         help_text=gettext_lazy("Only one whose members are all in the sharing group: what comes for it may go there."),
     )
 
-    def __init__(self, sent: Mapping[str, str] | None, begun: Mapping[str, str]) -> None:
+    def __init__(self, sent: Mapping[str, str] | None, begun: dict[str, Any]) -> None:
         super().__init__(sent, initial=begun)
         found = [(str(key), name) for key, name in groups.circles()]
         self.fields["circle"].choices = found  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from port2port.exchange.models import Inbound, MispGroup
 from port2port.members.acting import action, current_actor
 from port2port.members.actor import Actor
 from port2port.members.models import Circle, CircleMember
+from port2port.members.people_queries import own_organisation
 from port2port.members.queries import called
 from port2port.members.roles import Act
 from port2port.sharing.tlp import Tlp
@@ -54,9 +55,10 @@ def known_groups() -> frozenset[str]:
 
 def circles() -> list[tuple[UUID, str]]:
     """Return the circles that a group may be: of organisations, with the own one in it; by name."""
-    actor = current_actor()
-    own = CircleMember.objects.filter(organisation_id=actor.organisation, until=None).values_list("circle", flat=True)
-    found = Circle.objects.filter(id__in=set(own) & actor.keys, kind__in=KINDS, of="organisations", closed_at=None)
+    own = CircleMember.objects.filter(organisation_id=own_organisation(), until=None).values_list("circle", flat=True)
+    found = Circle.objects.filter(
+        id__in=set(own) & current_actor().keys, kind__in=KINDS, of="organisations", closed_at=None
+    )
     return sorted(((one.id, called(one.names)) for one in found), key=lambda pair: pair[1].casefold())
 
 
@@ -117,7 +119,7 @@ def say(*, group: UUID, name: str, circle: UUID, at: datetime) -> MispGroup:
     if MispGroup.objects.filter(group=group).exists():
         raise Conflict(_("This group is a circle here already. Take that back first."))
     made = MispGroup(
-        id=new_id(), organisation_id=actor.organisation, group=group, name=name.strip(), circle_id=circle,
+        id=new_id(), organisation_id=own_organisation(), group=group, name=name.strip(), circle_id=circle,
         made_by_id=actor.person, made_at=at,
     )  # fmt: skip
     made.save(force_insert=True)

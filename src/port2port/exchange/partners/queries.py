@@ -17,7 +17,6 @@ from port2port.base.errors import NotFound
 from port2port.exchange.models import Peer, Reading
 from port2port.exchange.peers.queries import peers
 from port2port.members import machines
-from port2port.members.acting import current_actor
 from port2port.members.models import Circle, Membership, Person, Token
 from port2port.members.people_queries import administrator, own_organisation
 from port2port.members.queries import called
@@ -144,8 +143,7 @@ def webhook(identifier: UUID) -> Webhook:
 
 def told(identifier: UUID) -> Told:
     """Return what became of the notices to a webhook; not of which alerts."""
-    own = current_actor().organisation
-    rows = Delivery.objects.filter(organisation_id=own, channel="webhook", target=str(identifier))
+    rows = Delivery.objects.filter(organisation_id=own_organisation(), channel="webhook", target=str(identifier))
     states = ("delivered", "waiting", "failed", "gone", "dead")
     arrived, waiting, *lost = (rows.filter(state=one)[: COUNT_LIMIT + 1].count() for one in states)
     newest = rows.exclude(ended_at=None).order_by("-ended_at").only("id", "state", "code", "attempts", "ended_at")

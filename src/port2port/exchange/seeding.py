@@ -37,9 +37,10 @@ def seed_peers(at: datetime) -> int:
             at=at,
         )  # fmt: skip
     with acting_as(hat.person_id, hat.id):
-        found = Record.objects.filter(kind="report").order_by("-at").values_list("id", flat=True)[:MOST_READ]
-        for place, record in enumerate(found):
-            readings.note([record], "stix", at=at - timedelta(hours=place))
+        for kind in ("report", "practice"):  # its administrator sees the practices alone
+            found = Record.objects.filter(kind=kind).order_by("-at").values_list("id", flat=True)[:MOST_READ]
+            for place, record in enumerate(found):
+                readings.note([record], "stix", at=at - timedelta(hours=place))
     with acting_as(*cast_member(SHARER)):
         groups.say(group=GROUP, name=GROUP_NAME, circle=Circle.objects.get(slug="ports-and-police").id, at=at)
     return 1

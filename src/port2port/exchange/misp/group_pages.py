@@ -37,7 +37,7 @@ class GroupForm(forms.Form):
     def __init__(self, sent: Mapping[str, str] | None, begun: dict[str, Any]) -> None:
         super().__init__(sent, initial=begun)
         found = [(str(key), name) for key, name in groups.circles()]
-        self.fields["circle"].choices = found  # type: ignore[attr-defined]
+        self.fields["circle"].choices = [("", ""), *found]  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

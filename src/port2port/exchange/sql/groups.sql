@@ -7,7 +7,7 @@ create policy birth on exchange_mispgroup for insert with check (
   organisation_id = (select acting_organisation()) and made_by_id = (select acting_person()) and (select acting_may('share'))
   and circle_id = any((select acting_keys())::uuid[]) and exists (
     select 1 from members_circle c join members_circlemember m on m.circle_id = c.id and m.until is null
-    where c.id = circle_id and c.closed_at is null and c.of = 'organisations' and c.kind in ('standing', 'port', 'workgroup', 'adhoc')
+    where c.id = exchange_mispgroup.circle_id and c.closed_at is null and c.of = 'organisations' and c.kind in ('standing', 'port', 'workgroup', 'adhoc')
       and m.organisation_id = (select acting_organisation())));
 create policy burial on exchange_mispgroup for delete using (
   organisation_id = (select acting_organisation()) and (select acting_may('share')));

@@ -147,7 +147,7 @@ class Membership(models.Model):
     reviewed_at = models.DateTimeField(null=True)
     shielded = models.BooleanField(default=False)
     paused_at = models.DateTimeField(null=True)
-    certificate = models.CharField(max_length=64, default="")
+    certificate = models.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         constraints = [

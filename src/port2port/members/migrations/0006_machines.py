@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="membership",
             name="certificate",
-            field=models.CharField(default="", max_length=64),
+            field=models.CharField(db_default="", default="", max_length=64),
         ),
         *run_file(__file__, "machines"),
     ]

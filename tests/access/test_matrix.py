@@ -16,6 +16,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from port2port.alerts.delivery.actions import add_webhook
+from port2port.alerts.delivery.queries import webhooks
 from port2port.alerts.suppliers.actions import Entry, keep_use
 from port2port.alerts.suppliers.names import System
 from port2port.base.clock import now
@@ -23,6 +25,7 @@ from port2port.base.ids import new_id
 from port2port.compliance.rule_actions import propose_rule
 from port2port.displacement import warnings
 from port2port.exchange.inbound.actions import receive
+from port2port.exchange.misp.groups import say as say_group
 from port2port.exchange.misp.records import event_id
 from port2port.exchange.models import Inbound
 from port2port.exchange.peers.actions import Link
@@ -39,6 +42,7 @@ from port2port.knowledge.systems.rules import product_key
 from port2port.measures.adoption_actions import ask_how
 from port2port.measures.operations.aid_actions import offer_aid
 from port2port.members.acting import acting_as_system
+from port2port.members.machines import make as make_machine
 from port2port.members.models import Circle
 from port2port.members.sessions import SessionStore
 from port2port.reports import observable_queries
@@ -278,11 +282,20 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         bundle = {"objects": [brought | {"spec_version": "2.1", "name": "Test"}]}
         received = receive(json.dumps(bundle).encode(), at=now())
         delivery, inbound = received.id, Inbound.objects.get().id
-    with acting("admin@antwerp.demo"):
+    with acting("admin@antwerp.demo") as admin:
         node = Link("There", "https://node.example/taxii2/p2p/", "a-token", pulls=False, pushes=False)
         linked = link_node(node, verified=False, language="en", at=now()).id
         pair = Authority("Authority (test)").issue("Antwerp (test)")
         screen = add_tak(Target("Screen", "tak.example:8089", pair.certificate, pair.key), language="en", at=now()).id
+        machine = make_machine(
+            name="Gate (test)", organisation=admin.organisation, language="en", verified=False, by=admin.person,
+            at=now(),
+        ).person_id  # fmt: skip
+        add_webhook(name="Gate (test)", url="https://gate.example/hook", at=now())
+        hook = webhooks()[0].id
+    with acting("pso@antwerp.demo"):
+        police = Circle.objects.get(slug="ports-and-police").id
+        mapping = say_group(group=new_id(), name="Group (test)", circle=police, at=now()).id
     with acting("dpo@antwerp.demo"):
         demand = desk_request().id
     with acting("operator@platform.demo"):
@@ -347,7 +360,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "person": str(cast["director@antwerp.demo"].person),
         "slug": "port-of-antwerp-bruges",
         "locode": "beanr",
-        "machine": str(new_id()),
+        "machine": str(machine),
+        "mapping": str(mapping),
         "token": str(new_id()),
         "invitation": str(new_id()),
         "glass": str(new_id()),
@@ -356,7 +370,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "pair": str(new_id()),
         "subscription": str(new_id()),
         "leave": str(new_id()),
-        "webhook": str(new_id()),
+        "webhook": str(hook),
         "notice": str(new_id()),
         "group": str(ours.group),
         "meeting": str(ours.meeting),

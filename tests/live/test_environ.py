@@ -1,6 +1,9 @@
 """The environ is that of PEP 3333, and nothing a client sends can pass for what a proxy says."""
 
+import base64
+import hashlib
 import io
+from urllib.parse import quote
 
 import pytest
 
@@ -95,3 +98,38 @@ def test_what_came_through_a_proxy_says_so_even_after_its_headers_are_gone() -> 
     forwarded = build_environ(request_scope(headers=[(b"x-forwarded-for", b"192.0.2.7")]), None, 0)
     assert "port2port.forwarded" not in direct
     assert forwarded["port2port.forwarded"] == "yes" and "HTTP_X_FORWARDED_FOR" not in forwarded
+
+
+CERTIFICATE = b"\x30\x03\x02\x01\x00"
+CODED = base64.b64encode(CERTIFICATE).decode()
+WRITTEN = [
+    f":{CODED}:".encode(),
+    quote(f"-----BEGIN CERTIFICATE-----\n{CODED}\n-----END CERTIFICATE-----\n").encode(),
+]
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=["rfc9440", "nginx"])
+def test_which_client_certificate_a_trusted_proxy_took(written: bytes) -> None:
+    scope = request_scope(headers=[(b"client-cert", written)])
+    environ = build_environ(scope, None, 0, TrustedProxies(["127.0.0.1"], certificates=True))
+    assert environ["port2port.certificate"] == hashlib.sha256(CERTIFICATE).hexdigest()
+    assert "HTTP_CLIENT_CERT" not in environ
+
+
+@pytest.mark.parametrize(
+    ("proxies", "headers"),
+    [
+        (TrustedProxies(["10.0.0.0/8"], certificates=True), [WRITTEN[0]]),
+        (TrustedProxies(["127.0.0.1"]), [WRITTEN[0]]),
+        (TrustedProxies(["127.0.0.1"], certificates=True), [WRITTEN[0], WRITTEN[0]]),
+        (TrustedProxies(["127.0.0.1"], certificates=True), [b":not base64:"]),
+        (TrustedProxies(["127.0.0.1"], certificates=True), [b":a=b:"]),
+        (TrustedProxies(["127.0.0.1"], certificates=True), [b"::"]),
+    ],
+    ids=["stranger", "not-said", "twice", "letters", "padding", "empty"],
+)
+def test_any_other_certificate_is_none(proxies: TrustedProxies, headers: list[bytes]) -> None:
+    scope = request_scope(headers=[(b"client-cert", one) for one in headers])
+    environ = build_environ(scope, None, 0, proxies)
+    assert environ.get("port2port.certificate", "") == ""
+    assert "HTTP_CLIENT_CERT" not in environ

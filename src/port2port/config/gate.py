@@ -41,6 +41,8 @@ FOR_MACHINES = ("/api/", TAXII, "/feeds/", "/metrics")
 TAXII_SCHEMES = ("Token ",)
 # Calendars on phones send no header: their secret stands in the address, and opens this one address alone.
 CALENDAR_FEED, ONLY_CALENDAR = "/feeds/calendar.ics", frozenset({CALENDAR})
+# Where the front puts the SHA-256 of the client certificate that a trusted proxy took; no header can (`live/environ`).
+CERTIFICATE = "port2port.certificate"
 # Under an alias one follows the own report; all else is done under the own name, or it would lead to who wears it.
 FOR_ALIASES = re.compile(r"/reports/($|rows/|points/|attachments/|updates/|[0-9a-f-]{36}/)|/me/hat/|/access/why/")
 
@@ -129,10 +131,10 @@ def _in_header(request: HttpRequest) -> str:
 def by_token(request: HttpRequest, secret: str) -> Iterator[SignedIn]:
     """Let whoever a token stands for act, and yield who it is; its language is the answer's unless the client says one.
 
-    Raises SignedOut for a token that is unknown or over, for one in an address that may do more than a calendar's, and
-    for an alias: it opens the pages of its own report alone.
+    Raises Paused for a machine that is to wait, SignedOut for a token that is unknown or over, for one in an address
+    that may do more than a calendar's, and for an alias: it opens the pages of its own report alone.
     """
-    with acting_by_token(digest(secret)) as entry:
+    with acting_by_token(digest(secret), certificate=request.META.get(CERTIFICATE, "")) as entry:
         acting, hats = current_actor(), _hats(entry.hats)
         if acting.shielded or (not _in_header(request) and entry.scopes != ONLY_CALENDAR):
             raise SignedOut()

@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from port2port.base.access import public
 from port2port.base.errors import NotFound
-from port2port.members.acting import SignedOut, acting_by_token
+from port2port.config.gate import CERTIFICATE
+from port2port.members.acting import Paused, SignedOut, acting_by_token
 from port2port.members.actor import current_actor, nobody
 from port2port.members.roles import Act
 from port2port.members.tokens import digest, presented
@@ -45,7 +46,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text format 0.0.4, for a scraper on this machine or with an operator's token; no content, no names."""
     here = request.META.get("REMOTE_ADDR") in LOOPBACK and "port2port.forwarded" not in request.META
-    if not here and not _by_operator(presented(request.headers.get("Authorization", ""))):
+    if not here and not _by_operator(request):
         raise NotFound()
     state = platform_state()
     age = max(0.0, time.time() - state.sealed_at.timestamp()) if state.sealed_at else 0.0
@@ -62,9 +63,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _by_operator(secret: str) -> bool:
+def _by_operator(request: HttpRequest) -> bool:
+    secret = presented(request.headers.get("Authorization", ""))
     try:
-        with acting_by_token(digest(secret)) as entry:
+        with acting_by_token(digest(secret), certificate=request.META.get(CERTIFICATE, "")) as entry:
             return current_actor().may(Act.OPERATE) and "metrics" in entry.scopes
-    except SignedOut:
+    except (SignedOut, Paused):
         return False

@@ -55,6 +55,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trusted_proxies: Annotated[
         tuple[str, ...], about("Addresses of the proxies before us, with commas between; they say who asks and how.")
     ] = ()
+    client_certificates: Annotated[
+        bool,
+        about("The proxies before us ask for client certificates, and set or clear the header Client-Cert."),
+    ] = False
     mail_url: Annotated[
         str, about("smtp://user:password@host:587, smtps://..., or console: (the demo's, mail to the log).")
     ] = "console:"

@@ -106,6 +106,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "port2port.config.edge.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if OPTIONS.secure else 0
 TRUSTED_PROXIES = OPTIONS.trusted_proxies
+CLIENT_CERTIFICATES = OPTIONS.client_certificates
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

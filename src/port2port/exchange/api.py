@@ -13,6 +13,8 @@ from pydantic import ConfigDict
 from port2port.base.clock import now
 from port2port.exchange.inbound import accepting, queries
 from port2port.exchange.misp import importing
+from port2port.exchange.misp.groups import limit_of
+from port2port.exchange.models import Inbound
 from port2port.sharing.api_ground import Strict, known_parameters, needs, problems
 from port2port.sharing.tlp import Tlp
 
@@ -31,6 +33,7 @@ class InboundOut(Strict):
     added: datetime
     tlp: str = Field(examples=["AMBER+STRICT"])
     report: UUID | None = Field(description="The report that was made of it")
+    circle: UUID | None = Field(description="The circle that its sharing group is here: a report may go there too")
 
 
 class InboundList(Strict):
@@ -44,6 +47,7 @@ class AcceptIn(Strict):
 
     threat: str = Field(max_length=40)
     port: str = Field(max_length=5, description="UN/LOCODE")
+    with_circle: bool = Field(False, description="For the circle, too, that its sharing group is here")
 
 
 class AcceptedOut(Strict):
@@ -52,6 +56,11 @@ class AcceptedOut(Strict):
     report: UUID
     url: str
     version: int
+
+
+def _circle(row: Inbound) -> UUID | None:
+    limit = limit_of(row) if row.kind == accepting.INCIDENT else None
+    return limit.circle.id if limit is not None and limit.circle is not None else None
 
 
 @router.get(
@@ -74,6 +83,7 @@ def list_inbound(
                 "added": row.added,
                 "tlp": Tlp(row.tlp).label.removeprefix("TLP:"),
                 "report": row.report_id,
+                "circle": _circle(row),
             }
             for row in queries.newest(SHOWN, kind=type)
         ]
@@ -87,7 +97,7 @@ def list_inbound(
 def report_inbound(request: HttpRequest, inbound: UUID, said: AcceptIn) -> Any:
     """Make a report for your organisation, marked as it was sent. Scope: report."""
     needs(request, "report")
-    made = accepting.make_report(inbound, threat=said.threat, port=said.port, at=now())
+    made = accepting.make_report(inbound, threat=said.threat, port=said.port, at=now(), with_circle=said.with_circle)
     address = reverse("api-1:report", args=[made.record_id])
     return Status(201, {"report": made.record_id, "url": address, "version": made.record.version})
 

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from port2port.base.ids import new_id
-from port2port.members.models import Membership, Organisation, Person
+from port2port.members.models import Circle, Membership, Organisation, Person
 from port2port.sharing.models import Record
 
 
@@ -86,7 +86,9 @@ class Peer(models.Model):
     What it sends is kept for `organisation`, by its machine `person`; what that machine sees is sent to it. `node` is
     the id by which it was met first. `after`, `following` and `reached` say where reading is: asked since, the page
     after, and when its last object came there; `sent_to` up to which moment ours were sent. `walk` counts readings of
-    everything again, by which is found what is there no more. `refused` counts by reason.
+    everything again, by which is found what is there no more. `refused` counts by reason. `tested_at`: when the
+    connection was tried on demand, and `test_code` what came of it. `certificate` is ours for them (PEM), `key` its
+    private key, sealed; `trust`: the certificates that theirs must lead to, or be, instead of those of this machine.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -123,6 +125,11 @@ class Peer(models.Model):
     held = models.BigIntegerField(default=0)
     sent = models.PositiveBigIntegerField(default=0)
     refused = models.JSONField(default=dict)
+    tested_at = models.DateTimeField(null=True)
+    test_code = models.CharField(max_length=60, default="")
+    certificate = models.TextField(default="")
+    key = models.BinaryField(null=True)
+    trust = models.TextField(default="")
 
     class Meta:
         constraints = [
@@ -232,3 +239,48 @@ class MispEvent(models.Model):
     manifest = models.TextField()
     hashes = ArrayField(models.CharField(max_length=32))
     body = models.TextField()
+
+
+class Reading(models.Model):
+    """That a machine of an organisation got a record in a form (`stix`, `misp`, `cap`, `geojson`): first, and last."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    record = models.ForeignKey(Record, models.CASCADE, related_name="+")
+    form = models.CharField(max_length=8)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "form", "record"], name="exchange_reading_once"),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-last_at"], name="exchange_reading_last"),
+            models.Index(fields=["person", "first_at"], name="exchange_reading_first"),
+        ]
+
+
+class MispGroup(models.Model):
+    """That a sharing group of a MISP is, here, one circle of which the organisation is a member: so it said."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    group = models.UUIDField()
+    name = models.CharField(max_length=120)
+    circle = models.ForeignKey(Circle, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "group"], name="exchange_mispgroup_once"),
+        ]
+
+
+class Bound(models.Model):
+    """How far a report may go that was made of what came for sharing groups: the own organisation, and `circle`."""
+
+    record = models.OneToOneField(Record, models.CASCADE, primary_key=True, related_name="+")
+    circle = models.ForeignKey(Circle, models.PROTECT, null=True, related_name="+")

@@ -22,6 +22,7 @@ from port2port.base.errors import NotFound
 from port2port.exchange.cap import ATOM_TYPE, CAP_TYPE, CapReference, CapSource, FeedEntry, atom_feed, cap_alert
 from port2port.exchange.geojson import GEOJSON_TYPE, Addresses, features
 from port2port.exchange.node import own_host
+from port2port.exchange.store import readings
 from port2port.members.areas import atlas_of
 from port2port.members.data_files import label
 from port2port.members.places import known_places
@@ -45,6 +46,7 @@ def cap(request: HttpRequest, alert: UUID) -> HttpResponse:
 def cap_for_machines(request: HttpRequest, alert: UUID) -> HttpResponse:
     """Answer one message of the feed. Scope: read."""
     needs(request, "read")
+    readings.note([alert], "cap", at=now())  # as far as it is seen
     return _document(alert)
 
 
@@ -54,6 +56,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     needs(request, "read")
     at = now()
     rows = queries.page(Filters(), at=at, size=IN_FEED).rows
+    readings.note((row.record.id for row in rows), "cap", at=at)
     entries = [FeedEntry(source(row), _address("exchange:feed_cap", row.record.id)) for row in rows]
     document = atom_feed(
         entries,
@@ -75,6 +78,7 @@ def geojson(request: HttpRequest, alert: UUID) -> HttpResponse:
 def geojson_for_machines(request: HttpRequest, alert: UUID) -> HttpResponse:
     """Answer one alert as GeoJSON. Scope: read. 410 when it was withdrawn."""
     needs(request, "read")
+    readings.note([alert], "geojson", at=now())  # as far as it is seen
     return _geojson(alert)
 
 
@@ -82,7 +86,9 @@ def geojson_for_machines(request: HttpRequest, alert: UUID) -> HttpResponse:
 def map_feed(request: HttpRequest) -> HttpResponse:
     """Answer the alerts in force that this token's holder sees as GeoJSON, urgent ones first. Scope: read."""
     needs(request, "read")
-    rows = queries.in_force(Filters(), at=now())
+    at = now()
+    rows = queries.in_force(Filters(), at=at)
+    readings.note((row.record.id for row in rows), "geojson", at=at)
     return HttpResponse(_features([(row, _addresses(row)) for row in rows]), content_type=GEOJSON_TYPE)
 
 
@@ -126,6 +132,11 @@ def _sent(identifier: UUID, *, at: datetime) -> datetime:
     return found[0].record.at if found else made_at(identifier)
 
 
+def cap_document(row: Shown) -> bytes:
+    """Return an alert as it is sent, in the active language."""
+    return cap_alert(source(row), sender=own_host())
+
+
 def _address(name: str, *arguments: UUID) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=arguments)}"
 
@@ -141,6 +152,6 @@ def _found(alert: UUID) -> Shown:
 
 def _document(alert: UUID) -> HttpResponse:
     found = _found(alert)
-    document = cap_alert(source(found), sender=own_host())
+    document = cap_document(found)
     name = f"alert-{found.reference}.xml"
     return as_download(document, name, f"{CAP_TYPE}; charset=utf-8")

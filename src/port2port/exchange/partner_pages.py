@@ -15,15 +15,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
-from port2port.exchange.forms import AcceptForm
+from port2port.exchange.forms import WITH_CIRCLE, AcceptForm
 from port2port.exchange.inbound import accepting
 from port2port.exchange.inbound import queries as inbound
 from port2port.exchange.inbound.reading import said
+from port2port.exchange.misp.groups import limit_of
 from port2port.exchange.models import Inbound
 from port2port.exchange.store import queries as store
 from port2port.exchange.store.queries import Stored
 from port2port.exchange.taxii.collections import collections
 from port2port.members.acting import current_actor
+from port2port.members.queries import called
 from port2port.members.roles import Act
 from port2port.sharing.queries import COUNT_LIMIT
 from port2port.sharing.tlp import Tlp
@@ -80,12 +82,17 @@ def sent(request: HttpRequest, inbound: UUID) -> HttpResponse:
     """Show an incident that was sent, and make a report of it."""
     row = accepting.incident(inbound)
     found = msgspec.json.decode(row.body)
-    form = AcceptForm(request.POST if request.method == "POST" else None, said(found))
+    limit = limit_of(row)
+    circle = called(limit.circle.names) if limit is not None and limit.circle is not None else ""
+    form = AcceptForm(request.POST if request.method == "POST" else None, said(found), circle)
     problems = []
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         try:
-            made = accepting.make_report(row.id, threat=chosen["threat"], port=chosen["port"], at=now())
+            made = accepting.make_report(
+                row.id, threat=chosen["threat"], port=chosen["port"], at=now(),
+                with_circle=chosen.get("audience") == WITH_CIRCLE,
+            )  # fmt: skip
         except Invalid as error:
             problems = error.problems
         else:
@@ -102,6 +109,7 @@ def sent(request: HttpRequest, inbound: UUID) -> HttpResponse:
             "text": json.dumps(json.loads(row.body), indent=2, ensure_ascii=False),
             "form": form,
             "problems": problems,
+            "limited": limit is not None,
             "red": row.tlp == Tlp.RED,
             "may": current_actor().may("report") and not row.revoked,
         },

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from port2port.exchange import pages, partner_pages
+from port2port.exchange.misp import group_pages
 from port2port.exchange.misp import import_pages as misp_pages
 from port2port.exchange.misp import pages as misp
+from port2port.exchange.partners import pages as partners
 from port2port.exchange.peers import pages as peer_pages
 from port2port.exchange.stix import served
 from port2port.exchange.tak import pages as tak_pages
@@ -14,12 +16,19 @@ app_name = "exchange"
 urlpatterns = [
     path("systems/", partner_pages.home, name="home"),
     path("systems/sent/<uuid:inbound>/", partner_pages.sent, name="inbound"),
+    path("systems/partners/", partners.listed, name="partners"),
+    path("systems/partners/machines/<uuid:machine>/", partners.machine, name="machine"),
+    path("systems/partners/machines/<uuid:machine>/do/", partners.do, name="machine_do"),
+    path("systems/partners/webhooks/<uuid:webhook>/", partners.webhook, name="webhook"),
+    path("systems/partners/webhooks/<uuid:webhook>/do/", partners.webhook_do, name="webhook_do"),
     path("systems/peers/", peer_pages.listed, name="peers"),
     path("systems/peers/<uuid:peer>/", peer_pages.peer, name="peer"),
     path("systems/peers/<uuid:peer>/do/", peer_pages.do, name="peer_do"),
     path("systems/tak/", tak_pages.listed, name="tak"),
     path("systems/tak/<uuid:server>/do/", tak_pages.do, name="tak_do"),
     path("systems/misp/", misp_pages.take_in, name="misp_import"),
+    path("systems/misp/groups/", group_pages.listed, name="misp_groups"),
+    path("systems/misp/groups/<uuid:mapping>/back/", group_pages.take_back, name="misp_group_back"),
     path("alerts/<uuid:alert>/cap.xml", pages.cap, name="cap"),
     path("alerts/<uuid:alert>/alert.geojson", pages.geojson, name="geojson"),
     path("feeds/alerts.geojson", pages.map_feed, name="map_feed"),

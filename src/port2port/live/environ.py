@@ -1,11 +1,15 @@
 """The WSGI environ (PEP 3333) of an ASGI request."""
 
+import base64
+import binascii
+import hashlib
+import re
 import sys
 from collections.abc import Sequence
 from io import BytesIO
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any, Protocol, TextIO
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 from port2port.live.bodies import Scope
 
@@ -15,6 +19,8 @@ Network = IPv4Network | IPv6Network
 # it again.
 FORWARDED = frozenset(
     {
+        "HTTP_CLIENT_CERT",
+        "HTTP_CLIENT_CERT_CHAIN",
         "HTTP_FORWARDED",
         "HTTP_X_FORWARDED_FOR",
         "HTTP_X_FORWARDED_HOST",
@@ -23,6 +29,9 @@ FORWARDED = frozenset(
         "HTTP_X_REAL_IP",
     }
 )
+# A client certificate as proxies hand it on: DER between colons (RFC 9440), or PEM with %XX, as nginx writes it.
+BINARY = re.compile(r":(?P<der>[A-Za-z0-9+/=]+):")
+PEM = re.compile(r"-----BEGIN CERTIFICATE-----\s(?P<der>[A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*")
 # Describe the connection, not the request; HTTP_PROXY would be taken for an environment variable
 # (CVE-2016-5385).
 DROPPED = frozenset({"HTTP_TRANSFER_ENCODING", "HTTP_CONNECTION", "HTTP_PROXY", "HTTP_CONTENT_LENGTH"})
@@ -38,8 +47,12 @@ class Readable(Protocol):
 class TrustedProxies:
     """The addresses whose X-Forwarded-* headers are believed: none unless named."""
 
-    def __init__(self, networks: Sequence[str] = ()) -> None:
-        """Take addresses or networks (`127.0.0.1`, `10.0.0.0/8`); raises ValueError for anything else."""
+    def __init__(self, networks: Sequence[str] = (), *, certificates: bool = False) -> None:
+        """Take addresses or networks (`127.0.0.1`, `10.0.0.0/8`); raises ValueError for anything else.
+
+        `certificates`: they set or clear the header Client-Cert, so that no client can write it (RFC 9440, section 4).
+        """
+        self.certificates = certificates
         self.networks: tuple[Network, ...] = tuple(ip_network(each, strict=False) for each in networks)
 
     def __contains__(self, address: str) -> bool:
@@ -132,5 +145,17 @@ def _apply_forwarded(environ: dict[str, Any], peer: str, trusted: TrustedProxies
             environ["wsgi.url_scheme"] = proto
         if host := environ.get("HTTP_X_FORWARDED_HOST", "").split(",")[-1].strip():
             environ["HTTP_HOST"] = host
+        if trusted.certificates:
+            environ["port2port.certificate"] = fingerprint(environ.get("HTTP_CLIENT_CERT", ""))
     for name in FORWARDED:
         environ.pop(name, None)
+
+
+def fingerprint(header: str) -> str:
+    """Return the SHA-256 of the certificate in a `Client-Cert` header in hexadecimal; "" when there is none in it."""
+    found = BINARY.fullmatch(header) or PEM.fullmatch(unquote(header))
+    try:
+        der = base64.b64decode("".join(found["der"].split()), validate=True) if found else b""
+    except binascii.Error:
+        return ""
+    return hashlib.sha256(der).hexdigest() if der else ""

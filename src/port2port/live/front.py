@@ -20,5 +20,7 @@ application = Front(
     static=index_files(static_directories()),
     static_prefix="/" + settings.STATIC_URL.strip("/") + "/",
     limits=BodyLimits(size=getattr(settings, "LIVE_BODY_LIMIT", BodyLimits.size)),
-    trusted=TrustedProxies(getattr(settings, "TRUSTED_PROXIES", ())),
+    trusted=TrustedProxies(
+        getattr(settings, "TRUSTED_PROXIES", ()), certificates=getattr(settings, "CLIENT_CERTIFICATES", False)
+    ),
 )

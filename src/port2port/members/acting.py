@@ -27,6 +27,7 @@ __all__ = [
     "Entry",
     "NestedActor",
     "NotActing",
+    "Paused",
     "SignedOut",
     "acting_as",
     "acting_as_system",
@@ -48,6 +49,14 @@ class SignedOut(Port2PortError):
     status = 401
     code = "signed-out"
     title = _("Please sign in again")
+
+
+class Paused(Port2PortError):
+    """The organisation of a machine lets it wait: it gets nothing, and sends nothing, until it may go on."""
+
+    status = 403
+    code = "paused"
+    title = _("The exchange is paused")
 
 
 @contextmanager
@@ -76,14 +85,15 @@ class Entry:
 
 
 @contextmanager
-def acting_by_token(hashed: bytes) -> Iterator[Entry]:
+def acting_by_token(hashed: bytes, *, certificate: str = "") -> Iterator[Entry]:
     """Open a transaction in which whoever the token of this digest stands for acts, and yield what it opened.
 
-    Recognised and entered in one trip to the database. Raises SignedOut for a token that is unknown, over or revoked,
-    or whose person or membership has ended, NestedActor inside another's transaction.
+    `certificate`: the SHA-256 of the client certificate that came with it. Recognised and entered in one trip to the
+    database. Raises SignedOut for a token that is unknown, over or revoked, bound to another certificate, or whose
+    person or membership has ended, Paused for a machine that is to wait, NestedActor inside another's transaction.
     """
     with _transaction():
-        holder, hat, scopes, hats, *known = _row("members_enter_by_token(%s)", hashed)
+        holder, hat, scopes, hats, *known = _row("members_enter_by_token(%s, %s)", hashed, certificate)
         with _known(_member(hat, holder, known)):
             yield Entry(holder, frozenset(scopes), hats)
 
@@ -151,6 +161,7 @@ _BY_STATE: dict[str, Callable[[], Port2PortError]] = {
     "PP401": lambda: SignedOut(_("Your access has changed. Please sign in again.")),
     "PP403": lambda: Refused(_("Only those who look after this record may do that.")),
     "PP404": NotFound,
+    "PP423": Paused,
     "PP409": lambda: Conflict(_("The state of this does not allow it.")),
 }
 

@@ -62,3 +62,20 @@ def remove(machine: Membership, *, heir: UUID) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select members_leave(%s, %s)", [machine.person_id, heir])
         journal.write("machine.removed", kind="person", record=machine.person_id)
+
+
+def pause(machine: Membership, *, paused: bool, at: datetime) -> None:
+    """Let its tokens open nothing for a while, or again what they did."""
+    with transaction.atomic():
+        machine.paused_at = at if paused else None
+        machine.save(update_fields=["paused_at"])
+        journal.write("machine.paused" if paused else "machine.resumed", kind="person", record=machine.person_id, at=at)
+
+
+def bind(machine: Membership, certificate: str, *, at: datetime) -> None:
+    """Let its tokens work with this client certificate alone (its SHA-256), or with none: ""."""
+    with transaction.atomic():
+        machine.certificate = certificate
+        machine.save(update_fields=["certificate"])
+        act = "machine.bound" if certificate else "machine.unbound"
+        journal.write(act, kind="person", record=machine.person_id, at=at)

@@ -128,7 +128,11 @@ class Role(models.Model):
 
 
 class Membership(models.Model):
-    """A person in an organisation with roles: the hat one acts under."""
+    """A person in an organisation with roles: the hat one acts under.
+
+    `paused_at`: since when its tokens open nothing, for a while. `certificate`: the SHA-256 of the client certificate
+    without which they do not (RFC 8705, section 3); of a machine, or empty.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
@@ -142,6 +146,8 @@ class Membership(models.Model):
     verified_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True)
     shielded = models.BooleanField(default=False)
+    paused_at = models.DateTimeField(null=True)
+    certificate = models.CharField(max_length=64, default="", db_default="")
 
     class Meta:
         constraints = [

@@ -51,6 +51,7 @@ class Provenance:
 
 
 MEMBER = Provenance()
+BOUND = frozenset({"node", "group"})  # who sent it said how far it may go, and the database holds it: no rule widens it
 
 
 @action
@@ -87,7 +88,8 @@ def share_report(
             put_observables(report.record, observables, terms=terms, at=at)
     if flights_shown:
         put_flights_shown(report.record_id, flights_shown, at=at)
-    route_automatically(report, widen=widen_report, at=at)
+    if provenance.origin not in BOUND:
+        route_automatically(report, widen=widen_report, at=at)
     begin_clocks(made(report), at=at, fresh=True)
     return report
 

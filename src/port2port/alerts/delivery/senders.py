@@ -110,8 +110,13 @@ def webhook_body(claim: Claim, *, at: datetime) -> dict[str, object]:
     return {"id": str(claim.delivery), "type": EVENTS[claim.message], "timestamp": at.isoformat(), "data": data}
 
 
+def webhook_bytes(claim: Claim, *, at: datetime) -> bytes:
+    """Return what goes over the line to a webhook."""
+    return msgspec.json.encode(webhook_body(claim, at=at))
+
+
 def _by_webhook(claim: Claim, at: datetime) -> Outcome:
-    content = Content(JSON, msgspec.json.encode(webhook_body(claim, at=at)))
+    content = Content(JSON, webhook_bytes(claim, at=at))
     return _post_signed(claim.address, claim.secrets, content, message_id=str(claim.delivery), at=at)
 
 

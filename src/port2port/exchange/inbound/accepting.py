@@ -16,7 +16,8 @@ from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.exchange.inbound.actions import receiver
 from port2port.exchange.inbound.reading import draft_of, observables_of
-from port2port.exchange.models import Inbound
+from port2port.exchange.misp.groups import Limit, limit_of
+from port2port.exchange.models import Bound, Inbound
 from port2port.members.acting import action
 from port2port.members.models import Circle
 from port2port.reports.actions import Provenance, share_report
@@ -51,9 +52,18 @@ def tied(row: Inbound) -> list[Mapping[str, Any]]:
     return [msgspec.json.decode(one.body) for one in rows]
 
 
+def _origin(row: Inbound, limit: Limit | None) -> str:
+    """Return where a report comes from: what says how far it may go is held by the database (`reports.actions`)."""
+    if row.peer_id is not None:
+        return "node"
+    return "group" if limit is not None else "stix"
+
+
 @action
-def make_report(identifier: UUID, *, threat: str, port: str, at: datetime) -> Report:
+def make_report(identifier: UUID, *, threat: str, port: str, at: datetime, with_circle: bool = False) -> Report:
     """Make a report of an incident, for the own organisation, with its origin and what was observed.
+
+    `with_circle`: for the circle, too, that the sharing group is here for which it came.
 
     Raises NotFound, Refused without the act `report` or for TLP:RED, Conflict when there is one, Invalid.
     """
@@ -68,15 +78,21 @@ def make_report(identifier: UUID, *, threat: str, port: str, at: datetime) -> Re
     words = vocabulary()
     if threat not in {one.code for one in words.threats}:
         raise Invalid([Problem("threat", _("Choose what it is about."))])
-    circle = Circle.objects.get(kind="organisation", organisation_id=organisation)
+    limit = limit_of(row)
+    wider = limit.circle if limit is not None and with_circle else None
+    if with_circle and wider is None:
+        raise Invalid([Problem("with_circle", _("It did not come for a sharing group that is a circle here."))])
+    own = Circle.objects.get(kind="organisation", organisation_id=organisation)
     made = share_report(
         draft=draft_of(msgspec.json.decode(row.body), threat=threat, port=port, words=words, at=at),
-        to=Addressing((circle.id,), Tlp(row.tlp)),
+        to=Addressing((own.id, *((wider.id,) if wider is not None else ())), Tlp(row.tlp)),
         terms=terms_for(threat, reporter()),
         at=at,
-        provenance=Provenance(origin="node" if row.peer_id is not None else "stix", origin_id=row.stix_id),
+        provenance=Provenance(origin=_origin(row, limit), origin_id=row.stix_id),
         observables=observables_of(tied(row)),
     )
+    if limit is not None:
+        Bound(record_id=made.record_id, circle=limit.circle).save(force_insert=True)
     Inbound.objects.filter(stix_id=row.stix_id).update(report_id=made.record_id)
     journal.write("stix.accepted", kind="report", record=made.record_id, at=at, inbound=row.id)
     return made

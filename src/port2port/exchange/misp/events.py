@@ -5,7 +5,7 @@ sharing group names those circles of the audience that the reader is in, with me
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -81,8 +81,8 @@ def known() -> Known:
     return Known(names, ports, facilities, {one.code: one for one in vocabulary().modi_operandi})
 
 
-def listed() -> list[Listed]:
-    """Return the events that one sees, those of the newest records first, MOST at most."""
+def listed(most: int = MOST) -> list[Listed]:
+    """Return the events that one sees, those of the newest records first, `most` at most."""
     actor = current_actor()
     sql = f"""
         select m.uuid, m.changed, m.manifest, m.hashes, m.record_id, p.tlp from (
@@ -92,24 +92,33 @@ def listed() -> list[Listed]:
           cross join lateral (
             select p.record_id, p.at, p.tlp from sharing_posting p
             where p.key = k.key and p.sensitive = s.sensitive and p.kind = t.kind
-            order by p.at desc, p.record_id desc limit {MOST}
+            order by p.at desc, p.record_id desc limit {int(most)}
           ) next
-          order by at desc, record_id desc limit {MOST}
+          order by at desc, record_id desc limit {int(most)}
         ) p join exchange_mispevent m on m.record_id = p.record_id order by m.changed desc, m.uuid"""
     with connection.cursor() as cursor:
         cursor.execute(sql, [sorted(actor.keys), sensitivities(actor.ceiling), KINDS])
         return [Listed(*row) for row in cursor.fetchall()]
 
 
-def one(identifier: UUID) -> tuple[Misp, Record]:
-    """Return an event as it is sent to the current actor, and its record. Raises NotFound."""
+def one(identifier: UUID, *, holding: Collection[UUID] | None = None) -> tuple[Misp, Record]:
+    """Return an event as it is sent to the current actor, and its record. Raises NotFound.
+
+    `holding`: as it is sent to whoever holds these keys instead; no more of them than the actor does.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select record_id, changed, body from exchange_mispevent where uuid = %s", [identifier])
         row = cursor.fetchone()
     record = Record.objects.filter(id=row[0]).first() if row is not None else None
     if record is None:
         raise NotFound(kind="misp")
-    return _addressed(dated(msgspec.json.decode(row[2]), row[1]), record), record
+    keys = current_actor().keys if holding is None else current_actor().keys & set(holding)
+    return _addressed(dated(msgspec.json.decode(row[2]), row[1]), record, keys), record
+
+
+def document(made: Misp) -> bytes:
+    """Return an event as it goes over the line."""
+    return msgspec.json.encode({"Event": made})
 
 
 def note_reading(rows: Sequence[tuple[UUID, int]], *, at: datetime) -> None:
@@ -119,11 +128,11 @@ def note_reading(rows: Sequence[tuple[UUID, int]], *, at: datetime) -> None:
         journal.write("misp.read", kind="misp", at=at, records=records)
 
 
-def _addressed(made: Misp, record: Record) -> Misp:
+def _addressed(made: Misp, record: Record, holding: Collection[UUID]) -> Misp:
     """Let what stays with the reader's organisation go to those who have it already, as far as it may know them."""
     if made["distribution"] != ORGANISATION_ONLY:
         return made
-    keys = set(record.addressed) & set(current_actor().keys)
+    keys = set(record.addressed) & set(holding)
     found = Circle.objects.filter(id__in=keys, closed_at=None, membership="open").exclude(
         kind__in=("everyone", "sealed")
     )

@@ -6,6 +6,7 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from port2port.exchange.inbound.actions import receive, receiver
+from port2port.exchange.misp.groups import known_groups
 from port2port.exchange.misp.reading import Looked, looked
 from port2port.members.acting import action
 
@@ -16,7 +17,7 @@ def look(raw: bytes) -> list[Looked]:
     Raises Refused when the role may not report, Invalid, TooMuch.
     """
     receiver()
-    return looked(raw)
+    return looked(raw, known_groups())
 
 
 @action

@@ -11,6 +11,7 @@ from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.exchange.misp import events, templates
 from port2port.exchange.misp.parts import epoch
+from port2port.exchange.store import readings
 from port2port.sharing.api_ground import needs, tags
 
 JSON, CSV = "application/json", "text/csv; charset=utf-8"
@@ -41,8 +42,10 @@ def event(request: HttpRequest, misp: UUID) -> HttpResponse:
     """Answer one event; 404 for one that is not for this token. Scope: read."""
     needs(request, "read")
     made, record = events.one(misp)
-    events.note_reading([(record.id, record.tlp)], at=now())
-    return _answer(request, msgspec.json.encode({"Event": made}), JSON)
+    at = now()
+    events.note_reading([(record.id, record.tlp)], at=at)
+    readings.note([record.id], "misp", at=at)
+    return _answer(request, events.document(made), JSON)
 
 
 @public

@@ -5,7 +5,7 @@ objects of the type `x-misp-attribute` and `x-misp-object` and in `x_misp`. An e
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from port2port.base.errors import Invalid, Problem
 from port2port.exchange.inbound.checking import MOST_OBJECTS, UUID, Bad, TooMuch, check
 from port2port.exchange.misp.templates import CONTAINER, FACILITY, INCIDENT, SEAL, VESSEL
-from port2port.exchange.misp.widths import listed, names, narrowest
+from port2port.exchange.misp.widths import groups, listed, names, narrowest
 from port2port.exchange.stix.extensions import MARITIME
 from port2port.exchange.stix.ids import OURS
 from port2port.exchange.stix.made import moment
@@ -32,6 +32,7 @@ MOST_EVENTS = 100
 LONGEST_INFO, LONGEST_TEXT = 500, 20_000
 LAST = 4_102_444_800  # 1 January 2100, in seconds since 1970
 IDENTIFIER = re.compile(UUID)
+GROUPS = "x_port2port_groups"  # of an incident: the sharing groups to which all of it is limited
 # The kind of observable here, by the type of an attribute; a composite one says both its parts.
 KINDS: Mapping[str, tuple[str, ...]] = {
     "ip-src": ("ip",),
@@ -83,8 +84,11 @@ class _Wrong(Exception):
     """Why an event is refused, in words."""
 
 
-def looked(raw: bytes) -> list[Looked]:
-    """Return what would become of each event of an export. Raises Invalid for what is no export, TooMuch."""
+def looked(raw: bytes, known: Collection[str] = ()) -> list[Looked]:
+    """Return what would become of each event of an export; `known`: sharing groups that are a circle here.
+
+    Raises Invalid for what is no export, TooMuch.
+    """
     try:
         found = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -96,7 +100,7 @@ def looked(raw: bytes) -> list[Looked]:
         raise TooMuch(_("Send at most 100 events at once."))
     read: list[Looked] = []
     for event in events:
-        one = _read(event)
+        one = _read(event, known)
         if one.uuid and one.uuid in {before.uuid for before in read}:
             one = Looked(one.uuid, one.info, one.tlp, message=_("The same event came before it."))
         read.append(one)
@@ -116,9 +120,9 @@ def _events(found: object) -> Iterator[Mapping[str, Any]]:
             yield one
 
 
-def _read(event: Mapping[str, Any]) -> Looked:
+def _read(event: Mapping[str, Any], known: Collection[str]) -> Looked:
     uuid, info = _text(event, "uuid").lower(), _text(event, "info")[:LONGEST_INFO]
-    tlp = narrowest(event)
+    tlp = narrowest(event, known)
     try:
         if IDENTIFIER.fullmatch(uuid) is None:
             raise _Wrong(_("Its uuid is none."))
@@ -211,6 +215,7 @@ def _incident(event: Mapping[str, Any]) -> Stix:
         "labels": list(dict.fromkeys(name for name in names(event) if name.strip())),
         "external_references": [{"source_name": "MISP", "external_id": _text(event, "uuid").lower()}],
         "x_misp": _without(event, "Attribute", "Object"),
+        GROUPS: sorted(groups(event)),
     }
     said = _own_words(event)
     if said:

@@ -1,19 +1,24 @@
 """What administrators do with other nodes: link with one, change it, let everything be read again, end it."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from port2port.alerts.channels.addresses import Forbidden, read_place
 from port2port.base import journal, rows
 from port2port.base.errors import Invalid, Problem
 from port2port.exchange.models import Peer
-from port2port.exchange.peers import client
+from port2port.exchange.peers import certificates, client
 from port2port.exchange.peers.queries import peer as peer_of
 from port2port.exchange.peers.sealing import seal
+from port2port.exchange.peers.testing import QUEUE, TEST
 from port2port.exchange.peers.turns import walk_again
 from port2port.members import machines
 from port2port.members.acting import action
@@ -27,7 +32,11 @@ PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True)
 class Link:
-    """Where a peer is and what goes there. `token`: theirs for us; empty when it stays as it is."""
+    """Where a peer is and what goes there. `token`: theirs for us; empty when it stays as it is.
+
+    `certificate`: ours for them with its chain (PEM), or ""; `key`: its private key, empty when it stays as it is;
+    `trust`: the certificates that theirs must lead to or be, or "" for those that this machine trusts.
+    """
 
     name: str
     root: str
@@ -36,6 +45,9 @@ class Link:
     pushes: bool
     collection: str = "all"
     inbox: str = "inbox"
+    certificate: str = ""
+    key: str = ""
+    trust: str = ""
 
 
 @action
@@ -58,7 +70,8 @@ def link(said: Link, *, verified: bool, language: str, at: datetime) -> Peer:
     made = Peer(
         organisation_id=actor.organisation, person_id=machine.person_id, hat_id=machine.id, name=said.name.strip(),
         root=said.root, collection=said.collection, inbox=said.inbox, secret=seal(said.token), pulls=said.pulls,
-        pushes=said.pushes, made_by_id=actor.person, made_at=at, due_at=at,
+        pushes=said.pushes, made_by_id=actor.person, made_at=at, due_at=at, certificate=said.certificate.strip(),
+        key=seal(said.key) if said.key else None, trust=said.trust.strip(),
     )  # fmt: skip
     made.save(force_insert=True)
     journal.write("peer.made", kind="peer", at=at, peer=made.id, pulls=said.pulls, pushes=said.pushes)
@@ -76,13 +89,16 @@ def change(identifier: UUID, said: Link, *, at: datetime) -> Peer:
     moved = (peer.root, peer.collection) != (said.root, said.collection)
     peer.name, peer.root, peer.collection, peer.inbox = said.name.strip(), said.root, said.collection, said.inbox
     peer.pulls, peer.pushes, peer.due_at = said.pulls, said.pushes, at
+    peer.certificate, peer.trust = said.certificate.strip(), said.trust.strip()
     if said.token:
         peer.secret = seal(said.token)
+    if said.key or not peer.certificate:
+        peer.key = seal(said.key) if peer.certificate else None
     if moved:
         walk_again(peer)
     peer.save(
         update_fields=["name", "root", "collection", "inbox", "pulls", "pushes", "due_at", "secret", "walk", "walking",
-                       "after", "following", "reached"]
+                       "after", "following", "reached", "certificate", "key", "trust"]
     )  # fmt: skip
     journal.write("peer.changed", kind="peer", at=at, peer=peer.id, pulls=said.pulls, pushes=said.pushes)
     return peer
@@ -90,12 +106,36 @@ def change(identifier: UUID, said: Link, *, at: datetime) -> Peer:
 
 @action
 def pause(identifier: UUID, *, paused: bool, at: datetime) -> Peer:
-    """Let nothing come or go with a peer, or let it go on where it was. Raises Refused, NotFound."""
+    """Let nothing come or go with a peer, nor its tokens open anything, or let it go on where it was.
+
+    Raises Refused, NotFound.
+    """
     administrator()
     peer = peer_of(identifier)
     peer.paused_at, peer.due_at = (at if paused else None), at
     peer.save(update_fields=["paused_at", "due_at"])
+    machines.pause(peer.hat, paused=paused, at=at)
     journal.write("peer.paused" if paused else "peer.resumed", kind="peer", at=at, peer=peer.id)
+    return peer
+
+
+@action
+def test(identifier: UUID, *, at: datetime) -> Peer:
+    """Let the worker try the connection, also while the link is paused; asked twice, it is tried once.
+
+    Raises Refused, NotFound.
+    """
+    administrator()
+    peer = peer_of(identifier)
+    lock = f"exchange.test:{peer.id}"
+    with connection.cursor() as cursor:  # a second one would break the transaction: look first
+        cursor.execute("select 1 from procrastinate_jobs where queueing_lock = %s and status = 'todo'", [lock])
+        waits = cursor.fetchone()
+    if not waits:
+        with suppress(AlreadyEnqueued):
+            job = app.configure_task(TEST, queue=QUEUE, queueing_lock=lock)
+            job.defer(request=str(peer.id))
+    journal.write("peer.tested", kind="peer", at=at, peer=peer.id)
     return peer
 
 
@@ -142,6 +182,25 @@ def _problems(said: Link, peer: Peer | None) -> list[Problem]:
     for field, value in (("collection", said.collection), ("inbox", said.inbox)):
         if len(value) > LONGEST_COLLECTION or not PLAIN.fullmatch(value):
             problems.append(Problem(field, _("Give the id of a collection.")))
+    if said.certificate.strip() and not said.key and (peer is None or peer.certificate != said.certificate.strip()):
+        problems.append(Problem("key", _("Give the private key of this certificate.")))
+    problems += _certificate_problems(said)
     if said.token and (len(said.token) > LONGEST_TOKEN or not TOKEN.fullmatch(said.token)):
         problems.append(Problem("token", _("This is no token.")))
+    return problems
+
+
+def _certificate_problems(said: Link) -> list[Problem]:
+    problems = []
+    for field, text in (("certificate", said.certificate.strip()), ("trust", said.trust.strip())):
+        try:
+            if text:
+                certificates.read_chain(text)
+        except certificates.BadCertificate:
+            problems.append(Problem(field, _("This is no certificate in PEM form.")))
+    try:
+        if said.key and not problems:
+            certificates.read_pair(said.certificate.strip(), said.key)
+    except certificates.BadCertificate:
+        problems.append(Problem("key", _("This is not the private key of the certificate, or it has a password.")))
     return problems

@@ -12,13 +12,15 @@ from port2port.base.clock import now
 from port2port.exchange.models import Peer
 from port2port.exchange.peers import actions, queries, words
 from port2port.exchange.peers.actions import LONGEST_COLLECTION, LONGEST_NAME, LONGEST_TOKEN, Link
+from port2port.exchange.peers.certificates import LONGEST_PEM
 from port2port.exchange.peers.forms import LONGEST_ADDRESS
 from port2port.members.acting import current_actor
 from port2port.sharing.api_ground import Strict, known_parameters, needs, problems
 
 router = Router(tags=["exchange"])
 SHOWN = 20
-SAME = ("id", "name", "root", "collection", "inbox", "pulls", "pushes", "node", "seen_at", "tried_at", "problem",
+SAME = ("id", "name", "root", "collection", "inbox", "pulls", "pushes", "certificate", "trust",
+        "node", "tested_at", "seen_at", "tried_at", "problem",
         "failures", "held", "came", "known", "withdrawn", "sent", "sent_to")  # fmt: skip
 
 
@@ -32,6 +34,9 @@ class PeerIn(Strict):
     pushes: bool = Field(False, description="Send to it what its machine here sees")
     collection: str = Field("all", max_length=LONGEST_COLLECTION)
     inbox: str = Field("inbox", max_length=LONGEST_COLLECTION)
+    certificate: str = Field("", max_length=LONGEST_PEM, description="Ours for them, with its chain, in PEM form")
+    key: str = Field("", max_length=LONGEST_PEM, description="Its private key; kept sealed, never given back")
+    trust: str = Field("", max_length=LONGEST_PEM, description="What theirs must lead to or be; empty: as this machine")
     verified: bool = Field(False, description="You checked where its data goes: it may have TLP:AMBER for a year")
 
 
@@ -45,6 +50,9 @@ class PeerChange(Strict):
     pushes: bool | None = None
     collection: str | None = Field(None, max_length=LONGEST_COLLECTION)
     inbox: str | None = Field(None, max_length=LONGEST_COLLECTION)
+    certificate: str | None = Field(None, max_length=LONGEST_PEM)
+    key: str | None = Field(None, max_length=LONGEST_PEM)
+    trust: str | None = Field(None, max_length=LONGEST_PEM)
     paused: bool | None = None
 
 
@@ -84,6 +92,11 @@ class PeerOut(Strict):
     pushes: bool
     paused: bool
     machine: UUID = Field(description="The machine that acts for it here: its tokens let the other node in")
+    certificate: str
+    trust: str
+    tested_at: datetime | None = Field(description="When the connection was last tried on demand")
+    test: str = Field(description="Code of what came of it; fine: it works", examples=["fine", "http.401"])
+    test_says: str = Field(description="The same in words")
     node: UUID | None = Field(description="The id by which it was met first")
     seen_at: datetime | None
     tried_at: datetime | None
@@ -115,6 +128,8 @@ def _out(one: Peer) -> dict[str, Any]:
         "machine": one.person_id,
         "paused": one.paused_at is not None,
         "says": str(words.problem(one.problem)),
+        "test": one.test_code,
+        "test_says": str(words.problem(one.test_code)),
         "behind_since": queries.waits_since(one),
         "refused": [{"reason": reason, "number": number} for reason, number in words.reasons(one)],
         "last_refused": [
@@ -171,11 +186,11 @@ def change_peer(request: HttpRequest, peer: UUID, said: PeerChange) -> Any:
     """Change what is given; it is tried again at once. Scope: administer."""
     needs(request, "administer")
     found = queries.peer(peer)
-    names = ("name", "root", "pulls", "pushes", "collection", "inbox")
+    names = ("name", "root", "pulls", "pushes", "collection", "inbox", "certificate", "trust")
     given = said.dict(exclude_none=True)
     paused = given.pop("paused", None)
     if given:
-        before = {one: getattr(found, one) for one in names} | {"token": ""}
+        before = {one: getattr(found, one) for one in names} | {"token": "", "key": ""}
         found = actions.change(peer, Link(**(before | given)), at=now())
     if paused is not None:
         found = actions.pause(peer, paused=paused, at=now())
@@ -201,3 +216,13 @@ def read_peer_again(request: HttpRequest, peer: UUID) -> Any:
     """Read all that it has again: what is gone there goes here, what we may see since comes. Scope: administer."""
     needs(request, "administer")
     return _out(actions.read_again(peer, at=now()))
+
+
+@router.post(
+    "/peers/{uuid:peer}/test", response={202: PeerOut} | problems(404), url_name="peer_test", operation_id="test_peer",
+    summary="Let the connection be tried",
+)  # fmt: skip
+def test_peer(request: HttpRequest, peer: UUID) -> Any:
+    """Let it be tried within seconds; what came of it stands in `test`, with `tested_at`. Scope: administer."""
+    needs(request, "administer")
+    return Status(202, _out(actions.test(peer, at=now())))

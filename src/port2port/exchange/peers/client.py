@@ -4,7 +4,8 @@ Whatever the other side does, a page has at most LONGEST bytes and a request end
 followed nowhere. What it sends is handed on as it came: who reads it takes it for hostile.
 """
 
-from dataclasses import dataclass, replace
+import ssl
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 from http import HTTPStatus
@@ -36,11 +37,12 @@ class Failed(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a peer is, and by which token it lets us in."""
+    """Where a peer is, and by which token it lets us in. `tls`: with which certificates, if not the machine's."""
 
     root: str
     collection: str
     token: str
+    tls: ssl.SSLContext | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,13 @@ class Sent:
 
     refused: int
     node: UUID | None
+
+
+class Collection(msgspec.Struct, frozen=True):
+    """A collection as a peer describes it (section 5.2.1)."""
+
+    can_read: bool
+    can_write: bool
 
 
 class _Envelope(msgspec.Struct, frozen=True):
@@ -91,7 +100,7 @@ def page(there: Place, *, after: datetime | None, following: str, size: int, rea
         query["added_after"] = written(after)
     if following:
         query["next"] = following
-    found = _ask("GET", f"{_objects(there)}?{urlencode(query)}", there.token, b"", reach)
+    found = _ask("GET", f"{_objects(there)}?{urlencode(query)}", there, b"", reach)
     if crowded(found.body):
         raise Failed("envelope")
     try:
@@ -109,19 +118,36 @@ def page(there: Place, *, after: datetime | None, following: str, size: int, rea
 def send(there: Place, bodies: list[bytes], *, node: UUID, reach: Reach) -> Sent:
     """Send objects to a peer and return what became of them. Raises Failed."""
     body = b'{"objects":[' + b",".join(bodies) + b"]}"
-    found = _ask("POST", _objects(there), there.token, body, reach, node=node)
+    found = _ask("POST", _objects(there), there, body, reach, node=node)
     try:
         return Sent(msgspec.json.decode(found.body, type=_Status).failure_count, said_node(found.headers))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Failed("envelope") from error
 
 
+def check(there: Place, *, reach: Reach) -> Collection:
+    """Ask a peer for the collection itself, and return what it says we may do there. Raises Failed."""
+    found = _ask("GET", _collection(there), there, b"", reach)
+    try:
+        return msgspec.json.decode(found.body, type=Collection)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Failed("collection") from error
+
+
+def _collection(there: Place) -> str:
+    return f"{there.root.rstrip('/')}/collections/{quote(there.collection, safe='')}/"
+
+
 def _objects(there: Place) -> str:
-    return f"{there.root.rstrip('/')}/collections/{quote(there.collection, safe='')}/objects/"
+    return f"{_collection(there)}objects/"
 
 
-def _ask(method: str, url: str, token: str, body: bytes, reach: Reach, *, node: UUID | None = None) -> _Answer:
-    headers = {"User-Agent": "port2port", "Connection": "close", "Accept": TYPE, "Authorization": f"Bearer {token}"}
+def _ask(method: str, url: str, there: Place, body: bytes, reach: Reach, *, node: UUID | None = None) -> _Answer:
+    headers = {
+        "User-Agent": "port2port", "Connection": "close", "Accept": TYPE, "Authorization": f"Bearer {there.token}",
+    }  # fmt: skip
+    if there.tls is not None:
+        reach = replace(reach, tls=there.tls)
     if body:
         headers |= {"Content-Type": TYPE, HEADER: str(node)}
     try:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from port2port.exchange.models import Peer
 from port2port.exchange.peers.actions import LONGEST_COLLECTION, LONGEST_NAME, LONGEST_TOKEN, Link
+from port2port.exchange.peers.certificates import LONGEST_PEM
 
 LONGEST_ADDRESS = 2000
 
@@ -35,16 +36,40 @@ class PeerForm(forms.Form):
         label=_("I checked where its data goes: its machine here may have TLP:AMBER for a year"), required=False
     )
 
+    certificate = forms.CharField(
+        label=_("Our client certificate, if they ask for one"),
+        max_length=LONGEST_PEM,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "class": "u-mono"}),
+        help_text=_("In PEM form, with what it leads to below it."),
+    )
+    key = forms.CharField(
+        label=_("Its private key"),
+        max_length=LONGEST_PEM,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "class": "u-mono"}),
+        help_text=_("In PEM form, without a password. It is kept sealed and never shown."),
+    )
+    trust = forms.CharField(
+        label=_("Their certificate or authority, if this machine does not trust it"),
+        max_length=LONGEST_PEM,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "class": "u-mono"}),
+        help_text=_("In PEM form. Then nothing else is believed."),
+    )
+
     def __init__(self, sent: Any = None, *, peer: Peer | None = None) -> None:
-        names = ("name", "root", "pulls", "pushes", "collection", "inbox")
+        names = ("name", "root", "pulls", "pushes", "collection", "inbox", "certificate", "trust")
         super().__init__(sent, initial={one: getattr(peer, one) for one in names} if peer is not None else {})
         self.fields["token"].required = peer is None
         if peer is not None:
             del self.fields["verified"]
             self.fields["token"].help_text = _("Leave it empty to keep the one that is there.")
+            if peer.key is not None:
+                self.fields["key"].help_text = _("Leave it empty to keep the one that is there.")
 
     def link(self) -> Link:
         """Return what was filled in."""
         said = self.cleaned_data
-        names = ("name", "root", "token", "pulls", "pushes", "collection", "inbox")
+        names = ("name", "root", "token", "pulls", "pushes", "collection", "inbox", "certificate", "key", "trust")
         return Link(**{one: said[one] for one in names})

@@ -13,6 +13,8 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid
 from port2port.exchange.models import Peer
 from port2port.exchange.node import own_node
+from port2port.exchange.partners.pages import shown
+from port2port.exchange.partners.queries import own_machine
 from port2port.exchange.peers import actions, queries, words
 from port2port.exchange.peers.forms import PeerForm
 from port2port.members.acting import current_actor
@@ -82,8 +84,12 @@ def _shown(request: HttpRequest, found: Peer, form: PeerForm, problem: str = "")
         "withdrawn": queries.withdrawn_reports(found, SHOWN),
         "form": form,
         "wrong_name": problem,
+        "tested": words.problem(found.test_code),
         "may": current_actor().may(Act.ADMINISTER),
     }
+    at = now()
+    if context["may"] and found.hat.until is None:
+        context |= {"system": shown(request, own_machine(found.person_id, at=at), at=at)}
     return render(request, "exchange/peer.html", context, status=422 if form.errors or problem else 200)
 
 
@@ -96,6 +102,9 @@ def do(request: HttpRequest, peer: UUID) -> HttpResponse:
     match request.POST.get("act"):
         case "pause" | "resume" as act:
             actions.pause(peer, paused=act == "pause", at=at)
+        case "test":
+            actions.test(peer, at=at)
+            messages.success(request, _("It is tried now. Load this page again to see what came of it."))
         case "again":
             actions.read_again(peer, at=at)
             messages.success(request, _("All that it has is read again, in the background."))

@@ -1,4 +1,4 @@
-"""The tokens by which other nodes let us in, sealed: the database and its backups hold none in clear."""
+"""The tokens and keys by which other nodes let us in, sealed: the database and its backups hold none in clear."""
 
 from functools import cache
 

@@ -1,5 +1,6 @@
 """Whose turn it is with another node, where we stand with it, and what is written down when it cannot be reached."""
 
+import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.db import connection
 
 from port2port.base.errors import NotFound
 from port2port.exchange.models import Peer
+from port2port.exchange.peers.certificates import context
 from port2port.exchange.peers.client import Place
 from port2port.exchange.peers.queries import own_peer
 from port2port.exchange.peers.sealing import unseal
@@ -65,10 +67,20 @@ def own(turn: Turn) -> Peer:
 
 def stand_of(peer: Peer) -> Stand:
     """Return where we are with a peer."""
-    place = Place(peer.root, peer.collection, unseal(peer.secret))
+    place = Place(peer.root, peer.collection, unseal(peer.secret), _tls(peer))
     return Stand(
         place, peer.node, peer.after, peer.following, peer.pulls, peer.pushes, peer.inbox, peer.sent_to
     )  # fmt: skip
+
+
+def _tls(peer: Peer) -> ssl.SSLContext | None:
+    """Return by which certificates we connect, or nothing when the link names none.
+
+    A key that was sealed under another key is none: the other side refuses us then, as is said.
+    """
+    key = unseal(peer.key) if peer.key is not None else ""
+    chain = peer.certificate if key else ""
+    return context(chain, key, peer.trust) if chain or peer.trust else None
 
 
 def failed(turn: Turn, code: str, *, at: datetime) -> None:

@@ -4,7 +4,7 @@
 
 alter table exchange_mispevent enable row level security;
 create policy sight on exchange_mispevent for select using (
-  body <> '' and exists (select 1 from sharing_record r where r.id = record_id));
+  body <> '' and exists (select 1 from sharing_record r where r.id = record_id and (r.tlp <> 3 or not (select exchange_acting_peer()))));
 grant select (record_id, uuid, changed, manifest, hashes, body) on exchange_mispevent to port2port_app;
 
 create function exchange_misp_gone() returns trigger

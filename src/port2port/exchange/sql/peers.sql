@@ -27,8 +27,8 @@ create function exchange_peer_guard() returns trigger
 language plpgsql as $$
 begin
   -- no session at all: the owner of the tables, who mends and restores
-  if current_setting('p2p.acts', true) is not null and not acting_may('administer') and (new.name, new.root, new.collection, new.inbox, new.secret, new.pulls, new.pushes, new.paused_at)
-      is distinct from (old.name, old.root, old.collection, old.inbox, old.secret, old.pulls, old.pushes, old.paused_at) then
+  if current_setting('p2p.acts', true) is not null and not acting_may('administer') and (new.name, new.root, new.collection, new.inbox, new.secret, new.pulls, new.pushes, new.paused_at, new.certificate, new.key, new.trust)
+      is distinct from (old.name, old.root, old.collection, old.inbox, old.secret, old.pulls, old.pushes, old.paused_at, old.certificate, old.key, old.trust) then
     raise exception 'administrators say where a peer is' using errcode = 'PP403';
   end if;
   return new;
@@ -66,22 +66,27 @@ language sql stable security definer set search_path = public, pg_temp as $$
   where p.organisation_id = acting_organisation() and p.person_id <> acting_person() and p.node is not null and acting_may('report')
 $$;
 
--- A report that a person made of what another node sent does not become wider than it came: its mark is not lowered, and what
--- is AMBER or narrower stays within the organisation.
+-- A report that a person made of what another node sent, or of what a MISP had for a sharing group, does not become wider than it
+-- came: its mark is not lowered, and what is AMBER or narrower stays within the organisation; what was for a group, whatever its
+-- mark, within that and the circle that the group is here (groups.sql).
 create function exchange_no_wider() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  circle uuid;
 begin
   if new.tlp < old.tlp then
     raise exception 'it came with this mark' using errcode = 'PP422', column = 'tlp';
   end if;
-  if new.tlp >= 2 and (new.owner_id <> old.owner_id or exists (
-      select 1 from unnest(new.audience) k where k <> all(old.audience) and not members_key_within(k, new.owner_id))) then
+  select b.circle_id into circle from exchange_bound b where b.record_id = new.id;
+  if (new.tlp >= 2 or new.origin = 'group') and (new.owner_id <> old.owner_id or exists (
+      select 1 from unnest(new.audience) k where k <> all(old.audience) and k is distinct from circle
+        and not members_key_within(k, new.owner_id))) then
     raise exception 'it stays within the organisation it was sent to' using errcode = 'PP422', column = 'audience';
   end if;
   return new;
 end $$;
 create trigger exchange_no_wider before update of tlp, audience, owner_id on sharing_record
-  for each row when (new.origin = 'node') execute function exchange_no_wider();
+  for each row when (new.origin in ('node', 'group')) execute function exchange_no_wider();
 
 revoke execute on all functions in schema public from public;
 grant execute on function exchange_peers(text, integer), exchange_issued(text[]), exchange_linked(), exchange_peer_guard() to port2port_app;

@@ -115,9 +115,10 @@ declare
   e sharing_record;
   terms jsonb;
 begin
-  -- A report made here of what another node sent is not sent on: its own node does that.
+  -- A report made here of what another node sent is not sent on: its own node does that. Nor what came for a sharing group of a
+  -- MISP: who is in that, their own MISP gives it.
   select * into e from sharing_record where id = r and tlp < 4 and personal_data = 'none' and withdrawn_at is null and expires_at > now()
-    and origin <> 'node';
+    and origin not in ('node', 'group');
   if e.id is null then
     return null;
   end if;

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 
 from port2port.base import journal, rows
+from port2port.exchange.store import readings
 from port2port.members.acting import current_actor
 from port2port.sharing.queries import COUNT_LIMIT, sensitivities
 from port2port.sharing.tlp import SENSITIVE
@@ -178,7 +179,8 @@ def _conditions(asked: Asked, table: str) -> tuple[list[str], list[Any]]:
 
 
 def note_reading(read: Sequence[Stored], *, at: datetime) -> None:
-    """Write into the journal which records of AMBER or narrower were read: one entry for a page."""
+    """Write down what machines got, and into the journal which records of AMBER or narrower were read: one entry."""
+    readings.note((row.record for row in read if row.record is not None), "stix", at=at)
     records = sorted({row.record for row in read if row.record is not None and row.tlp >= SENSITIVE})
     if records:
         journal.write("stix.read", kind="stix", at=at, records=records)

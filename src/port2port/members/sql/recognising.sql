@@ -25,20 +25,27 @@ begin
 end $$;
 
 -- A token is recognised, noted as used and its person enters, in one call: machines ask often. No row: nobody entered.
-create function members_enter_by_token(hash bytea)
+-- `shown`: the client certificate that came with it. A token that is bound to another is as one that nobody knows; one that is
+-- paused is told so.
+create function members_enter_by_token(hash bytea, shown text)
 returns table (holder uuid, hat uuid, scopes text[], hats text,
   person uuid, organisation uuid, keys uuid[], ceiling smallint, acts text[], name text, language text)
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
   t record;
+  m record;
 begin
   select * into t from members_resolve_token(hash);
-  if t.token is null then
+  select x.paused_at, x.certificate into m from members_membership x where x.id = t.hat;
+  if t.token is null or m.certificate <> '' and m.certificate <> shown then
     return;
+  end if;
+  if m.paused_at is not null then
+    raise exception 'paused' using errcode = 'PP423';
   end if;
   perform members_token_used(t.token);
   return query select t.person, t.hat, t.scopes, members_hats_of(t.person), e.* from members_enter(t.person, t.hat) e;
 end $$;
 
-revoke execute on function members_hats_of(uuid), members_recognise(text), members_enter_by_token(bytea) from public;
-grant execute on function members_recognise(text), members_enter_by_token(bytea) to port2port_app;
+revoke execute on function members_hats_of(uuid), members_recognise(text), members_enter_by_token(bytea, text) from public;
+grant execute on function members_recognise(text), members_enter_by_token(bytea, text) to port2port_app;

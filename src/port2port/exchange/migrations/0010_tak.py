@@ -15,7 +15,7 @@ def to(model: str) -> "models.ForeignKey[Any, Any]":
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0005_misp_policy"), ("members", "0005_shield")]
+    dependencies = [("exchange", "0009_groups_policy"), ("members", "0006_machines")]
 
     operations = [
         migrations.CreateModel(

@@ -194,3 +194,6 @@ class MispEvent(models.Model):
     manifest = models.TextField()
     hashes = ArrayField(models.CharField(max_length=32))
     body = models.TextField()
+
+
+from port2port.exchange.files.models import FileMapping  # noqa: E402, F401 - a table of this app

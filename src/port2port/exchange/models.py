@@ -197,3 +197,4 @@ class MispEvent(models.Model):
 
 
 from port2port.exchange.files.models import FileMapping  # noqa: E402, F401 - a table of this app
+from port2port.exchange.mail.models import MailDesk, MailDraft  # noqa: E402, F401 - tables of this app

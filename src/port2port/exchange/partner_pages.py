@@ -45,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "address": f"{settings.SITE_URL}{reverse('exchange:taxii')}",
             "misp": f"{settings.SITE_URL}{reverse('exchange:misp').removesuffix('manifest.json')}",
             "may": current_actor().may("report"),
+            "administers": current_actor().may("administer"),
             "collections": collections(),
             "rows": [_row(row) for row in rows],
             "sent": [_line(row) for row in inbound.newest(SHOWN, kind=accepting.INCIDENT)],

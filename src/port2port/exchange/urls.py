@@ -3,6 +3,8 @@
 from django.urls import path
 
 from port2port.exchange import pages, partner_pages
+from port2port.exchange.files import pages as file_pages
+from port2port.exchange.mail import pages as mail_pages
 from port2port.exchange.misp import import_pages as misp_pages
 from port2port.exchange.misp import pages as misp
 from port2port.exchange.peers import pages as peer_pages
@@ -16,6 +18,10 @@ urlpatterns = [
     path("systems/peers/", peer_pages.listed, name="peers"),
     path("systems/peers/<uuid:peer>/", peer_pages.peer, name="peer"),
     path("systems/peers/<uuid:peer>/do/", peer_pages.do, name="peer_do"),
+    path("systems/files/", file_pages.files, name="files"),
+    path("systems/files/<uuid:mapping>/", file_pages.mapping, name="file_mapping"),
+    path("systems/mail/", mail_pages.mail, name="mail"),
+    path("systems/mail/<uuid:draft>/", mail_pages.draft, name="mail_draft"),
     path("systems/misp/", misp_pages.take_in, name="misp_import"),
     path("alerts/<uuid:alert>/cap.xml", pages.cap, name="cap"),
     path("feeds/alerts.atom", pages.feed, name="feed"),

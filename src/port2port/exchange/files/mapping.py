@@ -57,14 +57,19 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"file:{' '.join(self.partner.casefold().split())}"
 
 
-def read_mapping(said: Any) -> Mapping:
-    """Return a mapping from JSON values, checked. Raises Invalid with every problem, by path."""
+def as_mapping(said: Any) -> Mapping:
+    """Return a mapping from JSON values, which may still be incomplete. Raises Invalid for what is none."""
     try:
-        found = msgspec.convert(said, Mapping)
+        return msgspec.convert(said, Mapping)
     except msgspec.ValidationError as error:
         message, _at, path = str(error).partition(" - at `$")
         raise Invalid([Problem(f"mapping{path.strip('`')}", message)]) from None
-    problems = list(_problems(found))
+
+
+def read_mapping(said: Any) -> Mapping:
+    """Return a mapping from JSON values, checked. Raises Invalid with every problem, by path or column."""
+    found = as_mapping(said)
+    problems = _problems(found)
     if problems:
         raise Invalid(problems)
     return found

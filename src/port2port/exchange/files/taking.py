@@ -42,7 +42,7 @@ class Ready:
 
 @dataclass(frozen=True)
 class There:
-    """A row that is a report already, and whether the file says something else now; None: it is not shown to oneself."""
+    """A row that is a report already (None: one that the actor does not see), and whether the file says more now."""
 
     line: Line
     report: UUID | None
@@ -57,6 +57,7 @@ class Plan:
     new: list[Ready] = field(default_factory=list)
     there: list[There] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    made: list[UUID] = field(default_factory=list)  # the reports, once they are made, in the order of `new`
 
     @property
     def refused(self) -> int:
@@ -109,7 +110,7 @@ def take_in(data: bytes, mapping: Mapping, *, partly: bool, at: datetime) -> Pla
         for one in found.new
     ]
     try:
-        share_reports(entries=entries, at=at)
+        found.made.extend(one.record_id for one in share_reports(entries=entries, at=at))
     except IntegrityError:  # a colleague's report that one does not see, or one made this moment
         raise Conflict(
             _("Some of these are being taken in by somebody else, or are there and not shown to you.")

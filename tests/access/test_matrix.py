@@ -22,7 +22,12 @@ from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.compliance.rule_actions import propose_rule
 from port2port.displacement import warnings
+from port2port.exchange.files.actions import keep_mapping
+from port2port.exchange.files.mapping import read_mapping
 from port2port.exchange.inbound.actions import receive
+from port2port.exchange.mail.actions import keep_letter, renew_address
+from port2port.exchange.mail.models import MailDraft
+from port2port.exchange.mail.reading import read_message
 from port2port.exchange.misp.records import event_id
 from port2port.exchange.models import Inbound
 from port2port.exchange.peers.actions import Link
@@ -68,6 +73,8 @@ from tests.compliance.files.test_rules import EVENTS
 from tests.compliance.files.test_rules import entry as rule_entry
 from tests.compliance.screening.given import kept as screening
 from tests.displacement.monitor.given import answered, signal, stored
+from tests.exchange.files.partner import MAPPING
+from tests.exchange.mail.letters import raw
 from tests.flights.writing import flight
 from tests.governance.asking import breach as desk_breach
 from tests.governance.asking import checked as desk_request
@@ -278,6 +285,11 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     with acting("admin@antwerp.demo"):
         node = Link("There", "https://node.example/taxii2/p2p/", "a-token", pulls=False, pushes=False)
         linked = link_node(node, verified=False, language="en", at=now()).id
+        alias = renew_address(at=now()).alias
+    with acting_as_system("worker"):
+        keep_letter(alias, read_message(raw(), server=""), at=now())
+    with acting("pso@antwerp.demo"):
+        written, mapped = MailDraft.objects.get().id, keep_mapping(read_mapping(MAPPING), name="Test", at=now()).id
     with acting("dpo@antwerp.demo"):
         demand = desk_request().id
     with acting("operator@platform.demo"):
@@ -371,6 +383,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "delivery": str(delivery),
         "inbound": str(inbound),
         "peer": str(linked),
+        "mapping": str(mapped),
+        "letter": str(written),
         "demand": str(demand),
         "breach": str(breach),
         "course": COURSE,

@@ -136,34 +136,34 @@ def list_mail(request: HttpRequest) -> Any:
 
 
 @router.get(
-    "/mail/{uuid:draft}", response={200: MailDraftOut} | problems(404), url_name="mail_draft",
+    "/mail/{uuid:letter}", response={200: MailDraftOut} | problems(404), url_name="mail_draft",
     operation_id="get_mail", summary="One message",
 )  # fmt: skip
-def get_mail(request: HttpRequest, draft: UUID) -> Any:
+def get_mail(request: HttpRequest, letter: UUID) -> Any:
     """Return a message. Scope: read."""
     needs(request, "read")
     known_parameters(request)
-    return _out(queries.draft(draft))
+    return _out(queries.draft(letter))
 
 
 @router.delete(
-    "/mail/{uuid:draft}", response={204: None} | problems(404), url_name="mail_draft", operation_id="throw_mail",
+    "/mail/{uuid:letter}", response={204: None} | problems(404), url_name="mail_draft", operation_id="throw_mail",
     summary="Throw a message away",
 )  # fmt: skip
-def throw_mail(request: HttpRequest, draft: UUID) -> Any:
+def throw_mail(request: HttpRequest, letter: UUID) -> Any:
     """Delete a message; a report that was made of it stays. Scope: report."""
     needs(request, "report")
-    actions.throw_away(draft, at=now())
+    actions.throw_away(letter, at=now())
     return Status(204, None)
 
 
 @router.post(
-    "/mail/{uuid:draft}/report", response={201: AcceptedOut} | problems(404, 409), url_name="mail_report",
+    "/mail/{uuid:letter}/report", response={201: AcceptedOut} | problems(404, 409), url_name="mail_report",
     operation_id="report_mail", summary="Make a report of a message",
 )  # fmt: skip
-def report_mail(request: HttpRequest, draft: UUID, said: MailReportIn) -> Any:
+def report_mail(request: HttpRequest, letter: UUID, said: MailReportIn) -> Any:
     """Make a report for your organisation alone; share it from there. Scope: report."""
     needs(request, "report")
-    made = actions.report_letter(draft, actions.Said(**said.dict()), at=now())
+    made = actions.report_letter(letter, actions.Said(**said.dict()), at=now())
     address = reverse("api-1:report", args=[made.record_id])
     return Status(201, {"report": made.record_id, "url": address, "version": made.record.version})

@@ -60,9 +60,9 @@ def _address(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
+def letter(request: HttpRequest, letter: UUID) -> HttpResponse:
     """Show a message as text, make a report of it, or throw it away."""
-    row = queries.draft(draft)
+    row = queries.draft(letter)
     if request.POST.get("act") == "throw":
         actions.throw_away(row.id, at=now())
         messages.success(request, _("Thrown away."))

@@ -51,7 +51,7 @@ def test_plain_text_is_read_rather_than_html_and_html_only_as_its_text():
         "<script>steal()</script><img src='https://evil.example/p.png'><a href='https://evil.example/'>here</a></body>",
         subtype="html",
     )
-    assert read(alone).text == "One\ntwo & three\n\nhere <https://evil.example/>"
+    assert read(alone).text == "One\ntwo & three\nhere <https://evil.example/>"
 
 
 def test_attachments_are_listed_and_not_kept():

@@ -111,10 +111,8 @@ def take_in(data: bytes, mapping: Mapping, *, partly: bool, at: datetime) -> Pla
     ]
     try:
         found.made.extend(one.record_id for one in share_reports(entries=entries, at=at))
-    except IntegrityError:  # a colleague's report that one does not see, or one made this moment
-        raise Conflict(
-            _("Some of these are being taken in by somebody else, or are there and not shown to you.")
-        ) from None
+    except IntegrityError:
+        raise Conflict(_("Somebody else is taking in the same file. Look at it again.")) from None
     journal.write(
         "file.taken", kind="report", at=at, made=len(found.new), refused=found.refused, there=len(found.there)
     )

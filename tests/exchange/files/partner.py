@@ -9,8 +9,8 @@ from openpyxl import Workbook
 
 HEAD = ("PV-nummer", "Datum", "Uur", "Haven", "Soort", "Omschrijving", "Ploeg")
 ROWS = (
-    ("AN-1", "28/11/2025", "03:10", "Antwerpen", "drugs", "Twee mannen klommen over het hek (verzonnen).", "A"),
-    ("AN-2", "29/11/2025", "", "Zeebrugge", "DRONE", "Een drone hing boven de kade (verzonnen).", "B"),
+    ("AN-1", "28/11/2025", "03:10", "Antwerpen", "DRG", "Twee mannen klommen over het hek (verzonnen).", "A"),
+    ("AN-2", "29/11/2025", "", "Zeebrugge", "UAV", "Een drone hing boven de kade (verzonnen).", "B"),
 )
 MAPPING: dict[str, Any] = {
     "partner": "Scheepvaartpost",
@@ -19,7 +19,7 @@ MAPPING: dict[str, Any] = {
         {"name": "Datum", "field": "occurred_at"},
         {"name": "Uur", "field": "time"},
         {"name": "Haven", "field": "port", "values": {"Antwerpen": "BEANR", "Zeebrugge": "BEZEE"}},
-        {"name": "Soort", "field": "threat", "values": {"drugs": "drug_smuggling", "DRONE": "drone_misuse"}},
+        {"name": "Soort", "field": "threat", "values": {"DRG": "drug_smuggling", "UAV": "drone_misuse"}},
         {"name": "Omschrijving", "field": "text"},
         {"name": "Ploeg"},
     ],

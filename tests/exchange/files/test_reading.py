@@ -127,7 +127,7 @@ def test_a_workbook_says_what_the_csv_says():
 
 
 def test_formulas_are_text():
-    rows = [("AN-1", "28/11/2025", "", "Antwerpen", "drugs", "=1+1 stond op de container (verzonnen)", "")]
+    rows = [("AN-1", "28/11/2025", "", "Antwerpen", "DRG", "=1+1 stond op de container (verzonnen)", "")]
     assert lines(as_csv(rows=rows))[0].draft.text.startswith("=1+1")
 
 
@@ -142,9 +142,9 @@ def test_a_row_becomes_a_draft():
 
 def test_what_cannot_be_read_names_row_and_column():
     rows = [
-        ("AN-1", "morgen", "", "Antwerpen", "drugs", "Twee mannen klommen over het hek.", ""),
+        ("AN-1", "morgen", "", "Antwerpen", "DRG", "Twee mannen klommen over het hek.", ""),
         ("AN-1", "28/11/2025", "26:00", "Rotterdam", "vuur", "Twee mannen klommen over het hek.", "", "meer"),
-        ("", "", "", "Antwerpen", "drugs", "", ""),
+        ("", "", "", "Antwerpen", "DRG", "", ""),
     ]
     found = [(one.row, one.field) for line in lines(as_csv(rows=rows)) for one in line.problems]
     assert found == [
@@ -154,12 +154,21 @@ def test_what_cannot_be_read_names_row_and_column():
 
 
 def test_a_code_that_the_mapping_names_wrongly_refuses_its_rows_only():
-    columns = [
-        one | ({"values": {"drugs": "witchcraft"}} if one["name"] == "Soort" else {}) for one in MAPPING["columns"]
-    ]
+    wrong = {"values": {"DRG": "witchcraft", "UAV": "drone_misuse"}}
+    columns = [one | (wrong if one["name"] == "Soort" else {}) for one in MAPPING["columns"]]
     first, second = lines(as_csv(), columns=columns)
     assert [one.field for one in first.problems] == ["Soort"]
-    assert not second.problems  # "DRONE" is no name of ours
+    assert not second.problems
+
+
+def test_a_name_of_ours_is_recognised_and_the_mapping_has_the_last_word():
+    rows = [("AN-1", "28/11/2025", "", "ANVERS", "Cyberaanval", "Iets gebeurde op de kade (verzonnen).", "")]
+    assert lines(as_csv(rows=rows))[0].draft.threat == "cyber_attack"
+    columns = [
+        one | ({"values": {"Cyberaanval": "sabotage"}} if one["name"] == "Soort" else {}) for one in MAPPING["columns"]
+    ]
+    draft = lines(as_csv(rows=rows), columns=columns)[0].draft
+    assert (draft.threat, draft.port) == ("sabotage", "BEANR")
 
 
 def test_constants_hold_where_the_file_says_nothing():
@@ -268,10 +277,10 @@ def test_a_mapping_is_proposed_by_names_values_and_earlier_ones():
     }  # fmt: skip
     earlier = read_mapping(MAPPING)
     assert proposed(table, [earlier], known=KNOWN) == earlier
-    other = read_table(as_csv(head=("Soort", "Ploeg", "Tijdstip"), rows=[("drugs", "Anvers", "11/28/2025")]))
+    other = read_table(as_csv(head=("Soort", "Ploeg", "Tijdstip"), rows=[("DRG", "Anvers", "11/28/2025")]))
     guess = proposed(other, [earlier], known=KNOWN)
     assert [one.field for one in guess.columns] == ["threat", "port", "occurred_at"]
-    assert guess.column("threat").values == {"drugs": "drug_smuggling", "DRONE": "drone_misuse"}
+    assert guess.column("threat").values == {"DRG": "drug_smuggling", "UAV": "drone_misuse"}
     assert guess.order == "mdy"
 
 
@@ -288,6 +297,6 @@ def test_the_same_columns_are_known_in_any_order():
 
 def test_days_of_a_workbook_are_days():
     row = lines(
-        as_workbook(rows=[("AN-1", date(2025, 11, 28), "", "Antwerpen", "drugs", "Twee mannen klommen over.", "")])
+        as_workbook(rows=[("AN-1", date(2025, 11, 28), "", "Antwerpen", "DRG", "Twee mannen klommen over.", "")])
     )
     assert row[0].draft.occurred_precision == "day"

@@ -32,7 +32,7 @@ OWNER, COLLEAGUE, PARTNER, ADMIN = (
 )
 POLICE = "analyst@police.demo"
 MAPPED = read_mapping(MAPPING)
-BAD = ("AN-3", "gisteren", "", "Antwerpen", "drugs", "Iemand liep over de kade (verzonnen).", "")
+BAD = ("AN-3", "gisteren", "", "Antwerpen", "DRG", "Iemand liep over de kade (verzonnen).", "")
 
 
 def made() -> list[Report]:
@@ -105,10 +105,10 @@ def test_refused_rows_refuse_the_file_unless_the_good_ones_are_wanted(acting):
 
 def test_what_a_report_may_not_hold_a_row_may_not_either(acting):
     rows = [
-        ("AN-1", "28/11/2035", "", "Antwerpen", "drugs", "In de toekomst gebeurde iets (verzonnen).", ""),
-        ("AN-2", "28/11/2025", "", "Antwerpen", "drugs", "kort", ""),
-        ("AN-3", "28/11/2025", "", "", "drugs", "Nergens gebeurde iets (verzonnen).", ""),
-        ("AN-4", "28/11/2025", "", "Antwerpen", "drugs", "Bel Jan op +32 470 12 34 56 (verzonnen).", ""),
+        ("AN-1", "28/11/2035", "", "Antwerpen", "DRG", "In de toekomst gebeurde iets (verzonnen).", ""),
+        ("AN-2", "28/11/2025", "", "Antwerpen", "DRG", "kort", ""),
+        ("AN-3", "28/11/2025", "", "", "DRG", "Nergens gebeurde iets (verzonnen).", ""),
+        ("AN-4", "28/11/2025", "", "Antwerpen", "DRG", "Bel Jan op +32 470 12 34 56 (verzonnen).", ""),
     ]
     with acting(OWNER):
         found = plan(as_csv(rows=rows), read_mapping(MAPPING | {"audience": "all-members"}), at=now())
@@ -227,9 +227,9 @@ def test_the_page_asks_what_columns_and_values_are_shows_rows_and_takes_them_in(
     assert [form[f"c{n}"].value() for n in range(7)] == [
         "identifier", "occurred_at", "time", "port", "threat", "text", "",
     ]  # fmt: skip
-    assert {bound.label for _name, asked in form.values_asked() for bound in asked} >= {"drugs", "DRONE"}
+    assert {bound.label for _name, asked in form.values_asked() for bound in asked} >= {"DRG", "UAV"}
     values = {bound.name: bound.label for _name, asked in form.values_asked() for bound in asked}
-    codes = {"drugs": "drug_smuggling", "DRONE": "drone_misuse", "Antwerpen": "BEANR", "Zeebrugge": "BEZEE"}
+    codes = {"DRG": "drug_smuggling", "UAV": "drone_misuse", "Antwerpen": "BEANR", "Zeebrugge": "BEZEE"}
     chosen = {name: codes[text] for name, text in values.items()}
     looked = browser.post("/systems/files/", filled(page, partner="Scheepvaartpost", act="look", **chosen))
     assert looked.status_code == 200
@@ -240,7 +240,7 @@ def test_the_page_asks_what_columns_and_values_are_shows_rows_and_takes_them_in(
     with acting(OWNER):
         assert not made()
         (row,) = file_mappings()
-        assert body_of(row).column("threat").values == {"drugs": "drug_smuggling", "DRONE": "drone_misuse"}
+        assert body_of(row).column("threat").values == {"DRG": "drug_smuggling", "UAV": "drone_misuse"}
     sent = {"file": kept.context["packed"], "mapping": kept.context["mapping"], "partly": "1", "act": "take"}
     assert browser.post("/systems/files/", sent).status_code == 302
     with acting(OWNER):

@@ -19,7 +19,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
 from port2port.exchange.files import actions, queries
 from port2port.exchange.files.known import known_values
-from port2port.exchange.files.mapping import MOST_COLUMNS, Mapping, as_mapping, read_mapping, written
+from port2port.exchange.files.mapping import MOST_COLUMNS, Mapping, read_mapping, written
 from port2port.exchange.files.models import FileMapping
 from port2port.exchange.files.proposing import proposed
 from port2port.exchange.files.reading import LARGEST_FILE, read_table, samples
@@ -169,7 +169,7 @@ def _mapping(said: FileTakeIn) -> Mapping:
     if (said.kept is None) == (said.mapping is None):
         raise Invalid([Problem("mapping", _("Name one that is kept, or send one."))])
     if said.kept is not None:
-        return queries.body_of(queries.file_mapping(said.kept))
+        return read_mapping(queries.file_mapping(said.kept).body)
     return read_mapping(said.mapping.dict() if said.mapping is not None else {})
 
 
@@ -189,7 +189,7 @@ def look_at_file(request: HttpRequest, said: FileLookIn) -> Any:
     return {
         "rows": len(table.rows),
         "columns": [{"name": name, "first": samples(table, name, SAMPLES)} for name in table.head],
-        "proposed": written(as_mapping(written(mapping))),
+        "proposed": written(mapping),
         "kept": same[0].id if same else None,
     }
 

@@ -23,7 +23,7 @@ from port2port.sharing.tlp import Tlp
 from port2port.site.reader import language
 
 Choices = list[tuple[str, Any]]
-MOST_VALUES = 40  # of one column that are asked about at a time
+MOST_VALUES, MOST_ASKED = 40, 400  # of one column, and of all, that are asked about at a time
 NOTHING = "-"  # a value that stands for nothing of ours
 
 
@@ -80,7 +80,7 @@ class MappingForm(forms.Form):
             self._add(f"c{index}", name, offered, before.get(name, ""))
 
     def _add_values(self) -> None:
-        """Ask about each value of a column of codes that is not recognised by itself."""
+        """Ask about the values of columns of codes; what is recognised by itself is chosen already."""
         self.asked: list[tuple[int, str, str]] = []  # column, field, value
         self.unasked = 0
         before = {one.name: one.values for one in self.mapped.columns}
@@ -89,16 +89,24 @@ class MappingForm(forms.Form):
             if field is None or field.kind != "code":
                 continue
             named = before.get(name, {}) if field.code == self._before(name) else {}
-            wanted = [
-                text for text, _number in values_of(self.table, name).most_common()
-                if text in named or plain(text) not in self.known.codes[field.code]
-            ]  # fmt: skip
-            self.unasked += max(0, len(wanted) - MOST_VALUES)
-            for text in wanted[:MOST_VALUES]:
-                self.asked.append((index, field.code, text))
-                chosen = (named[text] or NOTHING) if text in named else ""
-                choices = [("", _("Refuse these rows")), (NOTHING, _("Leave it empty")), *self.codes[field.code]]
-                self._add(_value_name(index, field.code, text), text, choices, chosen)
+            recognised = self.known.codes[field.code]
+            wanted = sorted(  # what is not recognised comes first, then by how often it stands there
+                (text for text, _number in values_of(self.table, name).most_common()),
+                key=lambda text: text not in named and plain(text) in recognised,
+            )
+            most = min(MOST_VALUES, MOST_ASKED - len(self.asked))
+            self.unasked += sum(text not in named and plain(text) not in recognised for text in wanted[most:])
+            for text in wanted[:most]:
+                self._add_value(index, field.code, text, named)
+
+    def _add_value(self, index: int, field: str, text: str, named: dict[str, str]) -> None:
+        itself = self.known.codes[field].get(plain(text), "")
+        chosen = (named[text] or NOTHING) if text in named else itself
+        choices: Choices = [(NOTHING, _("Leave it empty")), *self.codes[field]]
+        if not itself:
+            choices.insert(0, ("", _("Refuse these rows")))
+        self.asked.append((index, field, text))
+        self._add(_value_name(index, field, text), text, choices, chosen)
 
     def _add_constants(self) -> None:
         self.constants: list[Field] = [one for one in fields().values() if one.constant]
@@ -141,7 +149,7 @@ class MappingForm(forms.Form):
         values: dict[int, dict[str, str]] = {}
         for index, field, text in self.asked:
             chosen = data[_value_name(index, field, text)]
-            if chosen:
+            if chosen and chosen != self.known.codes[field].get(plain(text)):
                 values.setdefault(index, {})[text] = "" if chosen == NOTHING else chosen
         kept = {one.name: one for one in self.mapped.columns}
         columns = []

@@ -78,7 +78,8 @@ def _columns(request: HttpRequest, data: bytes, table: Table) -> HttpResponse:
     form = _form(None, table, mapping)
     if row is None:
         return _page(request, data, table, form, mapping)
-    return _page(request, data, table, form, mapping, row=row, plan=planned(table, mapping, at=now()))
+    plan = planned(table, read_mapping(row.body), at=now())
+    return _page(request, data, table, form, mapping, row=row, plan=plan)
 
 
 def _looked(request: HttpRequest, *, keep: bool) -> HttpResponse:

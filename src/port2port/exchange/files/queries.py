@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from port2port.base.errors import NotFound
-from port2port.exchange.files.mapping import Mapping, head_digest, read_mapping
+from port2port.exchange.files.mapping import Mapping, as_mapping, head_digest
 from port2port.exchange.files.models import FileMapping
 
 KIND = "file_mapping"
@@ -24,8 +24,8 @@ def file_mapping(identifier: UUID) -> FileMapping:
 
 
 def body_of(row: FileMapping) -> Mapping:
-    """Return what a row says."""
-    return read_mapping(row.body)
+    """Return what a row says; whether it still goes with the fields that there are is asked when it is used."""
+    return as_mapping(row.body)
 
 
 def mappings_for(head: Sequence[str]) -> list[FileMapping]:

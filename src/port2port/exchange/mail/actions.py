@@ -76,6 +76,13 @@ def keep_letter(address: str, letter: Letter, *, at: datetime) -> None:
         cursor.execute("select exchange_mail_in(%s, %s, %s, %s)", [alias, message, at, MOST_WAITING])
 
 
+def open_letter(identifier: UUID, *, at: datetime) -> MailDraft:
+    """Return a draft to be read, which is written down as reading AMBER is. Raises NotFound."""
+    row = draft(identifier)
+    journal.write("mail.read", kind=KIND, at=at, draft=row.id)
+    return row
+
+
 @action
 def report_letter(identifier: UUID, said: Said, *, at: datetime) -> Report:
     """Make a report of a draft, for the own organisation alone. Raises NotFound, Refused, Conflict, Invalid."""

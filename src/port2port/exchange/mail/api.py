@@ -1,5 +1,6 @@
 """The API of mail that came in: the address, what waits, making a report of it. It only translates."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,8 +46,8 @@ class MailAttachmentOut(Strict):
     size: int
 
 
-class MailDraftOut(Strict):
-    """A message that came. Sender and time are what it claims; the text is plain, whatever it was."""
+class MailDraftLine(Strict):
+    """A message that came, in a list. Sender and time are what it claims."""
 
     id: UUID
     url: str
@@ -54,17 +55,22 @@ class MailDraftOut(Strict):
     written_at: datetime | None
     sender: str
     subject: str
+    report: UUID | None = Field(description="The report that was made of it")
+
+
+class MailDraftOut(MailDraftLine):
+    """A message that came. The text is plain, whatever it was."""
+
     text: str
     shortened: bool
     checks: list[MailCheckOut]
     attachments: list[MailAttachmentOut] = Field(description=NOT_KEPT)
-    report: UUID | None = Field(description="The report that was made of it")
 
 
 class MailDraftList(Strict):
     """What came, what waits first."""
 
-    items: list[MailDraftOut]
+    items: list[MailDraftLine]
 
 
 class MailReportIn(AcceptIn):
@@ -81,9 +87,12 @@ def _address(row: MailDesk) -> dict[str, Any]:
     return {"url": reverse("api-1:mail_address"), "address": queries.address_of(row), "made_at": row.made_at}
 
 
-def _out(row: MailDraft) -> dict[str, Any]:
-    same = ("id", "came_at", "written_at", "sender", "subject", "text", "shortened", "checks", "attachments")
-    return {name: getattr(row, name) for name in same} | {
+LINE = ("id", "came_at", "written_at", "sender", "subject")
+WHOLE = (*LINE, "text", "shortened", "checks", "attachments")
+
+
+def _out(row: MailDraft, names: Sequence[str] = WHOLE) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names} | {
         "url": reverse("api-1:mail_draft", args=[row.id]),
         "report": row.report_id,
     }
@@ -132,7 +141,7 @@ def list_mail(request: HttpRequest) -> Any:
     """Return the newest hundred, those that wait first, to whoever may report. Scope: read."""
     needs(request, "read")
     known_parameters(request)
-    return {"items": [_out(row) for row in queries.drafts(SHOWN)]}
+    return {"items": [_out(row, LINE) for row in queries.drafts(SHOWN)]}
 
 
 @router.get(
@@ -140,10 +149,10 @@ def list_mail(request: HttpRequest) -> Any:
     operation_id="get_mail", summary="One message",
 )  # fmt: skip
 def get_mail(request: HttpRequest, letter: UUID) -> Any:
-    """Return a message. Scope: read."""
+    """Return a message; that it was read is written down. Scope: read."""
     needs(request, "read")
     known_parameters(request)
-    return _out(queries.draft(letter))
+    return _out(actions.open_letter(letter, at=now()))
 
 
 @router.delete(

@@ -62,7 +62,7 @@ def _address(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def letter(request: HttpRequest, letter: UUID) -> HttpResponse:
     """Show a message as text, make a report of it, or throw it away."""
-    row = queries.draft(letter)
+    row = queries.draft(letter) if request.method == "POST" else actions.open_letter(letter, at=now())
     if request.POST.get("act") == "throw":
         actions.throw_away(row.id, at=now())
         messages.success(request, _("Thrown away."))

@@ -181,7 +181,7 @@ def test_raw_sql_reaches_neither_mail_nor_addresses_of_others(acting, address, m
     assert refused(connection, call) == "PP403"
     assert refused(connection, "select exchange_mail_forget(0)") == "PP403"
     mine = "insert into exchange_maildesk (organisation_id, alias, made_by_id, made_at) values (%s, 'x', %s, now())"
-    assert refused(enter(PARTNER), mine, cast[PARTNER].organisation, cast[PARTNER].person) == FORBIDDEN
+    assert refused(enter(OWNER), mine, cast[OWNER].organisation, cast[OWNER].person) == FORBIDDEN
     assert refused(enter(ADMIN), mine, cast[PARTNER].organisation, cast[ADMIN].person) == FORBIDDEN
 
 

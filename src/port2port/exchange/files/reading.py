@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -121,6 +122,7 @@ class _Reader:
         at, precision = self._moment(values, row, problems)
         identifier = self._identifier(values, cells, row, seen, problems)
         tlp = codes.pop("tlp")
+        coded: dict[str, Any] = {name: code or DEFAULTS.get(name, "") for name, code in codes.items()}
         draft = Draft(
             text=self._text(said),
             title=values.get("title", ""),
@@ -131,8 +133,7 @@ class _Reader:
             place_text=values.get("place_text", ""),
             origin_country=values.get("origin_country", "").upper(),
             source_name=self.mapping.partner.strip(),
-            **{name: code or DEFAULTS.get(name, "") for name, code in codes.items()},
-            **numbers,  # type: ignore[arg-type]
+            **(coded | numbers),
         )
         return Line(row, identifier, draft, tlp, problems)
 

@@ -88,7 +88,7 @@ def planned(table: Table, mapping: Mapping, *, at: datetime) -> Plan:
             found.there.append(There(line, known.record_id if known is not None else None, other))
             continue
         ready, wrong = judge.ready(line)
-        found.problems += [Problem(_column(mapping, p.field), p.message, line.row) for p in wrong]
+        found.problems.extend(Problem(_column(mapping, p.field), p.message, line.row) for p in wrong)
         if ready is not None:
             found.new.append(ready)
     return found

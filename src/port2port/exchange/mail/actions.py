@@ -15,7 +15,7 @@ from port2port.exchange.inbound.actions import keeping, receiver
 from port2port.exchange.mail.models import MailDesk, MailDraft
 from port2port.exchange.mail.queries import KIND, draft
 from port2port.exchange.mail.reading import Letter
-from port2port.members.acting import action
+from port2port.members.acting import action, current_actor
 from port2port.members.models import Circle
 from port2port.members.people_queries import administrator
 from port2port.reports.actions import Provenance, share_report
@@ -46,19 +46,18 @@ class Said:
 @action
 def renew_address(*, at: datetime) -> MailDesk:
     """Make an address for the own organisation; one that it had takes no mail any more. Raises Refused."""
-    actor = administrator()
-    values = {"alias": secrets.token_hex(ALIAS_BYTES), "made_by_id": actor.person, "made_at": at}
-    if not MailDesk.objects.filter(organisation_id=actor.organisation).update(**values):
-        MailDesk(organisation_id=actor.organisation, **values).save(force_insert=True)
+    organisation = _administered()
+    values = {"alias": secrets.token_hex(ALIAS_BYTES), "made_by_id": current_actor().person, "made_at": at}
+    if not MailDesk.objects.filter(organisation_id=organisation).update(**values):
+        MailDesk(organisation_id=organisation, **values).save(force_insert=True)
     journal.write("mail_address.renewed", kind=KIND, at=at)
-    return MailDesk.objects.get(organisation_id=actor.organisation)
+    return MailDesk.objects.get(organisation_id=organisation)
 
 
 @action
 def end_address(*, at: datetime) -> None:
     """Take no mail any more; drafts that came stay for their time. Raises Refused, NotFound when there is none."""
-    actor = administrator()
-    found, _each = MailDesk.objects.filter(organisation_id=actor.organisation).delete()
+    found, _each = MailDesk.objects.filter(organisation_id=_administered()).delete()
     if not found:
         raise NotFound(kind=KIND)
     journal.write("mail_address.ended", kind=KIND, at=at)
@@ -115,6 +114,14 @@ def throw_away(identifier: UUID, *, at: datetime) -> None:
     if not rows.delete(MailDraft, row.id):
         raise Refused(REASONS["no-role"], kind=KIND, record=identifier)
     journal.write("mail.thrown_away", kind=KIND, at=at, draft=identifier)
+
+
+def _administered() -> UUID:
+    """Return the organisation that the actor administers. Raises Refused when there is none."""
+    organisation = administrator().organisation
+    if organisation is None:
+        raise Refused(REASONS["no-role"])
+    return organisation
 
 
 def forget_old_mail() -> int:

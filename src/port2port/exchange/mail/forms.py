@@ -29,7 +29,7 @@ class LetterForm(AcceptForm):
 
     def __init__(self, sent: Any, *, row: MailDraft) -> None:
         super().__init__(sent, {})
-        self.initial |= {
+        self.initial = {
             "title": row.subject[:TITLE_LONGEST], "text": row.text[:TEXT_LONGEST],
             "occurred_at": row.written_at if row.written_at and row.written_at <= row.came_at else row.came_at,
             "occurred_precision": "day",

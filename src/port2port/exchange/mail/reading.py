@@ -156,7 +156,8 @@ def _text(part: "Message[str, str]") -> str:
 def _attachment(part: "Message[str, str]") -> Attachment:
     name = _header(part.get_filename() or "")
     inner = part.get_payload()
-    size = len(_bytes(part)) if not isinstance(inner, list) else sum(len(one.as_bytes()) for one in inner)
+    within = [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
+    size = sum(len(one.as_bytes()) for one in within) if within else len(_bytes(part))
     return Attachment(name[:LONGEST_FILE_NAME], clean(part.get_content_type())[:LONGEST_TYPE], size)
 
 

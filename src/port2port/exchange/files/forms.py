@@ -74,7 +74,7 @@ class MappingForm(forms.Form):
         self._add_constants()
 
     def _add_columns(self) -> None:
-        offered = [("", _("Not taken")), *((one.code, one.label(language())) for one in fields().values())]
+        offered = [("", _("Left out")), *((one.code, one.label(language())) for one in fields().values())]
         before = {one.name: one.field for one in self.mapped.columns}
         for index, name in enumerate(self.table.head):
             self._add(f"c{index}", name, offered, before.get(name, ""))

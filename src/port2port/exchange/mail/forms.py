@@ -35,6 +35,9 @@ class LetterForm(AcceptForm):
             "occurred_precision": "day",
         }  # fmt: skip
         code = language()
+        for name in ("threat", "port"):  # nothing is chosen for whoever reads a stranger's message
+            field: Any = self.fields[name]
+            field.choices = [("", _("Choose...")), *field.choices]
         precisions = [(one.code, one.label(code)) for one in vocabulary().date_precisions]
         self.fields["occurred_precision"].choices = precisions  # type: ignore[attr-defined]
 

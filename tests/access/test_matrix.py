@@ -24,7 +24,12 @@ from port2port.base.clock import now
 from port2port.base.ids import new_id
 from port2port.compliance.rule_actions import propose_rule
 from port2port.displacement import warnings
+from port2port.exchange.files.actions import keep_mapping
+from port2port.exchange.files.mapping import read_mapping
 from port2port.exchange.inbound.actions import receive
+from port2port.exchange.mail.actions import keep_letter, renew_address
+from port2port.exchange.mail.models import MailDraft
+from port2port.exchange.mail.reading import read_message
 from port2port.exchange.misp.groups import say as say_group
 from port2port.exchange.misp.records import event_id
 from port2port.exchange.models import Inbound
@@ -74,6 +79,8 @@ from tests.compliance.files.test_rules import EVENTS
 from tests.compliance.files.test_rules import entry as rule_entry
 from tests.compliance.screening.given import kept as screening
 from tests.displacement.monitor.given import answered, signal, stored
+from tests.exchange.files.partner import MAPPING
+from tests.exchange.mail.letters import raw
 from tests.exchange.tak.server import Authority
 from tests.flights.writing import flight
 from tests.governance.asking import breach as desk_breach
@@ -293,9 +300,13 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         ).person_id  # fmt: skip
         add_webhook(name="Gate (test)", url="https://gate.example/hook", at=now())
         hook = webhooks()[0].id
+        alias = renew_address(at=now()).alias
+    with acting_as_system("worker"):
+        keep_letter(alias, read_message(raw(), server=""), at=now())
     with acting("pso@antwerp.demo"):
+        written, mapped = MailDraft.objects.get().id, keep_mapping(read_mapping(MAPPING), name="Test", at=now()).id
         police = Circle.objects.get(slug="ports-and-police").id
-        mapping = say_group(group=new_id(), name="Group (test)", circle=police, at=now()).id
+        grouping = say_group(group=new_id(), name="Group (test)", circle=police, at=now()).id
     with acting("dpo@antwerp.demo"):
         demand = desk_request().id
     with acting("operator@platform.demo"):
@@ -361,7 +372,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "slug": "port-of-antwerp-bruges",
         "locode": "beanr",
         "machine": str(machine),
-        "mapping": str(mapping),
+        "grouping": str(grouping),
         "token": str(new_id()),
         "invitation": str(new_id()),
         "glass": str(new_id()),
@@ -391,6 +402,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "inbound": str(inbound),
         "peer": str(linked),
         "server": str(screen),
+        "mapping": str(mapped),
+        "letter": str(written),
         "demand": str(demand),
         "breach": str(breach),
         "course": COURSE,

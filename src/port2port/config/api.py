@@ -28,6 +28,8 @@ from port2port.config.edge import PROBLEM_TYPE, BadRequest
 from port2port.displacement.api import router as displacement_router
 from port2port.displacement.api_what_if import router as what_if_router
 from port2port.exchange.api import router as exchange_router
+from port2port.exchange.files.api import router as files_router
+from port2port.exchange.mail.api import router as mail_router
 from port2port.exchange.misp.group_api import router as groups_router
 from port2port.exchange.partners.api import router as partners_router
 from port2port.exchange.peers.api import router as peers_router
@@ -227,6 +229,8 @@ api.add_router("/exchange", peers_router)
 api.add_router("/exchange", tak_router)
 api.add_router("/exchange", partners_router)
 api.add_router("/exchange", groups_router)
+api.add_router("/exchange", files_router)
+api.add_router("/exchange", mail_router)
 api.add_router("/direction", direction_router)
 api.add_router("/news", news_router)
 api.add_router("/following", following_router)

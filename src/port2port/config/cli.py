@@ -31,6 +31,7 @@ DOMAINS: tuple[str, ...] = (
     "port2port.compliance.commands",
     "port2port.home.search.commands",
     "port2port.exchange.commands",
+    "port2port.exchange.mail.commands",
     "port2port.config.seed",
 )
 # Their commands that need to see every row: they run beside the database, by whoever keeps it.

@@ -63,6 +63,13 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         str, about("smtp://user:password@host:587, smtps://..., or console: (the demo's, mail to the log).")
     ] = "console:"
     mail_from: Annotated[str, about("Sender of the platform's mail.")] = "port2port@localhost"
+    mail_in_domain: Annotated[
+        str, about("Domain whose mail is handed to `port2port mail-in`. Absent: no address for mail is offered.")
+    ] = ""
+    mail_in_server: Annotated[
+        str,
+        about("Name (authserv-id, RFC 8601) by which your mail server says what it checked. Absent: none is shown."),
+    ] = ""
     heads_mail_to: Annotated[str, about("Address outside this machine that gets the journal's signed heads.")] = ""
     oidc_issuer: Annotated[str, about("OpenID Connect provider: its issuer address.")] = ""
     oidc_client_id: Annotated[str, about("Client id at that provider.")] = ""

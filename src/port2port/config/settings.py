@@ -128,6 +128,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # no uploads are kept by Django
     "staticfiles": {"BACKEND": "port2port.live.static_files.VersionedStaticStorage"},
 }
+MAIL_IN_DOMAIN = OPTIONS.mail_in_domain or ("desk.example" if DEMO else "")  # a name that nobody has (RFC 2606)
+MAIL_IN_SERVER = OPTIONS.mail_in_server
 TILE_URL = OPTIONS.tile_url
 DASK_SCHEDULER = OPTIONS.dask_scheduler
 

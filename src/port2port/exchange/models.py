@@ -4,6 +4,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from port2port.base.ids import new_id
+from port2port.exchange.files.models import FileMapping as FileMapping
+from port2port.exchange.mail.models import MailDesk as MailDesk
+from port2port.exchange.mail.models import MailDraft as MailDraft
 from port2port.members.models import Circle, Membership, Organisation, Person
 from port2port.sharing.models import Record
 

@@ -1,14 +1,20 @@
-"""Systems of the demo: invented, and they say so. The node is paused, so that the demo asks nobody."""
+"""Systems, a mapping and mail of the demo: invented, and they say so. The node is paused: the demo asks nobody."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from port2port.exchange.files.actions import keep_mapping
+from port2port.exchange.files.mapping import read_mapping
+from port2port.exchange.files.models import FileMapping
+from port2port.exchange.mail.actions import keep_letter, renew_address
+from port2port.exchange.mail.models import MailDesk
+from port2port.exchange.mail.reading import read_message
 from port2port.exchange.misp import groups
 from port2port.exchange.models import Peer
 from port2port.exchange.peers.actions import Link, link, pause
 from port2port.exchange.store import readings
 from port2port.members import machines, tokens
-from port2port.members.acting import acting_as
+from port2port.members.acting import acting_as, acting_as_system
 from port2port.members.cast import cast_member
 from port2port.members.models import Circle
 from port2port.sharing.models import Record
@@ -20,6 +26,61 @@ NODE = Link(
 MACHINE = "Threat platform of the port (invented)"
 GROUP, GROUP_NAME = UUID("5f2a6c1e-6a50-4b5c-9f0e-3f7d1b0c9a11"), "Ports and police of the region (invented)"
 MOST_READ = 6
+DESK = "pso@antwerp.demo"
+MAPPING = {
+    "partner": "Shipping police (invented)",
+    "columns": [
+        {"name": "PV-nummer", "field": "identifier"},
+        {"name": "Datum", "field": "occurred_at"},
+        {"name": "Uur", "field": "time"},
+        {"name": "Haven", "field": "port"},
+        {"name": "Soort", "field": "threat", "values": {"drugs": "drug_smuggling", "drone": "drone_misuse"}},
+        {"name": "Omschrijving", "field": "text"},
+    ],
+    "constants": {"nature": "incident"},
+}
+SERVER = "mx.desk.example"
+LETTERS = (
+    f"""Authentication-Results: {SERVER}; spf=pass smtp.mailfrom=agent.example; dkim=pass header.d=agent.example
+From: Night desk (invented) <night@agent.example>
+Subject: Two men at the fence
+Date: Sat, 21 Nov 2026 04:12:00 +0100
+Message-ID: <invented-1@agent.example>
+Content-Type: text/html; charset=utf-8
+
+<p>Invented: two men stood at the fence of quay 2 for ten minutes and took pictures.</p>
+<p>They left in a <b>grey van</b>. <a href="https://agent.example/pictures">The pictures</a></p>
+""",
+    f"""Authentication-Results: {SERVER}; spf=softfail smtp.mailfrom=mail.example; dmarc=fail header.from=mail.example
+From: somebody@mail.example
+Subject: You should know this
+Date: Sun, 22 Nov 2026 22:40:00 +0100
+Message-ID: <invented-2@mail.example>
+
+Invented: somebody offers money for the number of a container.
+""",
+)
+
+
+def seed_mapping(at: datetime) -> int:
+    """Keep how an invented partner's files are read, unless there is any. Returns how many."""
+    with acting_as(*cast_member(DESK)):
+        if FileMapping.objects.exists():
+            return 0
+        keep_mapping(read_mapping(MAPPING), name="Shipping police (invented)", at=at)
+    return 1
+
+
+def seed_mail(at: datetime) -> int:
+    """Make an address for mail, and let invented messages come to it, unless there is one. Returns how many."""
+    with acting_as(*cast_member(WHO)):
+        if MailDesk.objects.exists():
+            return 0
+        alias = renew_address(at=at).alias
+    with acting_as_system("worker"):
+        for text in LETTERS:
+            keep_letter(alias, read_message(text.encode(), server=SERVER), at=at)
+    return len(LETTERS)
 
 
 def seed_peers(at: datetime) -> int:

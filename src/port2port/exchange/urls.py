@@ -3,6 +3,8 @@
 from django.urls import path
 
 from port2port.exchange import pages, partner_pages
+from port2port.exchange.files import pages as file_pages
+from port2port.exchange.mail import pages as mail_pages
 from port2port.exchange.misp import group_pages
 from port2port.exchange.misp import import_pages as misp_pages
 from port2port.exchange.misp import pages as misp
@@ -26,9 +28,13 @@ urlpatterns = [
     path("systems/peers/<uuid:peer>/do/", peer_pages.do, name="peer_do"),
     path("systems/tak/", tak_pages.listed, name="tak"),
     path("systems/tak/<uuid:server>/do/", tak_pages.do, name="tak_do"),
+    path("systems/files/", file_pages.files, name="files"),
+    path("systems/files/<uuid:mapping>/", file_pages.mapping, name="file_mapping"),
+    path("systems/mail/", mail_pages.mail, name="mail"),
+    path("systems/mail/<uuid:letter>/", mail_pages.letter, name="mail_draft"),
     path("systems/misp/", misp_pages.take_in, name="misp_import"),
     path("systems/misp/groups/", group_pages.listed, name="misp_groups"),
-    path("systems/misp/groups/<uuid:mapping>/back/", group_pages.take_back, name="misp_group_back"),
+    path("systems/misp/groups/<uuid:grouping>/back/", group_pages.take_back, name="misp_group_back"),
     path("alerts/<uuid:alert>/cap.xml", pages.cap, name="cap"),
     path("alerts/<uuid:alert>/alert.geojson", pages.geojson, name="geojson"),
     path("feeds/alerts.geojson", pages.map_feed, name="map_feed"),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from port2port.alerts import waiting as alerts_waiting
 from port2port.compliance import waiting as compliance_waiting
 from port2port.displacement import waiting as displacement_waiting
+from port2port.exchange.mail import waiting as mail_waiting
 from port2port.exchange.peers import waiting as peers_waiting
 from port2port.exchange.tak import waiting as tak_waiting
 from port2port.governance.charter import waiting as charter_waiting
@@ -51,6 +52,7 @@ SOURCES: tuple[Source, ...] = (
     systems_waiting.needs,
     peers_waiting.needs,
     tak_waiting.needs,
+    mail_waiting.needs,
     exercises_waiting.needs,
     courses_waiting.needs,
     campaigns_waiting.needs,

@@ -131,6 +131,9 @@ def share_reports(*, entries: Iterable[Entry], at: datetime) -> list[Report]:
         _made(entry.draft, audience, entry.terms, places, at=at, provenance=entry.provenance)
         for entry, audience in ready
     ]
+    for report in reports:
+        if report.record.provenance == MEMBER.kind:
+            hold_by_default(report.record_id, who.organisation.kind if who.organisation else "")
     for found in all_made([one for one in reports if one.record.provenance != "published"]):  # that begins none
         begin_clocks(found, at=at, fresh=True)
     return reports

@@ -1,8 +1,10 @@
-"""Rows of a table that somebody sends in, by the names of its columns: a CSV, or the first sheet of a workbook.
+"""Rows of a table that somebody sends in: a CSV, or the first sheet of a workbook. By the names of our columns, or as
+another system wrote it (`foreign_rows`).
 
 What each cell must be is the caller's. A workbook's cells come as a CSV of it would say them: a day as 2026-11-28.
 """
 
+import codecs
 import csv
 import io
 import warnings
@@ -24,6 +26,7 @@ MOST_PARTS = 500
 MOST_SHEET_ROWS = 50_000  # blank ones too, which a sheet may hold without a byte for each
 SPARE_COLUMNS = 8  # read beside those that are known, so that a cell too many is seen
 ZIPPED = b"PK\x03\x04"
+SEPARATORS = (";", "\t", ",", "|")  # of two that a head holds as often the first: commas stand in names, too
 
 
 def named_rows(
@@ -57,6 +60,43 @@ def named_rows(
         yield number, {name: row.get(name, "") for name in known}
 
 
+def foreign_rows(data: bytes, *, most: int, widest: int, largest: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the head and each row that is not blank, as another system wrote it: its number (the head is 1) and its
+    cells, stripped. Any of SEPARATORS; UTF-8, UTF-16 with its mark (Unicode 23.8), and what is neither as Windows-1252.
+
+    Raises as `named_rows`, and TooLarge beyond `widest` columns.
+    """
+    if len(data) > largest:
+        raise TooLarge(_("This file is larger than %(n)d kB.") % {"n": largest // 1024})
+    rows = _sheet_rows(data, widest) if data.startswith(ZIPPED) else _cells(*_foreign_text(data))
+    found = 0
+    for number, cells in rows:
+        while cells and not cells[-1]:
+            cells.pop()
+        if not cells:
+            continue
+        if len(cells) > widest:
+            raise TooLarge(_("At most %(n)d columns.") % {"n": widest})
+        found += 1
+        if found > most + 1:
+            raise TooLarge(_("At most %(n)d rows at a time.") % {"n": most})
+        yield number, cells
+
+
+def _foreign_text(data: bytes) -> tuple[str, str]:
+    """Return a text and what parts its cells."""
+    try:
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            text = data.decode("utf-16")
+        else:
+            text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Five bytes stand for nothing in Windows-1252; decoded so, each reads as what cannot be shown.
+        text = data.decode("cp1252", errors="replace")
+    head = text.partition("\n")[0]
+    return text, max(SEPARATORS, key=head.count)
+
+
 def _check_head(head: list[str], needed: Collection[str], known: Collection[str]) -> None:
     missing = [name for name in needed if name not in head]
     if missing:
@@ -74,10 +114,13 @@ def _csv_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid([Problem("file", _("This is not UTF-8. Save it as CSV UTF-8."))]) from error
+    # Spreadsheets of Belgium part cells by semicolons; a head of ours holds neither in a name.
+    return _cells(text, ";" if ";" in text.partition("\n")[0] else ",")
+
+
+def _cells(text: str, parted: str) -> Iterator[tuple[int, list[str]]]:
     if "\x00" in text:
         raise Invalid([Problem("file", _("This is not a CSV."))])
-    # Spreadsheets of Belgium part cells by semicolons; a head of ours holds neither in a name.
-    parted = ";" if ";" in text.partition("\n")[0] else ","
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=parted)
     try:
         for number, cells in enumerate(reader, start=1):

@@ -36,6 +36,7 @@ class Keeping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
     source: str
     days: int
+    mail_days: int
     most_of_a_node: int
 
 
@@ -43,7 +44,7 @@ class Keeping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def keeping() -> Keeping:
     """Return the time of keeping. Raises ValueError for one that keeps nothing."""
     found = msgspec.toml.decode(KEEPING.read_bytes(), type=Keeping)
-    if found.days < 1 or found.most_of_a_node < 1 or not found.source:
+    if min(found.days, found.mail_days, found.most_of_a_node) < 1 or not found.source:
         raise ValueError("it is kept for a day at least, and a source is named")
     return found
 

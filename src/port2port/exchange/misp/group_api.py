@@ -82,11 +82,11 @@ def say_group(request: HttpRequest, said: GroupIn) -> Any:
 
 
 @router.delete(
-    "/misp/groups/{uuid:mapping}", response={204: None} | problems(404), url_name="misp_group",
+    "/misp/groups/{uuid:grouping}", response={204: None} | problems(404), url_name="misp_group",
     operation_id="take_back_misp_group", summary="Say that a sharing group is no circle here any more",
 )  # fmt: skip
-def take_back_group(request: HttpRequest, mapping: UUID) -> Any:
+def take_back_group(request: HttpRequest, grouping: UUID) -> Any:
     """Take it back; what was shared stays as it is. Scope: report."""
     needs(request, "report")
-    groups.take_back(mapping, at=now())
+    groups.take_back(grouping, at=now())
     return Status(204, None)

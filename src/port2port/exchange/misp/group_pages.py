@@ -77,8 +77,8 @@ def _said(form: GroupForm) -> bool:
 
 
 @require_POST
-def take_back(request: HttpRequest, mapping: UUID) -> HttpResponse:
+def take_back(request: HttpRequest, grouping: UUID) -> HttpResponse:
     """Say that a group is no circle here any more."""
-    groups.take_back(mapping, at=now())
+    groups.take_back(grouping, at=now())
     messages.success(request, _("It is no circle here any more. What was shared stays as it is."))
     return redirect("exchange:misp_groups")

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from port2port.base.clock import now
 from port2port.base.rounds import run_rounds
 from port2port.exchange.inbound.actions import forget_old
+from port2port.exchange.mail.actions import forget_old_mail
 from port2port.exchange.store.rendering import MOST, render_due, render_network
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def run_forever(
             with entering():
                 render_network(at=now())
                 forget_old()
+                forget_old_mail()
             network_at = time.monotonic()
         with entering():
             return pause if render_due(at=now()) < MOST else 0.0

@@ -1734,6 +1734,21 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST systems/misp/": (302, 422, 422, 422, 422, 403, 403, 422),
     "GET api/v1/exchange/misp": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/exchange/misp": (401, 422, 422, 422, 422, 403, 403, 422),
+    # what trainers still lacked
+    "GET training/exercises/parts/<uuid:part>/right/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "POST training/exercises/parts/<uuid:part>/right/": (302, 404, 404, 403, 404, 404, 404, 409),
+    "GET training/exercises/parts/<uuid:part>/take-back/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "POST training/exercises/parts/<uuid:part>/take-back/": (302, 404, 404, 403, 404, 404, 404, 409),
+    "GET api/v1/exercises/parts/<uuidstr:part>/check": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/exercises/parts/<uuidstr:part>/check": (401, 404, 404, 403, 404, 404, 404, 409),
+    "GET api/v1/exercises/parts/<uuidstr:part>/take-back": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/exercises/parts/<uuidstr:part>/take-back": (401, 404, 404, 403, 404, 404, 404, 409),
+    "GET training/courses/team/<slug:what>/example.<slug:table>": (302, 403, 200, 200, 403, 403, 403, 200),
+    "POST training/courses/team/<slug:what>/example.<slug:table>": (302, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/courses/enrolments/example": (401, 403, 200, 200, 403, 403, 403, 200),
+    "POST api/v1/courses/enrolments/example": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/courses/participation/example": (401, 403, 200, 200, 403, 403, 403, 200),
+    "POST api/v1/courses/participation/example": (401, 405, 405, 405, 405, 405, 405, 405),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

@@ -64,6 +64,7 @@ from port2port.reports.routing.api import router as routing_router
 from port2port.reports.together.api import router as together_router
 from port2port.training.campaigns.api import router as campaigns_router
 from port2port.training.courses.api import router as courses_router
+from port2port.training.courses.api_records import router as course_files_router
 from port2port.training.courses.api_xapi import router as xapi_router
 from port2port.training.culture.api import router as culture_router
 from port2port.training.exercises.api import router as exercises_router
@@ -253,6 +254,7 @@ api.add_router("/exercises", exercises_live_router)
 api.add_router("/exercises", exercises_after_router)
 api.add_router("/exercises", lessons_router)
 api.add_router("/courses/xapi", xapi_router)
+api.add_router("/courses", course_files_router)
 api.add_router("/courses", courses_router)
 api.add_router("/campaigns", campaigns_router)
 api.add_router("/culture", culture_router)

@@ -72,6 +72,7 @@ from port2port.training.exercises.api_after import router as exercises_after_rou
 from port2port.training.exercises.api_learning import router as lessons_router
 from port2port.training.exercises.api_library import router as scenarios_router
 from port2port.training.exercises.api_live import router as exercises_live_router
+from port2port.training.stores.api import router as record_store_router
 from port2port.training.year.api import router as training_year_router
 from port2port.workgroups.api import router as workgroups_router
 from port2port.workgroups.api_work import router as group_work_router
@@ -258,6 +259,7 @@ api.add_router("/courses", course_files_router)
 api.add_router("/courses", courses_router)
 api.add_router("/campaigns", campaigns_router)
 api.add_router("/culture", culture_router)
+api.add_router("/training/record-store", record_store_router)
 api.add_router("/training/year", training_year_router)
 api.add_router("", practices_router)
 api.add_router("/governance", charter_router)

@@ -248,7 +248,7 @@ def read(request: HttpRequest, course: str) -> Any:
     """Return a course with its modules. Scope: read."""
     needs(request, "read")
     known_parameters(request)
-    return course_whole(queries.course(course), queries.taken().get(course))
+    return course_whole(queries.course(course), queries.taken().get(course), tells_failed=queries.tells_failed())
 
 
 @router.post("/{slug:course}/attempts", response={201: QuizAttemptOut} | problems(404, 409), summary="Begin the quiz",

@@ -104,6 +104,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
             "attempts": [one for one in queries.own_attempts(course) if one.submitted_at is not None],
             "may_take": current_actor().organisation is not None and not current_actor().shielded,
             "keeps": current_actor().may("operate"),
+            "tells_failed": queries.tells_failed(),
             "no_pfso": certificates.no_pfso(),
             "pages": " ".join(pages_of(found)),
         },

@@ -1749,6 +1749,20 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST api/v1/courses/enrolments/example": (401, 405, 405, 405, 405, 405, 405, 405),
     "GET api/v1/courses/participation/example": (401, 403, 200, 200, 403, 403, 403, 200),
     "POST api/v1/courses/participation/example": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET training/record-store/": (302, 200, 200, 200, 200, 200, 200, 403),
+    "POST training/record-store/": (302, 422, 422, 422, 422, 422, 422, 403),
+    "GET training/record-store/do/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "POST training/record-store/do/": (302, 422, 422, 422, 422, 422, 422, 403),
+    "GET training/record-store/statements/": (302, 403, 200, 200, 403, 403, 403, 200),
+    "POST training/record-store/statements/": (302, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/training/record-store": (401, 404, 404, 404, 404, 404, 404, 403),
+    "POST api/v1/training/record-store": (401, 405, 405, 405, 405, 405, 405, 405),
+    "GET api/v1/training/record-store/pause": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/training/record-store/pause": (401, 422, 422, 422, 422, 422, 422, 422),
+    "GET api/v1/training/record-store/try": (401, 405, 405, 405, 405, 405, 405, 405),
+    "POST api/v1/training/record-store/try": (401, 404, 404, 404, 404, 404, 404, 403),
+    "GET api/v1/training/record-store/statements": (401, 403, 200, 200, 403, 403, 403, 200),
+    "POST api/v1/training/record-store/statements": (401, 405, 405, 405, 405, 405, 405, 405),
 }
 
 # Without sign-in, or part of signing in: these run without an actor, so every policy table is closed to them.

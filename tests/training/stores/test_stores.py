@@ -19,12 +19,13 @@ from port2port.training.stores import actions, queries, rules
 from port2port.training.stores import sending as sender
 from port2port.training.stores.models import RecordStore, ToldStatement
 from port2port.training.stores.rules import Plan
+from port2port.training.stores.seeding import seed_store
 from port2port.training.stores.tasks import tell_stores
 from tests.attacks import FORBIDDEN, refused
 from tests.training.courses.taking import COURSE, GUARD, OTHER, TRAINER, taken
 from tests.training.stores.lrs import PASSWORD, TOKEN, USER, store_running
 
-ADMIN, OUTSIDER = TRAINER, "officer@outside.demo"
+ADMIN, OUTSIDER = "admin@antwerp.demo", "officer@outside.demo"
 PAGE = "/training/record-store/"
 
 
@@ -69,7 +70,7 @@ def held_session(acting, cast):
         begins = now() + timedelta(days=3)
         made = session_actions.plan_session(plan=SessionPlan(COURSE, begins, 45, "Quay (test)", 9), at=now())
         session_actions.book(made.id, people=[cast[GUARD].person], at=now())
-        session_actions.attend(made.id, came=[cast[GUARD].person], at=begins)
+        session_actions.attend(made.id, came={cast[GUARD].person: True}, at=begins)
     return made.id
 
 
@@ -275,9 +276,9 @@ def test_the_page_says_it_and_administrators_alone_do(acting, lrs, client_for):
     for act in ("pause", "resume", "try", "end"):
         assert client.post(f"{PAGE}do/", {"act": act}).status_code == 302
     assert client.post(f"{PAGE}do/", {"act": "try"}).status_code == 404
-    guard = client_for(GUARD)
+    guard = client_for(TRAINER)
     assert (guard.get(PAGE).status_code, guard.post(f"{PAGE}do/", {"act": "end"}).status_code) == (403, 403)
-    with acting(GUARD), pytest.raises(Refused):
+    with acting(TRAINER), pytest.raises(Refused):
         queries.store()
     with acting(ADMIN), pytest.raises(NotFound):
         actions.pause_store(paused=True, at=now())
@@ -334,9 +335,43 @@ def test_raw_sql_reaches_no_secret_no_statement_and_no_other_store(enter, acting
     assert refused(connection, "select training_store_settle(%s, '{}', 'sent', '')", store.id) == "PP403"
     assert refused(connection, "select training_store_tried(%s, '', now())", store.id) == "PP403"
     assert connection.execute("select count(*) from training_toldstatement").fetchone()[0] == 1
-    for email in (GUARD, OTHER, OUTSIDER):
+    for email in (GUARD, TRAINER, OTHER, OUTSIDER):
         other = enter(email)
         assert other.execute("select id from training_recordstore").fetchall() == []
         assert other.execute("select id from training_toldstatement").fetchall() == []
         assert other.execute("update training_recordstore set paused_at = now()").rowcount == 0
         assert other.execute("delete from training_recordstore").rowcount == 0
+
+
+def test_administrators_are_told_at_home_once_it_will_not_mend_by_itself(acting, cast, lrs, client_for, owner):
+    kept(acting, lrs, secret="not-the-password")
+    with acting(GUARD):
+        taken()
+    for _try in range(4):
+        assert "does not take what is sent" not in client_for(ADMIN).get("/").content.decode()
+        due(acting)
+        assert sent() == 0
+    assert "does not take what is sent" in client_for(ADMIN).get("/").content.decode()
+    assert "does not take what is sent" not in client_for(TRAINER).get("/").content.decode()
+
+
+def test_a_secret_under_another_key_is_told_and_entered_again(acting, cast, lrs, owner):
+    kept(acting, lrs)
+    owner.execute("update training_recordstore set secret = 'nothing'::bytea")
+    with acting(GUARD):
+        taken()
+    assert sent() == 0 and lrs.requests == [] and stand(acting).store.code == "secret"
+    kept(acting, lrs)
+    assert sent() == 1
+
+
+def test_the_demo_has_one_that_sends_nothing(acting, db):
+    assert (seed_store(now()), seed_store(now())) == (1, 0)
+    assert sent() == 0 and stand(acting).store.tried_at is None
+
+
+def test_later_each_time_and_never_later_than_six_hours():
+    at = now()
+    waits = [rules.next_try(n, at) - at for n in range(1, 12)]
+    assert waits[0] == timedelta(minutes=5) and waits == sorted(waits) and waits[-1] == timedelta(hours=6)
+    assert rules.next_try(1, at, asked=3000.0) == at + timedelta(seconds=3000)

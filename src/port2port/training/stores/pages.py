@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
+from port2port.members.people_queries import administrator
 from port2port.training.courses.pages import BOTH, INVALID
 from port2port.training.stores import actions, queries, words
 from port2port.training.stores.forms import StoreForm
@@ -40,6 +41,7 @@ def store(request: HttpRequest) -> HttpResponse:
 @require_POST
 def do(request: HttpRequest) -> HttpResponse:
     """Pause, go on, try now, or end it."""
+    administrator()
     match request.POST.get("act"):
         case "pause" | "resume" as act:
             actions.pause_store(paused=act == "pause", at=now())

@@ -11,6 +11,7 @@ from port2port.members.cast import cast_member
 from port2port.members.places import known_places
 
 PFSO, QUAY = "pfso@quay1.demo", "BEANR-9901"
+DEMO = "DEMO"  # the reference by which these entries are known
 OFFICERS = (
     "pso@antwerp.demo",
     "pso@northsea.demo",

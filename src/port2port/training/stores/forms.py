@@ -30,7 +30,7 @@ class StoreForm(forms.Form):
     )  # fmt: skip
     actor = forms.ChoiceField(
         label=_("How your people are named there"), choices=list(ACTORS.items()), widget=forms.RadioSelect,
-        help_text=_("Your processing register says which of the two: e-mail addresses are personal data that leave."),
+        help_text=_("Take the number if the store can work with it: e-mail addresses are personal data that leave."),
     )  # fmt: skip
     failed = forms.BooleanField(
         label=_("Tell it too who did not pass a quiz"), required=False,

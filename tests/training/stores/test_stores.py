@@ -210,6 +210,19 @@ def test_one_that_is_refused_does_not_hold_the_others_up(acting, cast, lrs, owne
     assert code == "http.400" and isinstance(one, UUID)
 
 
+def test_a_store_that_refuses_all_of_them_is_at_fault_itself(acting, cast, lrs):
+    lrs.versions = {"2.0.0"}
+    kept(acting, lrs)
+    for email in (GUARD, ADMIN):
+        with acting(email):
+            taken()
+    assert sent() == 0
+    found = stand(acting)
+    assert found.numbers == {"waiting": 2, "sent": 0, "refused": 0} and found.store.code == "http.400"
+    kept(acting, lrs, version="2.0.0")
+    assert sent() == 2 and stand(acting).store.code == ""
+
+
 def test_a_store_that_knows_it_already_has_it(acting, cast, lrs):
     kept(acting, lrs)
     with acting(GUARD):

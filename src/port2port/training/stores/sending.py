@@ -71,10 +71,14 @@ def tell(there: There, *, at: datetime) -> int:
         waiting = _written_down(there.id)
         if not waiting:
             break
-        outcome = _sent(there, headers or {}, waiting, at=at)
-        taken += outcome.taken
-        if outcome.code:
-            code, asked = outcome.code, outcome.after
+        went = _sent(there, headers or {}, waiting, at=at)
+        taken += went.taken
+        code, asked = went.code, went.after
+        if went.refused and went.taken:
+            _settle(there.id, went.refused, "refused", went.why)
+        elif went.refused and not code:
+            code = went.why  # all of them: that is the store, or how it is asked, and not what they say
+        if code:
             break
     with acting_as_system("worker"):
         due = next_try(there.failures + 1, at, asked=asked) if code else at
@@ -84,36 +88,35 @@ def tell(there: There, *, at: datetime) -> int:
 
 @dataclass(frozen=True)
 class _Went:
+    """What became of a batch: how many were taken, which were refused and why, and what went wrong with the store."""
+
     taken: int
     code: str = ""
     after: float = 0.0
+    refused: tuple[Waiting, ...] = ()
+    why: str = ""
 
 
 def _sent(there: There, headers: Mapping[str, str], waiting: Sequence[Waiting], *, at: datetime) -> _Went:
     """Send a batch. What a store refuses as a whole is halved until the one that it refuses stands alone."""
     body = f"[{','.join(one.body for one in waiting)}]".encode()
     outcome = post(endpoint(there.url), body=body, headers=headers, at=at, reach=reach())
-    if outcome.state == "delivered":
+    alone = len(waiting) == 1
+    if outcome.state == "delivered" or (alone and outcome.code == THERE):  # there already: its answer was lost
         _settle(there.id, waiting, "sent", "")
         return _Went(len(waiting))
     if outcome.code not in SPLIT_CODES:
         return _Went(0, outcome.code, outcome.after or 0.0)
-    if len(waiting) == 1:
-        return _alone(there.id, waiting, outcome)
-    middle, taken = len(waiting) // 2, 0
-    for part in (waiting[:middle], waiting[middle:]):
-        went = _sent(there, headers, part, at=at)
-        taken += went.taken
-        if went.code:
-            return _Went(taken, went.code, went.after)
-    return _Went(taken)
-
-
-def _alone(store: UUID, waiting: Sequence[Waiting], outcome: Outcome) -> _Went:
-    """One that is there already was taken before, with its answer lost; any other refusal stands on the page."""
-    there_already = outcome.code == THERE
-    _settle(store, waiting, "sent" if there_already else "refused", outcome.code)
-    return _Went(1 if there_already else 0)
+    if alone:
+        return _Went(0, refused=tuple(waiting), why=outcome.code)
+    middle = len(waiting) // 2
+    first = _sent(there, headers, waiting[:middle], at=at)
+    if first.code:
+        return first
+    second = _sent(there, headers, waiting[middle:], at=at)
+    return _Went(
+        first.taken + second.taken, second.code, second.after, first.refused + second.refused, first.why or second.why
+    )
 
 
 def _written_down(store: UUID) -> list[Waiting]:

@@ -194,6 +194,18 @@ def test_killed_between_writing_down_and_sending_it_goes_on(acting, cast, lrs, m
     assert sent() == 1 and len(lrs.kept) == 1
 
 
+def test_what_waits_is_said_anew_once_people_are_named_otherwise(acting, cast, lrs):
+    kept(acting, lrs, actor="mail", failed=True)
+    with acting(GUARD):
+        taken(good=0)
+        taken()
+    lrs.answers = [503]
+    assert sent() == 0 and stand(acting).numbers["waiting"] == 2
+    kept(acting, lrs, actor="account", failed=False)
+    assert stand(acting).numbers["waiting"] == 0
+    assert sent() == 1 and lrs.verbs() == ["passed"] and GUARD not in json.dumps(list(lrs.kept.values()))
+
+
 def test_one_that_is_refused_does_not_hold_the_others_up(acting, cast, lrs, owner):
     kept(acting, lrs, earlier=True)
     session = held_session(acting, cast)

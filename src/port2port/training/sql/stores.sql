@@ -33,6 +33,16 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select exists (select 1 from training_recordstore s where s.organisation_id = acting_organisation() and s.failed_from is not null)
 $$;
 
+-- What waits says how a person is named there, or that somebody failed: once that is chosen otherwise, it is not sent.
+create function training_store_chosen() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  delete from training_toldstatement t where t.store_id = new.id and t.state = 'waiting'
+    and (new.actor <> old.actor or t.verb = 'failed' and new.failed_from is null);
+  return null;
+end $$;
+create trigger chosen after update of actor, failed_from on training_recordstore for each row execute function training_store_chosen();
+
 create function training_store_worker() returns void language plpgsql stable as $$
 begin
   if acting_scope() is distinct from 'worker' then
@@ -130,7 +140,7 @@ begin
     failures = case why when '' then 0 else least(s.failures + 1, 1000) end where s.id = o;
 end $$;
 
-revoke execute on function training_store_ours(uuid), training_tells_failed(), training_store_worker(), training_stores_due(timestamptz),
+revoke execute on function training_store_ours(uuid), training_tells_failed(), training_store_chosen(), training_store_worker(), training_stores_due(timestamptz),
   training_store_facts(uuid, integer), training_store_keep(uuid, jsonb), training_store_waiting(uuid, integer),
   training_store_settle(uuid, uuid[], text, text), training_store_tried(uuid, text, timestamptz) from public;
 grant execute on function training_store_ours(uuid), training_tells_failed(), training_store_worker(), training_stores_due(timestamptz),

@@ -17,7 +17,6 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import connection
 
-from port2port.alerts.channels.outcome import Outcome
 from port2port.alerts.channels.posting import post
 from port2port.alerts.delivery.senders import reach, vault
 from port2port.members.acting import acting_as_system

@@ -27,6 +27,7 @@ from port2port.members.queries import called
 from port2port.sharing.beside import beside
 from port2port.sharing.sheets import XLSX
 from port2port.sharing.tlp import Tlp
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 from port2port.site.words import number
 
@@ -269,5 +270,4 @@ def overview_page(request: HttpRequest) -> HttpResponse:
 def overview_file(request: HttpRequest) -> HttpResponse:
     """Answer the overview as XLSX."""
     found = overview.take_out(at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{found.name}"'}
-    return HttpResponse(found.body, content_type=XLSX, headers=headers)
+    return as_download(found.body, found.name, XLSX)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Router, Status
 from ninja.params.functions import Query as query
@@ -44,6 +44,7 @@ from port2port.sharing import actions as sharing
 from port2port.sharing.addressing import reporter
 from port2port.sharing.api_ground import known_parameters, needs, problems
 from port2port.sharing.api_shapes import AudienceIn
+from port2port.site.downloads import as_download
 
 router = Router(tags=["displacement"])
 LARGEST_PAGE = 100
@@ -153,8 +154,7 @@ def paper(request: HttpRequest, run: UUID) -> Any:
     needs(request, "export")
     known_parameters(request)
     file = papers.result_paper(running.own_or_seen(run), at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.body, content_type="application/pdf", headers=headers)
+    return as_download(file.body, file.name, "application/pdf")
 
 
 @router.get("/warnings", response={200: list[WarningOut]} | problems(), summary="Warnings of the monitor",

@@ -24,6 +24,7 @@ from port2port.displacement.rules import SIGHTS
 from port2port.displacement.words import port_word, sight_word, track_line
 from port2port.measures.adoption_queries import reads_all_cells
 from port2port.members.acting import current_actor
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 
 FEW = 5
@@ -173,5 +174,4 @@ def paper(request: HttpRequest) -> HttpResponse:
     except ValueError:
         raise NotFound() from None
     file = papers.result_paper(found, at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.body, content_type="application/pdf", headers=headers)
+    return as_download(file.body, file.name, "application/pdf")

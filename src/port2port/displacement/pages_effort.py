@@ -24,6 +24,7 @@ from port2port.members.data_files import label
 from port2port.sharing import intake
 from port2port.sharing.references import ZONE
 from port2port.sharing.rules import REASONS
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 
 
@@ -150,5 +151,4 @@ def effort_file(request: HttpRequest) -> HttpResponse:
     writer.writerows(
         (row.port.locode, row.month.isoformat(), row.kind, f"{row.amount:g}") for row in effort_queries.effort()
     )
-    headers = {"Content-Disposition": 'attachment; filename="effort.csv"'}
-    return HttpResponse(out.getvalue().encode(), content_type="text/csv; charset=utf-8", headers=headers)
+    return as_download(out.getvalue().encode(), "effort.csv", "text/csv; charset=utf-8")

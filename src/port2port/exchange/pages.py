@@ -26,6 +26,7 @@ from port2port.reports.queries import made_at
 from port2port.sharing import queries as sharing
 from port2port.sharing.api_ground import Gone, needs
 from port2port.sharing.tlp import Tlp
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 
 IN_FEED = 50
@@ -105,5 +106,4 @@ def _document(alert: UUID) -> HttpResponse:
         raise Gone(_("It was withdrawn or has expired.")) from error
     document = cap_alert(source(found), sender=_sender())
     name = f"alert-{found.reference}.xml"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(document, content_type=f"{CAP_TYPE}; charset=utf-8", headers=headers)
+    return as_download(document, name, f"{CAP_TYPE}; charset=utf-8")

@@ -17,6 +17,7 @@ from port2port.sharing.exports import File
 from port2port.sharing.papers import printed
 from port2port.sharing.sheets import XLSX, Sheet, to_csv, to_xlsx
 from port2port.sharing.tlp import Tlp
+from port2port.site.downloads import as_download
 
 TEMPLATE = "governance/papers/tables.typ"
 TYPES = {
@@ -80,5 +81,4 @@ def paper(
 
 def answered(file: File, form: str) -> HttpResponse:
     """Return a file as a download."""
-    disposition = f'attachment; filename="{file.name}"'
-    return HttpResponse(file.body, content_type=TYPES[form], headers={"Content-Disposition": disposition})
+    return as_download(file.body, file.name, TYPES[form])

@@ -23,6 +23,7 @@ from port2port.sharing.papers import printed
 from port2port.sharing.rules import REASONS
 from port2port.sharing.sheets import XLSX, Sheet, to_xlsx
 from port2port.sharing.tlp import Tlp
+from port2port.site.downloads import as_download
 
 KIND = "direction"
 FORMS = {
@@ -92,9 +93,7 @@ def direction_file(request: HttpRequest) -> HttpResponse:
     if form not in FORMS:
         raise Invalid([Problem("format", _("Choose pdf or xlsx."))])
     file = take_out(form, at=now())
-    return HttpResponse(
-        file.body, content_type=FORMS[form], headers={"Content-Disposition": f'attachment; filename="{file.name}"'}
-    )
+    return as_download(file.body, file.name, FORMS[form])
 
 
 @action

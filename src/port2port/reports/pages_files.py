@@ -23,6 +23,7 @@ from port2port.sharing import exports, intake, pairs
 from port2port.sharing.rules import REASONS
 from port2port.sharing.sheets import XLSX
 from port2port.sharing.tlp import Tlp
+from port2port.site.downloads import as_download
 
 FORMS = {
     "csv": "text/csv; charset=utf-8",
@@ -39,9 +40,7 @@ def export(request: HttpRequest) -> HttpResponse:
     if kind not in FORMS:
         raise Invalid([Problem("format", _("Choose csv or xlsx."))])
     file = take_out(form.filters(), kind, at=at)
-    return HttpResponse(
-        file.body, content_type=FORMS[kind], headers={"Content-Disposition": f'attachment; filename="{file.name}"'}
-    )
+    return as_download(file.body, file.name, FORMS[kind])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,9 +57,7 @@ def take_out_page(request: HttpRequest, report: UUID) -> HttpResponse:
         if kind not in FORMS:
             raise Invalid([Problem("format", _("Choose csv or xlsx."))])
         file = take_out_red(report, kind, at=at)
-        return HttpResponse(
-            file.body, content_type=FORMS[kind], headers={"Content-Disposition": f'attachment; filename="{file.name}"'}
-        )
+        return as_download(file.body, file.name, FORMS[kind])
     problems: list[Problem] = []
     if request.method == "POST":
         try:

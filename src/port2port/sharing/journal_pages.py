@@ -27,6 +27,7 @@ from port2port.sharing import journal_queries
 from port2port.sharing.journal_actions import erase_entries, may_erase
 from port2port.sharing.journal_queries import MOST_EXPORTED, PAGE, Wanted, details_words, names_of_own
 from port2port.sharing.journal_words import ACTS, ERASURES, act_words
+from port2port.site.downloads import as_download
 
 COLUMNS = ("at", "act", "act_in_words", "actor", "actor_name", "kind", "record", "reason", "details", "place", "id")
 # A cell that begins so is a formula to a spreadsheet (CWE-1236).
@@ -129,11 +130,7 @@ def export(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         table.writerow([_safe(str(cell)) for cell in cells])
     journal.write("journal.exported", kind="journal", at=clock.now(), number=len(found))
-    return HttpResponse(
-        text.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="journal.csv"'},
-    )
+    return as_download(text.getvalue(), "journal.csv", "text/csv; charset=utf-8")
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """Pages of a meeting: before, during and after it. They only translate; what is typed during it is saved at once."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,6 +17,7 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
 from port2port.members.acting import current_actor
 from port2port.members.models import Person
 from port2port.sharing.calendar import TYPE, calendar
+from port2port.site.downloads import as_download
 from port2port.site.markdown import marked_up
 from port2port.site.reader import language
 from port2port.workgroups import agenda as offers
@@ -435,20 +436,17 @@ def invitation(request: HttpRequest, meeting: UUID) -> HttpResponse:
     """Answer one meeting for a calendar: the group's public label, the time, the address."""
     found = reading.read(Meeting, meeting, at=now())
     entry = of_meeting(found)
-    method = "CANCEL" if entry.cancelled else "PUBLISH"
-    body = calendar([entry], name="Port 2 Port", method="CANCEL" if entry.cancelled else "PUBLISH")
-    headers = {
-        "Content-Disposition": f'attachment; filename="meeting-{timezone.localdate(found.row.starts_at):%Y%m%d}.ics"'
-    }
-    return HttpResponse(body, content_type=f"{TYPE}; charset=utf-8; method={method}", headers=headers)
+    method: Literal["CANCEL", "PUBLISH"] = "CANCEL" if entry.cancelled else "PUBLISH"
+    body = calendar([entry], name="Port 2 Port", method=method)
+    name = f"meeting-{timezone.localdate(found.row.starts_at):%Y%m%d}.ics"
+    return as_download(body, name, f"{TYPE}; charset=utf-8; method={method}")
 
 
 @require_safe
 def pack(request: HttpRequest, meeting: UUID) -> HttpResponse:
     """Answer the pack of a meeting as PDF: numbered, with the reader's name across it, remembered."""
     file = packed(meeting, at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.body, content_type="application/pdf", headers=headers)
+    return as_download(file.body, file.name, "application/pdf")
 
 
 def _back(meeting: UUID, part: str = "") -> HttpResponseRedirect:

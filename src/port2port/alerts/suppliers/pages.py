@@ -23,6 +23,7 @@ from port2port.members.acting import current_actor
 from port2port.members.data_files import label
 from port2port.members.facts import facts
 from port2port.sharing.tlp import Tlp
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 
 MOST_PROBLEMS = 50
@@ -78,9 +79,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 @require_safe
 def example(request: HttpRequest) -> HttpResponse:
     """Answer a file to begin with."""
-    answer = HttpResponse(tabular.example().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="systems.csv"'
-    return answer
+    return as_download(tabular.example().encode("utf-8-sig"), "systems.csv", "text/csv; charset=utf-8")
 
 
 @require_POST

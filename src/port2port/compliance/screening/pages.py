@@ -24,6 +24,7 @@ from port2port.compliance.screening.models import Screening
 from port2port.compliance.screening.queries import SHOWN
 from port2port.compliance.words import STATES, answer
 from port2port.sharing import intake
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 
 CHIPS: tuple[Waiting, ...] = ("late", "soon")
@@ -151,9 +152,7 @@ def _written(done: actions.Plan) -> str:
 @require_safe
 def example(request: HttpRequest) -> HttpResponse:
     """Answer a file to begin with."""
-    answered = HttpResponse(tabular.example().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    answered["Content-Disposition"] = 'attachment; filename="verifications.csv"'
-    return answered
+    return as_download(tabular.example().encode("utf-8-sig"), "verifications.csv", "text/csv; charset=utf-8")
 
 
 @require_safe

@@ -27,6 +27,7 @@ from port2port.governance.charter.api_shapes import (
 )
 from port2port.governance.charter.papers import paper
 from port2port.sharing.api_ground import known_parameters, needs, problems
+from port2port.site.downloads import as_download
 
 router = Router(tags=["governance"])
 PDF = {"responses": {200: {"description": "The file", "content": {"application/pdf": {}}}}}
@@ -97,10 +98,7 @@ def file(request: HttpRequest, charter: str, edition: int, asked: Query[TextLang
     needs(request, "export")
     known_parameters(request, "language")
     made = paper(queries.version(charter, edition), language=asked.language, at=now())
-    return HttpResponse(
-        made.body, content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
-    )  # fmt: skip
+    return as_download(made.body, made.name, "application/pdf")
 
 
 @router.post("/texts/{str:charter}/{int:edition}/acceptance", response={201: AcceptanceOut} | problems(404, 409),

@@ -21,6 +21,7 @@ from port2port.governance.sections import sections
 from port2port.members.acting import current_actor
 from port2port.members.data_files import LANGUAGES
 from port2port.members.queries import called
+from port2port.site.downloads import as_download
 from port2port.site.markdown import marked_up
 from port2port.site.reader import language
 from port2port.site.sections import Section
@@ -107,10 +108,7 @@ def changes(request: HttpRequest, charter: str, edition: int) -> HttpResponse:
 def file(request: HttpRequest, charter: str, edition: int) -> HttpResponse:
     """Answer a version as PDF, with the proof of its acceptance."""
     made = paper(queries.version(charter, edition), language=asked_language(request.GET), at=now())
-    return HttpResponse(
-        made.body, content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
-    )  # fmt: skip
+    return as_download(made.body, made.name, "application/pdf")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -52,6 +52,7 @@ from port2port.sharing.api_ground import (
 )
 from port2port.sharing.api_shapes import AudienceIn
 from port2port.sharing.tlp import Tlp
+from port2port.site.downloads import as_download
 
 router = Router(tags=["systems compared"])
 PATHS = {
@@ -105,8 +106,7 @@ def take_file(request: HttpRequest, format: str = query("csv", description="csv 
     if format not in FORMS:
         raise Invalid([Problem("format", _("Choose csv or xlsx."))])
     file = take_out(_filters(kind, q), format, at=now())
-    disposition = f'attachment; filename="{file.name}"'
-    return HttpResponse(file.body, content_type=FORMS[format], headers={"Content-Disposition": disposition})
+    return as_download(file.body, file.name, FORMS[format])
 
 
 @router.post("/installations", response={201: InstallationOut} | problems(409), url_name="installations",

@@ -35,6 +35,7 @@ from port2port.sharing import queries as sharing
 from port2port.sharing.queries import envelope
 from port2port.sharing.references import ZONE
 from port2port.sharing.rules import decide
+from port2port.site.downloads import as_download
 
 
 @require_safe
@@ -119,5 +120,4 @@ def export(request: HttpRequest) -> HttpResponse:
     if form not in FORMS:
         raise Invalid([Problem("format", _("Choose csv or xlsx."))])
     file = take_out(FilterForm(request.GET).filters(), form, at=now())
-    disposition = f'attachment; filename="{file.name}"'
-    return HttpResponse(file.body, content_type=FORMS[form], headers={"Content-Disposition": disposition})
+    return as_download(file.body, file.name, FORMS[form])

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
@@ -21,6 +21,7 @@ from port2port.levels.declarations.pages import PDF, TYPES
 from port2port.levels.declarations.queries import IMO, PLACE, Filters
 from port2port.levels.declarations.shown import Shown
 from port2port.sharing.api_ground import gone, known_parameters, needs, problems
+from port2port.site.downloads import as_download
 
 router = Router(tags=["declarations"])
 LARGEST_PAGE = 200
@@ -72,8 +73,7 @@ def take_out(request: HttpRequest, asked: Query[DeclarationFileQuery]) -> Any:
     needs(request, "export")
     known_parameters(request, *DeclarationFileQuery.model_fields)
     file = printing.take_out(asked.form, Filters(asked.place, asked.imo, asked.state), at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.body, content_type=TYPES[asked.form], headers=headers)
+    return as_download(file.body, file.name, TYPES[asked.form])
 
 
 @router.post("", response={201: DeclarationOut} | problems(), summary="Write a declaration",
@@ -119,5 +119,4 @@ def paper(request: HttpRequest, declaration: UUID) -> Any:
     needs(request, "export")
     known_parameters(request)
     file = printing.paper(declaration, at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.body, content_type=PDF, headers=headers)
+    return as_download(file.body, file.name, PDF)

@@ -22,6 +22,7 @@ from port2port.members.acting import current_actor
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
 from port2port.sharing.sheets import XLSX
+from port2port.site.downloads import as_download
 
 PDF = "application/pdf"
 TYPES = {"csv": "text/csv", "xlsx": XLSX}
@@ -106,8 +107,7 @@ def context_of(one: Shown, form: SignedForm) -> dict[str, Any]:
 def paper(request: HttpRequest, declaration: UUID) -> HttpResponse:
     """Answer the form as PDF, to be signed by hand."""
     found = printing.paper(declaration, at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{found.name}"'}
-    return HttpResponse(found.body, content_type=PDF, headers=headers)
+    return as_download(found.body, found.name, PDF)
 
 
 @require_safe
@@ -115,5 +115,4 @@ def take_out(request: HttpRequest) -> HttpResponse:
     """Answer one's own organisation's declarations as CSV or XLSX."""
     form: Literal["csv", "xlsx"] = "xlsx" if request.GET.get("form") == "xlsx" else "csv"
     found = printing.take_out(form, filters_of(request), at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{found.name}"'}
-    return HttpResponse(found.body, content_type=TYPES[form], headers=headers)
+    return as_download(found.body, found.name, TYPES[form])

@@ -17,6 +17,7 @@ from port2port.measures.matrix.pages import sees
 from port2port.measures.matrix.printing import circle_of, matrix_paper, records_of
 from port2port.measures.queries import KIND
 from port2port.sharing import exports, pairs
+from port2port.site.downloads import as_download
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,10 +33,7 @@ def take_out(request: HttpRequest) -> HttpResponse:
     path = form.address(reverse("measures:matrix_take_out"), at="", measure="", view="")
     if request.method == "POST" and "take" in request.POST:
         file = matrix_paper(chosen, title=_("The weakest link"), at=at)
-        return HttpResponse(
-            file.body, content_type="application/pdf",
-            headers={"Content-Disposition": f'attachment; filename="{file.name}"'},
-        )  # fmt: skip
+        return as_download(file.body, file.name, "application/pdf")
     problems: list[Problem] = []
     if request.method == "POST":
         try:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +22,7 @@ from port2port.sharing import audiences
 from port2port.sharing.guardrails.scanner import ScannerUnavailable
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
+from port2port.site.downloads import as_download
 
 # Whatever is in a file, a browser runs nothing of it and asks for nothing in its name (W3C CSP level 3, sandbox).
 ALONE = {
@@ -115,8 +115,7 @@ def hand_over(request: HttpRequest, attachment: UUID) -> HttpResponse:
 def given_out(content: bytes, media_type: str, filename: str) -> HttpResponse:
     """Return a file to be kept and never to be shown, complete."""
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    name = content_disposition_header(True, filename) or "attachment"
-    return HttpResponse(content, content_type=media_type + charset, headers={**ALONE, "Content-Disposition": name})
+    return as_download(content, filename, media_type + charset, headers=ALONE)
 
 
 def _form(request: HttpRequest, found: Shown, form: AddForm, status: int = 200) -> HttpResponse:

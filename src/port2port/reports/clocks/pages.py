@@ -29,6 +29,7 @@ from port2port.sharing.papers import printed
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
 from port2port.sharing.tlp import Tlp
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 
 TEMPLATE = "reports/papers/clock.typ"
@@ -135,13 +136,9 @@ def _file(found: Shown, one: Clock, kind: str, text: str, chosen: str, at: datet
                 TEMPLATE, data, title=title, name=name, kind="clock", tlp=Tlp(found.record.tlp),
                 records=[found.record.id], at=at,
             )  # fmt: skip
-            headers = {"Content-Disposition": f'attachment; filename="{made.name}"'}
-            return HttpResponse(made.body, content_type=PDF, headers=headers)
+            return as_download(made.body, made.name, PDF)
     actions.note_taken(found.record.id, kind=kind, at=at)
-    return HttpResponse(
-        actions.plain(text) + "\n", content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.txt"'},
-    )  # fmt: skip
+    return as_download(actions.plain(text) + "\n", f"{name}.txt", "text/plain; charset=utf-8")
 
 
 @require_safe

@@ -31,6 +31,7 @@ from port2port.reports.shown import Shown
 from port2port.reports.words import card
 from port2port.sharing.queries import envelope
 from port2port.sharing.rules import decide
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 
 
@@ -125,11 +126,9 @@ def form_file(request: HttpRequest, report: uuid.UUID, form: str) -> HttpRespons
         body = filled(due[0].form, _values(found, due[0]), language())
     table = due[0].form.format == "csv"
     name = f"{found.reference}-{form.replace('_', '-')}.{'csv' if table else 'txt'}"
-    return HttpResponse(
-        body.encode("utf-8-sig" if table else "utf-8"),  # a spreadsheet reads UTF-8 only with its mark
-        content_type="text/csv; charset=utf-8" if table else "text/plain; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    if table:  # a spreadsheet reads UTF-8 only with its mark
+        return as_download(body.encode("utf-8-sig"), name, "text/csv; charset=utf-8")
+    return as_download(body.encode(), name, "text/plain; charset=utf-8")
 
 
 def _values(found: Shown, one: queries.DueForm) -> Mapping[str, str]:

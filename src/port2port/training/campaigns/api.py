@@ -10,6 +10,7 @@ from ninja.params.functions import Query as query
 
 from port2port.base.clock import now
 from port2port.sharing.api_ground import known_parameters, needs, problems
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 from port2port.training.campaigns import actions, queries
 from port2port.training.campaigns.api_shapes import (
@@ -28,7 +29,6 @@ from port2port.training.campaigns.api_shapes import (
     material_whole,
 )
 from port2port.training.campaigns.library import library
-from port2port.training.campaigns.pages import pdf
 from port2port.training.campaigns.papers import poster
 
 PDF: dict[str, Any] = {"responses": {200: {"content": {"application/pdf": {}}}}}
@@ -145,4 +145,5 @@ def material_poster(request: HttpRequest, campaign: str, language: str = LANGUAG
 
 def _poster(slug: str, wanted: str, paper: str, tell: str) -> HttpResponse:
     code = wanted or language()
-    return pdf(poster(queries.material(slug), language=code, paper=paper, tell=tell), f"{slug}-{code}-{paper}.pdf")
+    made = poster(queries.material(slug), language=code, paper=paper, tell=tell)
+    return as_download(made, f"{slug}-{code}-{paper}.pdf", "application/pdf")

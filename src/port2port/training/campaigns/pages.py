@@ -15,6 +15,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid
 from port2port.members.data_files import LANGUAGES
 from port2port.site.context import OWN_NAMES
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 from port2port.training.campaigns import actions, queries
 from port2port.training.campaigns.forms import DeedForm, PeriodForm, SlipsForm
@@ -74,12 +75,8 @@ def campaign_poster(request: HttpRequest, campaign: str) -> HttpResponse:
 
 def _poster(request: HttpRequest, slug: str, tell: str = "") -> HttpResponse:
     wanted, paper = request.GET.get("language", language()), request.GET.get("paper", "a4")
-    return pdf(poster(queries.material(slug), language=wanted, paper=paper, tell=tell), f"{slug}-{wanted}-{paper}.pdf")
-
-
-def pdf(body: bytes, name: str) -> HttpResponse:
-    """Return a PDF as a download."""
-    return HttpResponse(body, content_type=PDF, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    made = poster(queries.material(slug), language=wanted, paper=paper, tell=tell)
+    return as_download(made, f"{slug}-{wanted}-{paper}.pdf", PDF)
 
 
 @require_http_methods(BOTH)
@@ -190,5 +187,5 @@ def make_slips(request: HttpRequest, ran: UUID) -> HttpResponse:
             form.put(error.problems)
         else:
             body = slips(queries.material(row.slug), codes, language=data["language"])
-            return pdf(body, f"{row.slug}-{data['wave']}.pdf")
+            return as_download(body, f"{row.slug}-{data['wave']}.pdf", PDF)
     return _run(request, row, DeedForm(initial={"on": timezone.localdate()}), form)

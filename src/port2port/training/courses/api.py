@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Status
 
 from port2port.base.clock import now
 from port2port.sharing.api_ground import known_parameters, needs, problems
+from port2port.site.downloads import as_download
 from port2port.training.courses import actions, certificates, queries, session_actions
 from port2port.training.courses.api_shapes import (
     CourseOut,
@@ -76,9 +77,7 @@ def certificate(request: HttpRequest, completion: UUID) -> Any:
     needs(request, "read")
     known_parameters(request)
     name, body = certificates.paper(completion, at=now())
-    return HttpResponse(
-        body, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return as_download(body, name, "application/pdf")
 
 
 @router.post("/participation/{uuid:completion}/withdrawal", response={204: None} | problems(404, 409),

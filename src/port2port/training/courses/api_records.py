@@ -9,6 +9,7 @@ from port2port.base.clock import now
 from port2port.sharing.api_ground import known_parameters, needs, problems
 from port2port.sharing.api_shapes import FileIn
 from port2port.sharing.sheets import XLSX
+from port2port.site.downloads import as_download
 from port2port.training.courses import examples, records
 from port2port.training.courses.api_shapes import CourseRowsOut
 
@@ -60,4 +61,5 @@ def results_example(request: HttpRequest, form: Literal["csv", "xlsx"] = "csv") 
 def _example(request: HttpRequest, what: examples.What, form: examples.Form) -> HttpResponse:
     needs(request, "read")
     known_parameters(request, "form")
-    return examples.answered(examples.example(what, form, at=now()))
+    file = examples.example(what, form, at=now())
+    return as_download(file.body, file.name, file.kind)

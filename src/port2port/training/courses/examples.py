@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -47,12 +46,6 @@ def example(what: What, form: Form, *, at: datetime) -> Example:
     if form == "csv":
         return Example(f"{name}.csv", CSV, to_csv(table))
     return Example(f"{name}.xlsx", XLSX, to_xlsx([table, _explained(what), _courses()]))
-
-
-def answered(file: Example) -> HttpResponse:
-    """Return a file as an answer."""
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.body, content_type=file.kind, headers=headers)
 
 
 def _own_name() -> str:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound
 from port2port.members.acting import current_actor
+from port2port.site.downloads import as_download
 from port2port.site.reader import for_script, language
 from port2port.training.courses import actions, certificates, queries
 from port2port.training.courses.contents import topics
@@ -266,6 +267,4 @@ def _result(request: HttpRequest, going: Going) -> HttpResponse:
 def certificate_file(request: HttpRequest, completion: UUID) -> HttpResponse:
     """Return one's own certificate as PDF."""
     name, body = certificates.paper(completion, at=now())
-    return HttpResponse(
-        body, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return as_download(body, name, "application/pdf")

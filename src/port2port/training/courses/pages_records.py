@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.sharing import intake
+from port2port.site.downloads import as_download
 from port2port.training.courses import examples, queries, records
 from port2port.training.courses.library import library
 from port2port.training.courses.pages import BOTH
@@ -32,7 +33,8 @@ def example(request: HttpRequest, what: str, table: str) -> HttpResponse:
     """Answer a file to begin with."""
     if what not in get_args(examples.What) or table not in get_args(examples.Form):
         raise NotFound()
-    return examples.answered(examples.example(cast(examples.What, what), cast(examples.Form, table), at=now()))
+    file = examples.example(cast(examples.What, what), cast(examples.Form, table), at=now())
+    return as_download(file.body, file.name, file.kind)
 
 
 def _examples(what: examples.What) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid
 from port2port.members.acting import current_actor
 from port2port.sharing.calendar import TYPE, Entry, calendar
+from port2port.site.downloads import as_download
 from port2port.training.courses import queries, session_actions
 from port2port.training.courses.forms import BookForm, SessionForm, WhyForm
 from port2port.training.courses.models import Session
@@ -216,5 +217,4 @@ def invitation(request: HttpRequest, session: UUID) -> HttpResponse:
     row = queries.session(session)
     made = entry(row)
     body = calendar([made], name=made.summary, method="CANCEL" if made.cancelled else "PUBLISH")
-    return HttpResponse(body, content_type=f"{TYPE}; charset=utf-8",
-                        headers={"Content-Disposition": 'attachment; filename="session.ics"'})  # fmt: skip
+    return as_download(body, "session.ics", f"{TYPE}; charset=utf-8")

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from port2port.base.clock import now
 from port2port.sharing.api_ground import known_parameters, needs, problems
 from port2port.sharing.sheets import XLSX
+from port2port.site.downloads import as_download
 from port2port.training.culture.exporting import take_out
 from port2port.training.culture.queries import culture
 from port2port.training.culture.rules import Rest
@@ -96,8 +97,7 @@ def file(request: HttpRequest) -> Any:
     needs(request, "export")
     known_parameters(request)
     found = take_out(at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{found.name}"'}
-    return HttpResponse(found.body, content_type=XLSX, headers=headers)
+    return as_download(found.body, found.name, XLSX)
 
 
 def _rest(rest: Rest | None) -> dict[str, Any] | None:

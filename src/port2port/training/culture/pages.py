@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from port2port.base.clock import now
 from port2port.members.acting import current_actor
 from port2port.sharing.sheets import XLSX
+from port2port.site.downloads import as_download
 from port2port.training.courses.words import name_of
 from port2port.training.culture.exporting import take_out
 from port2port.training.culture.queries import culture as at_a_glance
@@ -36,5 +37,4 @@ def culture(request: HttpRequest) -> HttpResponse:
 def culture_file(request: HttpRequest) -> HttpResponse:
     """Answer the same as XLSX."""
     file = take_out(at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.body, content_type=XLSX, headers=headers)
+    return as_download(file.body, file.name, XLSX)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, Refused
+from port2port.site.downloads import as_download
 from port2port.training.exercises import afterwards, queries
 from port2port.training.exercises.forms import TextForm
 from port2port.training.exercises.pages_learning import kept_groups, may_learn
@@ -100,9 +101,7 @@ def paper(request: HttpRequest, exercise: UUID) -> HttpResponse:
         },
         at=now(),
     )  # fmt: skip
-    response = HttpResponse(printed.body, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{printed.name}"'
-    return response
+    return as_download(printed.body, printed.name, "application/pdf")
 
 
 def _facts(found: Shown) -> dict[str, Any]:

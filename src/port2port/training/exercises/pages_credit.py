@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid
 from port2port.members.data_files import LANGUAGES
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 from port2port.training.exercises import authority, crediting, queries
 from port2port.training.exercises.forms import SentForm
@@ -82,7 +83,4 @@ def form_file(request: HttpRequest, part: UUID, tells: str) -> HttpResponse:
     wanted = request.GET.get("language", "")
     body = authority.filled(found, row, tells, language=wanted if wanted in LANGUAGES else language())
     crediting.note_form_taken(found, row, tells=tells, at=now())
-    return HttpResponse(
-        body.encode(), content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{authority.file_name(found, row, tells)}"'},
-    )  # fmt: skip
+    return as_download(body.encode(), authority.file_name(found, row, tells), "text/plain; charset=utf-8")

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import Field, Router, Schema, Status
 
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
 from port2port.sharing.api_ground import Strict, known_parameters, needs, problems
+from port2port.site.downloads import as_download
 from port2port.training.stores import actions, queries
 from port2port.training.stores.queries import Stand
 from port2port.training.stores.rules import LONGEST, Plan
@@ -146,5 +147,4 @@ def statements(request: HttpRequest) -> Any:
     needs(request, "export")
     known_parameters(request)
     file = actions.statements_file(at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.body, content_type="application/json", headers=headers)
+    return as_download(file.body, file.name, "application/json")

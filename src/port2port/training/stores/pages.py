@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
 from port2port.members.people_queries import administrator
+from port2port.site.downloads import as_download
 from port2port.training.courses.pages import BOTH, INVALID
 from port2port.training.stores import actions, queries, words
 from port2port.training.stores.forms import StoreForm
@@ -60,5 +61,4 @@ def do(request: HttpRequest) -> HttpResponse:
 def statements(request: HttpRequest) -> HttpResponse:
     """Answer the statements about the people one trains, as a file to keep."""
     file = actions.statements_file(at=now())
-    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
-    return HttpResponse(file.body, content_type="application/json", headers=headers)
+    return as_download(file.body, file.name, "application/json")

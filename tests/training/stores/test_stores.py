@@ -292,6 +292,8 @@ def test_what_cannot_be_a_store_is_refused(acting, change, field):
 
 def test_the_page_says_it_and_administrators_alone_do(acting, lrs, client_for):
     client = client_for(ADMIN)
+    assert PAGE in client.get("/training/courses/").content.decode()
+    assert PAGE not in client_for(TRAINER).get("/training/courses/").content.decode()
     assert client.get(PAGE).status_code == 200
     said = {"url": lrs.url, "version": "1.0.3", "way": "basic", "user": USER, "secret": PASSWORD, "actor": "account"}
     assert client.post(PAGE, said | {"url": ""}).status_code == 422

@@ -76,6 +76,7 @@ def courses(request: HttpRequest) -> HttpResponse:
             ],
             "passes": [pass_row(one) for one in passes],
             "trains": queries.trains(),
+            "administers": current_actor().may("administer"),
             "columns": [{"word": word} for word in (_("Course"), _("For"), _("How many minutes?"), _("You"))],
         },
     )

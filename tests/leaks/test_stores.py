@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from port2port.base.clock import now
 from port2port.training.courses import session_actions
-from port2port.training.courses.models import Answer, Attempt
+from port2port.training.courses.models import Attempt
 from port2port.training.courses.rules import Plan as SessionPlan
 from port2port.training.stores.tasks import tell_stores
 from tests.training.courses.taking import COURSE, GUARD, OTHER, TRAINER, taken
@@ -29,14 +29,16 @@ def test_a_statement_says_no_more_than_it_must(acting, cast, lrs, owner, client_
         taken()
     with acting(GUARD):
         taken()
-        chosen = [str(one) for row in Answer.objects.all() for one in row.chosen]
         attempt = Attempt.objects.get()
+        asked = [one["code"] for one in attempt.questions]
     assert tell_stores(0) == 3
     told = json.dumps(list(lrs.kept.values())) + client_for(TRAINER).get(f"{PAGE}statements/").content.decode()
     names = {one[0] for one in owner.execute("select name from members_person").fetchall()}
     hidden = {PLACE, str(attempt.id), str(cast[OTHER].person), str(cast[ADMIN].person), OTHER, GUARD, ADMIN}
     assert not any(word in told for word in hidden | names)
-    assert not any(f'"{one}"' in told for one in chosen)
+    assert asked and not any(f'"{one}"' in told for one in asked)
+    results = [set(one.get("result", {})) for one in lrs.kept.values()]
+    assert all(one <= {"completion", "success", "duration"} for one in results)
     assert "score" not in told and "response" not in told
 
 

@@ -9,9 +9,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import timedelta
 
 OF = "pso@antwerp.demo"  # whose organisation
 ROLE = "contact"
+VERIFIED_FOR = timedelta(days=365)  # who is not verified sees and hears nothing of TLP:AMBER
 
 
 def email(number: int) -> str:
@@ -45,6 +47,7 @@ def make(number: int) -> str:
         account.save()
         Membership.objects.create(
             person=person, organisation=home, roles=[ROLE], since=now(), verified_at=now(),
+            verified_until=now().date() + VERIFIED_FOR,
         )  # fmt: skip
     return ""
 

@@ -1,10 +1,12 @@
 """What every page of the shell knows (context processor)."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from port2port.site.navigation import address, navigation
@@ -48,6 +50,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     `request.platform_state` (anything with `.words` and `.sealed_at`) may be set by the edge; without it the footer
     says nothing rather than something untrue.
     """
+    return {
+        # a part of a page asks for none of it
+        "shell": SimpleLazyObject(partial(_shell, request)),
+        "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
+        "actor": getattr(request, "actor", None),
+        "demo": bool(getattr(settings, "DEMO", False)),
+        "here": request.get_full_path(),
+    }
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     organisation = getattr(actor, "organisation_name", "") or ""
     bars, theme, demo = navigation(request), chosen_theme(request), bool(getattr(settings, "DEMO", False))
@@ -65,18 +78,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "live_url": LIVE_EVENTS if actor else "",
     }
     return {
-        "shell": {
-            **addresses,
-            # everything that the bars depend on: they are drawn once for each (`templatetags/kept.py`)
-            "key": (bars.key, _who(actor), theme, demo, tuple(addresses.values())),
-            "navigation": bars,
-            "languages": languages(),
-            "theme": theme,
-            "initials": initials(organisation) if organisation else "",
-            "platform": getattr(request, "platform_state", None),
-        },
-        "LANGUAGE_CODE": get_language() or settings.LANGUAGE_CODE,
-        "actor": actor,
-        "demo": demo,
-        "here": request.get_full_path(),
+        **addresses,
+        # everything that the bars depend on: they are drawn once for each (`templatetags/kept.py`)
+        "key": (bars.key, _who(actor), theme, demo, tuple(addresses.values())),
+        "navigation": bars,
+        "languages": languages(),
+        "theme": theme,
+        "initials": initials(organisation) if organisation else "",
+        "platform": getattr(request, "platform_state", None),
     }

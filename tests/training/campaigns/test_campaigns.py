@@ -195,6 +195,17 @@ def test_a_slip_is_answered_without_an_account(acting):
     assert nobody.post("/pulse/", {"code": "AAAA"}).status_code == 404
 
 
+def test_a_slip_that_comes_later_says_when(acting):
+    with acting(TRAINER):
+        row = ran(ends_on=later(30))
+        (code,) = actions.make_slips(row.id, wave="after", number=1, at=now())
+    nobody = Client()
+    page = nobody.get(f"/pulse/{code}/?language=en").content.decode()
+    assert "These questions come later" in page and f"{row.ends_on.day} {row.ends_on:%b}" in page
+    assert nobody.post(f"/pulse/{code}/", hoped()).status_code == 409
+    assert nobody.get(f"/pulse/{code}/").status_code == 200
+
+
 def test_who_guesses_is_slowed_down(acting):
     nobody = Client()
     said = {nobody.get(f"/screens/{n:024}/").status_code for n in range(61)}

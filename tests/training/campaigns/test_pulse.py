@@ -97,11 +97,13 @@ def test_slips_are_taken_in_their_time(acting, owner):
         row = ran(ends_on=later(30))
         codes = {wave: actions.make_slips(row.id, wave=wave, number=1, at=now()) for wave in ("before", "after")}
     assert asking.opened(codes["before"][0], PLACE).wave == "before"
-    with pytest.raises(NotFound):
-        asking.opened(codes["after"][0], PLACE)
+    assert asking.opened(codes["after"][0], PLACE).from_day == row.ends_on
+    with pytest.raises(Conflict):
+        answered(codes["after"])
     owner.execute("update training_campaign set starts_on = starts_on - 40, ends_on = ends_on - 40,"
                   " before_until = before_until - 40, after_until = after_until - 40")  # fmt: skip
-    assert asking.opened(codes["after"][0], PLACE).wave == "after"
+    found = asking.opened(codes["after"][0], PLACE)
+    assert (found.wave, found.from_day) == ("after", None)
     with pytest.raises(NotFound):
         asking.opened(codes["before"][0], PLACE)
     with acting(TRAINER), pytest.raises(Conflict):

@@ -23,6 +23,7 @@ from port2port.site.map_data import Chart
 from port2port.site.reader import language
 
 register = template.Library()
+MANY_CHIPS = 6
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 # FIRST TLP 2.0. The labels are names and are not translated.
@@ -247,8 +248,8 @@ def time_line(entries: Sequence[Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("parts/chips.html")
 def chips(items: Sequence[Any], label: str = "") -> dict[str, Any]:
-    """Draw one-click filters: each with word, href, current, count."""
-    return {"chips": items, "label": label}
+    """Draw one-click filters: each with word, href, current, count. Many are one row on a phone."""
+    return {"chips": items, "label": label, "long": len(items) > MANY_CHIPS}
 
 
 @register.inclusion_tag("parts/steps.html")

@@ -9,12 +9,13 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.base.errors import Conflict, Invalid, NotFound, Problem
 from port2port.members.acting import acting_as_system
 from port2port.members.tries import count
 from port2port.training.campaigns.library import Material, library
@@ -27,10 +28,11 @@ WINDOW, MISSES = 3600, 60
 
 @dataclass(frozen=True)
 class Asked:
-    """What a slip asks."""
+    """What a slip asks. `from_day`: when its time is still to come."""
 
     material: Material
     wave: str
+    from_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -58,18 +60,23 @@ def hashed(code: str) -> bytes:
 
 
 def opened(code: str, place: str) -> Asked:
-    """Return what a slip asks. Raises Throttled; NotFound alike for wrong, used, too early and too late."""
-    row = _one("select slug, wave from training_pulse_open(%s)", hashed(code))
+    """Return what a slip asks. Raises Throttled; NotFound alike for wrong, used and too late."""
+    row = _one("select slug, wave, from_day from training_pulse_open(%s)", hashed(code))
     here = library().get(row[0]) if row is not None else None
     if row is None or here is None:
         count(f"campaign:{place}", MISSES, WINDOW)
         raise NotFound()
-    return Asked(here, row[1])
+    return Asked(here, row[1], row[2])
 
 
 def answer(code: str, chosen: Mapping[str, str], place: str) -> None:
-    """Hand answers in; the slip is gone. Raises Throttled, NotFound as `opened`, Invalid while one is missing."""
+    """Hand answers in; the slip is gone.
+
+    Raises Throttled, NotFound as `opened`, Conflict before its day, Invalid while one is missing.
+    """
     asked = opened(code, place)
+    if asked.from_day is not None:
+        raise Conflict(_("The state of this does not allow it."))
     answers, problems = {}, []
     for question in asked.material.questions:
         answers[question.code] = chosen.get(question.code, "")

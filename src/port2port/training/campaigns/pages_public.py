@@ -1,5 +1,7 @@
 """Pages for everybody: the screen of a campaign, and its questions for who holds a slip. No account, no cookie."""
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,6 +14,7 @@ from port2port.base.access import public
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
 from port2port.helpdesk.pages_public import open_page
+from port2port.measures.operations.words import day_word
 from port2port.members.data_files import LANGUAGES, label
 from port2port.site.context import OWN_NAMES
 from port2port.site.reader import language
@@ -83,8 +86,12 @@ def pulse(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_page
 def pulse_slip(request: HttpRequest, code: str) -> HttpResponse:
-    """Ask the questions of a slip, and take its answers once."""
+    """Ask the questions of a slip, and take its answers once; before its day, say when that is."""
     found, code_of = asking.opened(code, place_of(request)), language()
+    if found.from_day is not None:
+        status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
+        context = _base(request) | {"day": day_word(found.from_day)}
+        return render(request, "training/pulse_early.html", context, status=status)
     problems: dict[str, str] = {}
     if request.method == "POST":
         try:

@@ -28,7 +28,7 @@ OVERLAP = timedelta(seconds=10)  # a screen knows what it shows already
 @require_safe
 def play(request: HttpRequest, exercise: UUID) -> HttpResponse:
     """Show a player what has come, newest first; `?part` only that, as the screen asks again, `&after` what is new."""
-    found = queries.seen(exercise)
+    found = queries.at_play(exercise)
     if not found.plays or found.seat is None:
         raise Refused(_("Take a role first."), kind=KIND, record=exercise)
     mine = queries.own_reactions(exercise)

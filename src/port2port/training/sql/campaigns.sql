@@ -65,12 +65,13 @@ begin
   return number;
 end $$;
 
--- What a slip asks: the campaign and the wave, for who holds it; nothing of the organisation.
-create function training_pulse_open(of_secret bytea) returns table (slug text, wave text)
+-- What a slip asks, and from which day on while that is still to come: the campaign and the wave, for who holds it; nothing of the
+-- organisation.
+create function training_pulse_open(of_secret bytea) returns table (slug text, wave text, from_day date)
 language sql stable security definer set search_path = public, pg_temp as $$
-  select c.slug::text, t.wave::text from training_pulseticket t join training_campaign c on c.id = t.campaign_id
-  where t.secret = of_secret and acting_scope() = 'campaign' and case t.wave
-    when 'before' then training_today() <= c.before_until else training_today() between c.ends_on and c.after_until end
+  select c.slug::text, t.wave::text, case when t.wave = 'after' and training_today() < c.ends_on then c.ends_on end from training_pulseticket t join training_campaign c on c.id = t.campaign_id
+  where t.secret = of_secret and acting_scope() = 'campaign'
+    and training_today() <= case t.wave when 'before' then c.before_until else c.after_until end
 $$;
 
 -- Once: the slip goes and its answers become part of the sums, without a time, an order or a person.
@@ -80,7 +81,7 @@ declare
   used training_pulseticket;
   wave_now training_pulsewave;
 begin
-  if acting_scope() <> 'campaign' or not exists (select 1 from training_pulse_open(of_secret))
+  if acting_scope() <> 'campaign' or not exists (select 1 from training_pulse_open(of_secret) where from_day is null)
     or (select count(*) not between 1 and 6 or bool_or(a.key !~ '^[a-z_]{1,40}$' or a.value !~ '^[a-z_]{1,40}$') from jsonb_each_text(answers) a) then
     return false;
   end if;

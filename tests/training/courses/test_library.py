@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from port2port.members.data_files import LANGUAGES
+from port2port.site.markdown import pictures_in
 from port2port.training.courses.contents import topics, word
-from port2port.training.courses.library import COURSES, library, read_course, read_library
+from port2port.training.courses.library import COURSES, library, read_course, read_library, subtitles_of
 
 MODEL = COURSES / "tlp-and-handling"
 Change = Callable[[Path], object]
@@ -91,3 +92,22 @@ def test_the_problems_of_all_courses_come_at_once(folder: Path) -> None:
     with pytest.raises(ValueError, match="P99") as caught:
         read_library(folder.parent)
     assert "must be the name of the folder, 'twin'" in str(caught.value)
+
+
+def test_a_video_has_subtitles_in_each_language_or_in_its_own(folder: Path) -> None:
+    (folder / "videos").mkdir()
+    for name in ("all.webm", "one.fr.webm"):
+        (folder / "videos" / name).write_bytes(b"\x1aE\xdf\xa3")
+    with pytest.raises(ValueError) as error:
+        read_course(folder)
+    said = str(error.value)
+    assert [name for name in ("all.nl.vtt", "all.fr.vtt", "one.fr.vtt") if name not in said] == []
+    assert "one.nl.vtt" not in said and subtitles_of("one.fr.webm", "fr") == "one.fr.vtt"
+
+
+def test_the_video_of_a_module_is_in_its_language() -> None:
+    course = library()["reporting-in-one-minute"]
+    module = next(one for one in course.modules if one.code == "the-form")
+    for code, text in module.texts.items():
+        video = next(one.name for one in pictures_in(text) if one.name.endswith(".webm"))
+        assert video == f"the-form.{code}.webm" and f"the-form.{code}.vtt" in course.media

@@ -119,8 +119,20 @@ def _media(reader: Reader, folder: Path) -> dict[str, Path]:
             found[path.name] = path
     for name in [one for one in found if one.endswith(VIDEOS)]:
         for language in LANGUAGES:
-            reader.check_reference(f"videos/{name}", "subtitles", f"{Path(name).stem}.{language}.vtt", found, "file")
+            if spoken(name) in ("", language):
+                reader.check_reference(f"videos/{name}", "subtitles", subtitles_of(name, language), found, "file")
     return found
+
+
+def spoken(video: str) -> str:
+    """Return the language that a video is in by its name (`form.nl.webm`), or "" when it is the same in all."""
+    suffix = Path(Path(video).stem).suffix.removeprefix(".")
+    return suffix if suffix in LANGUAGES else ""
+
+
+def subtitles_of(video: str, language: str) -> str:
+    """Return the name of the subtitles of a video in a language."""
+    return f"{Path(video).stem.removesuffix(f'.{language}')}.{language}{SUBTITLES}"
 
 
 def _modules(reader: Reader, folder: Path, media: dict[str, Path]) -> tuple[Module, ...]:
@@ -172,7 +184,7 @@ def _module(reader: Reader, where: str, code: str, paths: dict[str, Path], media
 
 def _structure(text: str) -> dict[str, list[str]]:
     """Return what must be the same in each language: the kinds of blocks, the pictures and the links."""
-    pictures = [one.name for one in pictures_in(text)]
+    pictures = [one.name.replace(f".{spoken(one.name)}.", ".") for one in pictures_in(text)]
     return {"blocks": [one["kind"] for one in blocks(text)], "pictures": pictures, "links": LINK.findall(text)}
 
 
@@ -262,7 +274,7 @@ def _check_pool(quiz: Reader, course: Course) -> None:
 def _check_used(reader: Reader, course: Course) -> None:
     """Note files that no text and no question shows."""
     used = {one.picture for one in course.questions}
-    used |= {one.name for module in course.modules for one in pictures_in(module.texts["en"])}
+    used |= {one.name for module in course.modules for text in module.texts.values() for one in pictures_in(text)}
     for name in course.media:
         if name not in used and not name.endswith(SUBTITLES):
             reader.problem(name, "use", "nothing shows it")

@@ -18,6 +18,7 @@ from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound
 from port2port.members.acting import current_actor
 from port2port.site.downloads import as_download
+from port2port.site.ranges import ranged
 from port2port.site.reader import for_script, language
 from port2port.training.courses import actions, certificates, queries
 from port2port.training.courses.contents import topics
@@ -139,7 +140,7 @@ def media(request: HttpRequest, course: str, media: str) -> HttpResponse:
     if path is None:
         raise NotFound()
     kind = "text/vtt" if path.suffix == ".vtt" else mimetypes.guess_type(path.name)[0]
-    return HttpResponse(path.read_bytes(), content_type=kind or "application/octet-stream", headers=ALONE)
+    return ranged(request, path.read_bytes(), kind or "application/octet-stream", ALONE)
 
 
 @require_POST

@@ -19,7 +19,7 @@ from port2port.members.data_files import label
 from port2port.site.markdown import marked_up, pictures_in
 from port2port.site.reader import language
 from port2port.training.courses.contents import Course, Module, topics, word
-from port2port.training.courses.library import VIDEOS, library
+from port2port.training.courses.library import VIDEOS, library, subtitles_of
 from port2port.training.courses.models import Session
 from port2port.training.courses.queries import Drawn, Going, Pass
 from port2port.training.courses.rules import key_of, needed
@@ -103,17 +103,13 @@ def module_row(course: Course, module: Module) -> dict[str, Any]:
     return {
         "title": module.label(language()), "html": marked_up(text, media), "number": number + 1,
         "videos": [
-            {"src": media[one.name], "words": one.words, "subtitles": media.get(_subtitles(one.name), "")}
+            {"src": media[one.name], "words": one.words, "subtitles": media.get(subtitles_of(one.name, language()), "")}
             for one in pictures_in(text)
             if one.name.endswith(VIDEOS)
         ],
         "before": course.modules[number - 1] if number else None,
         "after": course.modules[number + 1] if number + 1 < len(course.modules) else None,
     }  # fmt: skip
-
-
-def _subtitles(video: str) -> str:
-    return f"{video.rpartition('.')[0]}.{language()}.vtt"
 
 
 def module_links(course: Course, current: str = "") -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """How a year is said: prepared values for the page."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from port2port.compliance.obligations import Rulebook
 from port2port.compliance.queries import code_of
 from port2port.compliance.words import file_href, line, subject_words
 from port2port.site.reader import language
+from port2port.site.words import day
 from port2port.training.courses.words import name_of
 from port2port.training.year.queries import Proposal, Year, scenarios_of
 
@@ -26,14 +27,10 @@ def answer(year: Year) -> str:
     """Return the heading: how many dates wait for a yes."""
     waiting = sum(one.open and one.on is not None for one in year.proposals)
     if not waiting:
-        return _("Nothing is left to plan until %(day)s") % {"day": _day(year.until)}
+        return _("Nothing is left to plan until %(day)s") % {"day": day(year.until, language())}
     return ngettext(
         "%(n)d date would meet what is owed until %(day)s", "%(n)d dates would meet what is owed until %(day)s", waiting
-    ) % {"n": waiting, "day": _day(year.until)}  # fmt: skip
-
-
-def _day(on: date) -> str:
-    return date_format(on, "j F Y")
+    ) % {"n": waiting, "day": day(year.until, language())}  # fmt: skip
 
 
 def months(year: Year, names: Mapping[UUID, str], typed: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import port2port.base.ids
-from port2port.base.sql import run_file
 
 
 class Migration(migrations.Migration):
@@ -128,5 +127,4 @@ class Migration(migrations.Migration):
                 name="training_toldstatement_about",
             ),
         ),
-        *run_file(__file__, "stores"),
     ]

@@ -323,6 +323,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "guest": str(guest),
         "part": str(part),
         "tells": "notified",
+        "what": "roster",
+        "table": "csv",
         "learned": str(learned),
         "scenario": "drone-over-a-quay",
         "practice": str(practice),

@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from port2port.base.finding.asking import asked
-from port2port.home.search.beside import courses_about, topics_of
+from port2port.home.search.beside import courses_about, ready_about, topics_of
 from port2port.site.glossary import acronyms_in
 from tests.knowledge.experts.declaring import declared
 
@@ -53,6 +53,29 @@ def test_a_course_is_found_as_a_record_is(question, course):
 @pytest.mark.parametrize("question", ["", "zqnothing", "drone zqnothing", "MSKU 123456 5"])
 def test_no_course_is_about_what_it_does_not_say(question):
     assert courses_about(asked(question)) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "slug"),
+    [("drone overhead", "drone-overhead"), ("veiligheidscultuur", "culture"), ("Sicherheitskultur", "culture"),
+     ("bewustwording", "culture")],
+)  # fmt: skip
+def test_a_campaign_and_culture_are_found_in_any_language(question, slug):
+    assert slug in [one.slug for one in ready_about(asked(question))]
+
+
+@pytest.mark.parametrize("question", ["", "zqnothing", "drone zqnothing"])
+def test_nothing_is_ready_for_what_it_does_not_say(question):
+    assert ready_about(asked(question)) == ()
+
+
+def test_what_is_ready_stands_beside_the_hits(client_for, bearer_for):
+    page = client_for(OUTSIDER).get("/search/?q=drone").content.decode()
+    assert "/training/campaigns/drone-overhead/" in page
+    found = Client(headers=bearer_for(NORTH)).get("/api/v1/search?q=drone").json()["ready"]
+    one = next(row for row in found if row["slug"] == "drone-overhead")
+    assert one["kind"] == "campaign" and one["name"]
+    assert Client(headers=bearer_for(NORTH)).get(one["url"]).json()["slug"] == "drone-overhead"
 
 
 def test_courses_stand_beside_the_hits_in_the_language_of_the_reader(client_for, bearer_for):

@@ -162,7 +162,7 @@ def test_a_change_and_a_withdrawal_are_found_at_once(acting, bearer_for):
         actions.withdraw_report(made, reason="mistake", at=now())
     assert found(bearer_for(NORTH), "helicopter") == {
         "items": [], "count": 0, "capped": False, "relaxed": False, "corrections": [],
-        "topics": [], "people": [], "explained": [], "courses": [],
+        "topics": [], "people": [], "explained": [], "courses": [], "ready": [],
     }  # fmt: skip
     assert len(found(bearer_for(PSO), "helicopter")["items"]) == 1, "its author keeps it"
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-NAMES = ("training.forget_courses", "training.invite", "training.send_invitation")
+NAMES = ("training.forget_courses", "training.invite", "training.send_invitation", "training.tell_stores")
 CODE = """
 import django; django.setup()
 from procrastinate.contrib.django import app

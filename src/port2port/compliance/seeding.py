@@ -11,6 +11,7 @@ from port2port.members.cast import cast_member
 from port2port.members.places import known_places
 
 PFSO, QUAY = "pfso@quay1.demo", "BEANR-9901"
+DEMO = "DEMO"  # the reference by which these entries are known
 OFFICERS = (
     "pso@antwerp.demo",
     "pso@northsea.demo",
@@ -27,7 +28,7 @@ EVALUATED = 0.7  # of the facilities that are old enough: some are late with it
 def seed_obligations(at: datetime) -> int:
     """Write an invented history into the file of each facility and port, unless there is any. Returns how many."""
     with acting_as(*cast_member(PFSO)):
-        if Happening.objects.filter(subject__facility__number=QUAY).exists():  # reports have clocks of their own
+        if Happening.objects.filter(subject__facility__number=QUAY, reference=DEMO).exists():  # beside an exercise's
             return 0
         record_events(QUAY, entries=_quay(at), at=at, origin=INVENTED)
         for function, post, days in (("pfso", "Post 1", 1700), ("deputy_pfso", "Post 2", 150)):
@@ -54,7 +55,7 @@ def seed_obligations(at: datetime) -> int:
 
 
 def _entry(at: datetime, kind: str, days: int, **details: str) -> Entry:
-    return Entry(kind, at - timedelta(days=days), details, "DEMO")
+    return Entry(kind, at - timedelta(days=days), details, DEMO)
 
 
 def _planned(at: datetime, days: int) -> list[Entry]:

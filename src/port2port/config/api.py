@@ -69,6 +69,7 @@ from port2port.reports.routing.api import router as routing_router
 from port2port.reports.together.api import router as together_router
 from port2port.training.campaigns.api import router as campaigns_router
 from port2port.training.courses.api import router as courses_router
+from port2port.training.courses.api_records import router as course_files_router
 from port2port.training.courses.api_xapi import router as xapi_router
 from port2port.training.culture.api import router as culture_router
 from port2port.training.exercises.api import router as exercises_router
@@ -76,6 +77,7 @@ from port2port.training.exercises.api_after import router as exercises_after_rou
 from port2port.training.exercises.api_learning import router as lessons_router
 from port2port.training.exercises.api_library import router as scenarios_router
 from port2port.training.exercises.api_live import router as exercises_live_router
+from port2port.training.stores.api import router as record_store_router
 from port2port.training.year.api import router as training_year_router
 from port2port.workgroups.api import router as workgroups_router
 from port2port.workgroups.api_work import router as group_work_router
@@ -263,9 +265,11 @@ api.add_router("/exercises", exercises_live_router)
 api.add_router("/exercises", exercises_after_router)
 api.add_router("/exercises", lessons_router)
 api.add_router("/courses/xapi", xapi_router)
+api.add_router("/courses", course_files_router)
 api.add_router("/courses", courses_router)
 api.add_router("/campaigns", campaigns_router)
 api.add_router("/culture", culture_router)
+api.add_router("/training/record-store", record_store_router)
 api.add_router("/training/year", training_year_router)
 api.add_router("", practices_router)
 api.add_router("/governance", charter_router)

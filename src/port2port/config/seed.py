@@ -39,6 +39,7 @@ from port2port.reports.seeding import seed_reports
 from port2port.training.campaigns.seeding import seed_campaigns
 from port2port.training.courses.seeding import seed_courses
 from port2port.training.exercises.seeding import seed_exercises
+from port2port.training.stores.seeding import seed_store
 from port2port.workgroups.seeding import seed_workgroups
 
 
@@ -83,6 +84,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_exercises(at=now())
     seed_courses(at=now())
     seed_campaigns(at=now())
+    seed_store(at=now())
     seed_follows(at=now())
     seed_obligations(at=now())
     seed_screenings(at=now())

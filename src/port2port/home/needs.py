@@ -27,6 +27,7 @@ from port2port.sharing import needs as sharing_needs
 from port2port.training.campaigns import waiting as campaigns_waiting
 from port2port.training.courses import waiting as courses_waiting
 from port2port.training.exercises import waiting as exercises_waiting
+from port2port.training.stores import waiting as stores_waiting
 from port2port.workgroups import waiting as workgroups
 
 Source = Callable[[Actor, datetime], list[Need]]
@@ -56,6 +57,7 @@ SOURCES: tuple[Source, ...] = (
     exercises_waiting.needs,
     courses_waiting.needs,
     campaigns_waiting.needs,
+    stores_waiting.needs,
 )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from port2port.members.data_files import Names
 from port2port.sharing.models import Record
 
 
@@ -25,6 +26,21 @@ class Hit:
     audience: list[str]
     where: str = ""
     language: str = ""  # in which it was written, when that is not the reader's
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What is the same for everybody and no record, to which a search leads too: its kind and name in addresses, what
+    it is called and says by language, its page and its address in the API.
+    """
+
+    kind: str
+    slug: str
+    word: Promise | str
+    names: Names
+    said: Names
+    href: str
+    api: str
 
 
 @dataclass(frozen=True)

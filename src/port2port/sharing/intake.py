@@ -75,7 +75,8 @@ class Codes:
 @dataclass(frozen=True)
 class Intake(Generic[P]):
     """A page that takes files in. `plan` reads and writes nothing, `write` does it in one transaction; both take the
-    file and raise Invalid with every problem by row and column. `name` parts the seals of pages.
+    file and raise Invalid with every problem by row and column. `name` parts the seals of pages. `examples`: files to
+    begin with, each as a word and an address.
     """
 
     name: str
@@ -94,7 +95,7 @@ class Intake(Generic[P]):
     optional_title: str = ""
     optional_note: str = ""
     codes: Sequence[Codes] = field(default=())
-    example: str = ""
+    examples: Sequence[tuple[str, str]] = ()
     largest: int = LARGEST_FILE
     seen: Any = None
 

@@ -53,11 +53,11 @@ def to_csv(sheet: Sheet) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(sheets: Sequence[Sheet], mark: Mark) -> bytes:
+def to_xlsx(sheets: Sequence[Sheet], mark: Mark | None = None) -> bytes:
     """Return a workbook: each table with its head fixed, and at the end a sheet that says what the file is.
 
     The mark stands in the properties of the document and at the head and foot of each printed page too. Texts are
-    texts, never formulas.
+    texts, never formulas. Without a mark it is a file that holds no record: something to begin with.
     """
     book = Workbook(write_only=True)
     pages = []
@@ -68,6 +68,14 @@ def to_xlsx(sheets: Sequence[Sheet], mark: Mark) -> bytes:
         for row in sheet.rows:
             page.append([_cell(page, safe(value)) for value in row])
         pages.append(page)
+    if mark is not None:
+        _mark(book, pages, mark)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _mark(book: Workbook, pages: Sequence[Any], mark: Mark) -> None:
     about = book.create_sheet("export")
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = ABOUT_WIDTHS
     for name, value in mark.lines:
@@ -79,9 +87,6 @@ def to_xlsx(sheets: Sequence[Sheet], mark: Mark) -> bytes:
     book.properties.identifier = str(mark.export)
     book.properties.description = "\n".join(f"{name}: {value}" for name, value in mark.lines)
     book.custom_doc_props.append(StringProperty(name="export", value=str(mark.export)))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _bold(page: Any, value: str) -> Any:

@@ -188,6 +188,7 @@ TABLES: tuple[str, ...] = (
     "training_pulsetally",
     "training_pulsewave",
     "training_reaction",
+    "training_recordstore",
     "training_release",
     "training_score",
     "training_script",
@@ -196,6 +197,7 @@ TABLES: tuple[str, ...] = (
     "training_session",
     "training_takenstatement",
     "training_tally",
+    "training_toldstatement",
 )
 
 _FACT = "a fact of the network, the same for everyone signed in; the serving role may only read it"

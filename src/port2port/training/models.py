@@ -31,6 +31,7 @@ from port2port.training.exercises.models import (
     Seat,
     Sent,
 )
+from port2port.training.stores.models import RecordStore, ToldStatement
 from port2port.training.year.models import Declined
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "PulseTicket",
     "PulseWave",
     "Reaction",
+    "RecordStore",
     "Release",
     "Score",
     "Script",
@@ -66,4 +68,5 @@ __all__ = [
     "Session",
     "TakenStatement",
     "Tally",
+    "ToldStatement",
 ]

@@ -12,8 +12,9 @@ from port2port.members.tasks import AGAIN
 from port2port.training.campaigns.tasks import forget_campaigns
 from port2port.training.courses.tasks import forget_courses, invite, send_invitation
 from port2port.training.exercises import knocking
+from port2port.training.stores.tasks import tell_stores
 
-__all__ = ["forget_campaigns", "forget_courses", "invite", "knock", "knock_all", "send_invitation"]
+__all__ = ["forget_campaigns", "forget_courses", "invite", "knock", "knock_all", "send_invitation", "tell_stores"]
 
 
 @app.task(name="training.knock_all", queue=DELIVER, retry=AGAIN)

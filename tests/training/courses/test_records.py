@@ -5,6 +5,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -162,3 +163,30 @@ def test_the_certificate_says_that_it_is_by_a_record(acting, names, client_for):
 def test_months_are_counted_as_the_database_counts_them(owner, begins, months, last):
     counted = owner.execute("select (%s::date + make_interval(months => %s))::date", [begins, months]).fetchone()[0]
     assert records.months_later(date.fromisoformat(begins), months) == counted == date.fromisoformat(last)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_an_example_is_taken_in_as_it_is(acting, client_for, form, language):
+    client = client_for(TRAINER)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    files = {
+        what: client.get(f"{TEAM}{what}/example.{form}").content for what in ("roster", "results")
+    }  # fmt: skip
+    with acting(TRAINER) as actor:
+        asked = records.import_roster(data=files["roster"], at=now())
+        assert Enrolment.objects.count() == 2
+        noted = records.import_results(data=files["results"], at=now())
+        assert {one.person for one in (*asked.new, *noted.new)} == {actor.person}  # nobody else stands in it
+        assert (len(asked.new), len(noted.new)) == (2, 2)
+        assert {one.how for one in Completion.objects.all()} == {"noted"}
+
+
+def test_an_example_is_for_who_trains_and_there_is_no_other(client_for, bearer_for):
+    assert client_for(GUARD).get(f"{TEAM}roster/example.csv").status_code == 403
+    client = client_for(TRAINER)
+    assert client.get(f"{TEAM}people/example.csv").status_code == 404
+    assert client.get(f"{TEAM}roster/example.pdf").status_code == 404
+    assert "example.xlsx" in client.get(f"{TEAM}roster/").content.decode()
+    answer = Client(headers=bearer_for(TRAINER)).get("/api/v1/courses/participation/example?form=csv")
+    assert answer.status_code == 200 and answer.content.decode("utf-8-sig").startswith("person,course,on")

@@ -66,7 +66,10 @@ def vapid() -> push.VapidKey:
 
 @cache
 def vault() -> Fernet:
-    """Return the cipher of webhooks' secrets, its key made once. Raises UnsafeKey, OSError, ValueError."""
+    """Return the cipher of what lets us in elsewhere (webhooks, record stores), its key made once.
+
+    Raises UnsafeKey, OSError, ValueError.
+    """
     return Fernet(kept_key(settings.DATA_DIR / "webhook.key", Fernet.generate_key))
 
 

@@ -116,7 +116,8 @@ def bring(request: HttpRequest) -> HttpResponse:
             crumbs=[(_("Deadlines"), reverse("compliance:list")), (_("Security verifications"), listed)],
             plan=lambda data: actions.plan(data, at=at),
             write=lambda data: actions.import_screenings(data=data, at=at), look=_look, said=_written,
-            to=listed, to_word=_("To the security verifications"), example=reverse("compliance:screening_example"),
+            to=listed, to_word=_("To the security verifications"), 
+            examples=[("CSV", reverse("compliance:screening_example"))],
             needed=tabular.NEEDED, optional=("facility", *tabular.DAYS),
             optional_title=_("These, where they are known"),
             optional_note=_("A facility by its number, a day as 2026-11-28. No other column is taken: no name, no"

@@ -15,6 +15,7 @@ from port2port.home.search import queries
 from port2port.home.search.beside import beside
 from port2port.home.search.queries import Filters
 from port2port.knowledge.experts.api import ExpertOut, expert_out
+from port2port.members.data_files import label
 from port2port.sharing.api_ground import known_parameters, needs, problems
 from port2port.sharing.api_shapes import Day, tlp_name
 from port2port.site.reader import language
@@ -67,6 +68,15 @@ class SearchCourseOut(Schema):
     minutes: int
 
 
+class SearchReadyOut(Schema):
+    """A campaign or page of the platform about what was asked, named in the language of the answer."""
+
+    kind: str = Field(description='"campaign" or "culture"')
+    slug: str
+    name: str
+    url: str = Field(description="Its address in this API")
+
+
 class SearchOut(Schema):
     """What was found, best first."""
 
@@ -80,6 +90,9 @@ class SearchOut(Schema):
     explained: list[ExplainedOut]
     courses: list[SearchCourseOut] = Field(
         description="Courses whose name or summary holds all the words, at most three"
+    )
+    ready: list[SearchReadyOut] = Field(
+        description="Awareness campaigns and pages of the platform that hold all the words, at most three"
     )
 
 
@@ -142,5 +155,9 @@ def search(
         "courses": [
             {"slug": one.head.slug, "name": one.head.label(language()), "minutes": one.head.minutes}
             for one in around.courses
+        ],
+        "ready": [
+            {"kind": one.kind, "slug": one.slug, "name": label(one.names, language()), "url": one.api}
+            for one in around.ready
         ],
     }

@@ -1,11 +1,12 @@
-"""What a search leads to beside records: whom to ask about it, courses about it, and what an acronym in it means.
+"""What a search leads to beside records: whom to ask about it, courses, campaigns and pages about it, what an acronym
+in it means.
 
-Topics, courses and acronyms are public, and matched by the words of the question alone. Who declared to know about a
-topic is read under the policy, as on the page of who knows what.
+All but people is public, and matched by the words of the question alone. Who declared to know about a topic is read
+under the policy, as on the page of who knows what.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,28 +17,37 @@ from port2port.base.finding.asking import Asked, Wanted
 from port2port.base.finding.indexing import search_words
 from port2port.knowledge.experts.queries import SUGGESTED, Known, who_knows
 from port2port.knowledge.experts.vocabulary import topics
+from port2port.members.data_files import Names
+from port2port.sharing.found import Ready
 from port2port.site.glossary import Line, acronyms_in
+from port2port.training.campaigns import found as campaigns_found
 from port2port.training.courses.contents import Course
 from port2port.training.courses.library import library
+from port2port.training.culture import found as culture_found
 
 MOST_TOPICS = 3
 MOST_COURSES = 3
+MOST_READY = 3
 LOOKED_THROUGH = 20  # people of a topic, before those of several are put together
+READY: tuple[Callable[[], tuple[Ready, ...]], ...] = (campaigns_found.ready, culture_found.ready)
+Texts = tuple[frozenset[str], frozenset[str]]  # the words of a name, and of the name with what is said
 
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the hits: topics that the question is about and who knows about them, courses, acronyms."""
+    """What stands beside the hits: topics that the question is about and who knows about them, courses, campaigns and
+    pages, acronyms."""
 
     topics: tuple[str, ...]
     people: tuple[Known, ...]
     explained: tuple[Line, ...]
     courses: tuple[Course, ...]
+    ready: tuple[Ready, ...]
 
     @property
     def any(self) -> bool:
         """Tell whether there is something to show."""
-        return bool(self.people or self.explained or self.courses)
+        return bool(self.people or self.explained or self.courses or self.ready)
 
 
 def beside(question: Asked, q: str, *, language: str, today: date) -> Beside:
@@ -47,21 +57,32 @@ def beside(question: Asked, q: str, *, language: str, today: date) -> Beside:
     for topic in found:
         for one in who_knows(topic, today=today, most=LOOKED_THROUGH):
             people.setdefault(one.expert.id, one)
-    return Beside(found, tuple(people.values())[:SUGGESTED], acronyms_in(q, language), courses_about(question))
+    return Beside(
+        found, tuple(people.values())[:SUGGESTED], acronyms_in(q, language), courses_about(question),
+        ready_about(question),
+    )  # fmt: skip
 
 
 def courses_about(question: Asked) -> tuple[Course, ...]:
     """Return the courses whose name or summary, in any language, holds all that is wanted; first by the name alone."""
+    return tuple(library()[slug] for slug in _holding(question, _taught())[:MOST_COURSES])
+
+
+def ready_about(question: Asked) -> tuple[Ready, ...]:
+    """Return the campaigns and pages of the platform that hold all that is wanted, in any language; first by name."""
+    known = {one.slug: one for source in READY for one in source()}
+    return tuple(known[slug] for slug in _holding(question, _said())[:MOST_READY])
+
+
+def _holding(question: Asked, texts: Mapping[str, Texts]) -> list[str]:
+    """Return what holds all that is wanted, what does so by its name alone first."""
     if not question.wanted:
-        return ()
+        return []
     held = {
-        slug: min(
-            (n for n, words in enumerate(texts) if all(_holds(one, words) for one in question.wanted)), default=-1
-        )
-        for slug, texts in _taught().items()
+        slug: min((n for n, words in enumerate(two) if all(_holds(one, words) for one in question.wanted)), default=-1)
+        for slug, two in texts.items()
     }
-    best = sorted((place, slug) for slug, place in held.items() if place >= 0)
-    return tuple(library()[slug] for _place, slug in best[:MOST_COURSES])
+    return [slug for _place, slug in sorted((place, slug) for slug, place in held.items() if place >= 0)]
 
 
 def _holds(one: Wanted, words: frozenset[str]) -> bool:
@@ -74,13 +95,20 @@ def _holds(one: Wanted, words: frozenset[str]) -> bool:
 
 
 @cache
-def _taught() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+def _taught() -> dict[str, Texts]:
     """Return the words of each course's name, and of name and summary, in every language."""
-    found = {}
-    for slug, course in library().items():
-        names, said = " ".join(course.head.names.values()), " ".join(course.head.summary.values())
-        found[slug] = (_words(names), _words(f"{names} {said}"))
-    return found
+    return {slug: _texts(course.head.names, course.head.summary) for slug, course in library().items()}
+
+
+@cache
+def _said() -> dict[str, Texts]:
+    """Return the same of campaigns and pages."""
+    return {one.slug: _texts(one.names, one.said) for source in READY for one in source()}
+
+
+def _texts(names: Names, said: Names) -> Texts:
+    name = " ".join(names.values())
+    return _words(name), _words(f"{name} {' '.join(said.values())}")
 
 
 def _words(text: str) -> frozenset[str]:

@@ -19,6 +19,7 @@ from port2port.home.search.forms import SearchForm
 from port2port.home.search.queries import PAGE, Filters, Found, Results
 from port2port.home.search.sources import by_kind, kinds_shown
 from port2port.knowledge.experts.words import ExpertCard
+from port2port.members.data_files import label
 from port2port.sharing.queries import NEWEST_CANDIDATES
 from port2port.site.reader import language
 from port2port.site.words import number
@@ -118,7 +119,11 @@ def _beside(results: Results | None, q: str, *, at: datetime) -> dict[str, Any]:
         }
         for one in found.courses
     ]
-    return {"people": people, "people_url": more, "explained": found.explained, "courses": courses}
+    ready = [{"name": label(one.names, language()), "href": one.href, "word": one.word} for one in found.ready]
+    return {
+        "people": people, "people_url": more, "explained": found.explained, "courses": courses, "ready": ready,
+        "asides": found.any,
+    }  # fmt: skip
 
 
 def _card(one: Found) -> dict[str, Any]:

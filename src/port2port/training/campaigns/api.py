@@ -126,7 +126,7 @@ def slips(request: HttpRequest, ran: UUID, sent: CampaignSlipsIn) -> Any:
 
 
 @router.get("/{slug:campaign}", response={200: CampaignMaterialWhole} | problems(404), summary="The material of one",
-            operation_id="read_campaign_material")  # fmt: skip
+            url_name="campaign_material", operation_id="read_campaign_material")  # fmt: skip
 def read_material(request: HttpRequest, campaign: str) -> Any:
     """Return the material of a campaign. Scope: read."""
     needs(request, "read")

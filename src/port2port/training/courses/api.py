@@ -9,13 +9,11 @@ from ninja import Router, Status
 
 from port2port.base.clock import now
 from port2port.sharing.api_ground import known_parameters, needs, problems
-from port2port.sharing.api_shapes import FileIn
 from port2port.site.downloads import as_download
-from port2port.training.courses import actions, certificates, queries, records, session_actions
+from port2port.training.courses import actions, certificates, queries, session_actions
 from port2port.training.courses.api_shapes import (
     CourseOut,
     CoursePassOut,
-    CourseRowsOut,
     CourseWhole,
     CourseWhyIn,
     EnrolmentIn,
@@ -107,32 +105,6 @@ def enrol(request: HttpRequest, sent: EnrolmentIn) -> Any:
     needs(request, "report")
     actions.enrol(sent.course, people=sent.people, due=sent.due, at=now())
     return [enrolment_out(one) for one in queries.enrolments() if one.slug == sent.course]
-
-
-def _imported(done: records.Plan, *, dry_run: bool) -> dict[str, Any]:
-    return {"dry_run": dry_run} | {
-        name: [one.row for one in getattr(done, name)] for name in ("new", "changed", "same")
-    }
-
-
-@router.post("/enrolments/import", response={200: CourseRowsOut} | problems(413), summary="Take in a roster",
-             operation_id="import_roster")  # fmt: skip
-def roster(request: HttpRequest, sent: FileIn) -> Any:
-    """Say what a CSV of who should take what by when would do, or do it: all rows or none. Scope: report."""
-    needs(request, "report")
-    data = sent.csv.encode()
-    done = records.plan_roster(data, at=now()) if sent.dry_run else records.import_roster(data=data, at=now())
-    return _imported(done, dry_run=sent.dry_run)
-
-
-@router.post("/participation/import", response={200: CourseRowsOut} | problems(413), summary="Take in results",
-             operation_id="import_results")  # fmt: skip
-def results(request: HttpRequest, sent: FileIn) -> Any:
-    """Say what a CSV of who took part elsewhere would do, or do it: all rows or none. Scope: report."""
-    needs(request, "report")
-    data = sent.csv.encode()
-    done = records.plan_results(data, at=now()) if sent.dry_run else records.import_results(data=data, at=now())
-    return _imported(done, dry_run=sent.dry_run)
 
 
 @router.delete("/enrolments/{uuid:enrolment}", response={204: None} | problems(404), summary="Let somebody off",
@@ -275,7 +247,7 @@ def read(request: HttpRequest, course: str) -> Any:
     """Return a course with its modules. Scope: read."""
     needs(request, "read")
     known_parameters(request)
-    return course_whole(queries.course(course), queries.taken().get(course))
+    return course_whole(queries.course(course), queries.taken().get(course), tells_failed=queries.tells_failed())
 
 
 @router.post("/{slug:course}/attempts", response={201: QuizAttemptOut} | problems(404, 409), summary="Begin the quiz",

@@ -65,6 +65,7 @@ class CourseWhole(CourseOut):
     modules: list[CourseModuleOut]
     media: dict[str, str] = Field(description="Addresses of pictures and videos by the names the texts use")
     sources: list[CourseSourceOut]
+    tells_failed: bool = Field(description="Whether your organisation's record store is told too who did not pass")
 
 
 class QuizOptionOut(Schema):
@@ -237,12 +238,13 @@ def course_out(course: Course, people: int | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def course_whole(course: Course, people: int | None) -> dict[str, Any]:
+def course_whole(course: Course, people: int | None, *, tells_failed: bool) -> dict[str, Any]:
     """Return a course with its modules."""
     return course_out(course, people) | {
         "modules": [{"code": one.code, "names": one.names, "texts": one.texts} for one in course.modules],
         "media": {name: settings.SITE_URL + media_url(course.slug, name) for name in course.media},
         "sources": [{"names": one.names, "url": one.url} for one in course.sources],
+        "tells_failed": tells_failed,
     }
 
 

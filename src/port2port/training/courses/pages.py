@@ -77,6 +77,7 @@ def courses(request: HttpRequest) -> HttpResponse:
             ],
             "passes": [pass_row(one) for one in passes],
             "trains": queries.trains(),
+            "administers": current_actor().may("administer"),
             "columns": [{"word": word} for word in (_("Course"), _("For"), _("How many minutes?"), _("You"))],
         },
     )
@@ -106,6 +107,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
             "attempts": [one for one in queries.own_attempts(course) if one.submitted_at is not None],
             "may_take": current_actor().organisation is not None and not current_actor().shielded,
             "keeps": current_actor().may("operate"),
+            "tells_failed": queries.tells_failed(),
             "no_pfso": certificates.no_pfso(),
             "pages": " ".join(pages_of(found)),
         },

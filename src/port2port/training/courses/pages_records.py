@@ -1,17 +1,20 @@
 """Pages that take rosters and results in from a file. They only translate."""
 
 from collections.abc import Iterable
+from typing import cast, get_args
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from port2port.base.clock import now
+from port2port.base.errors import NotFound
 from port2port.sharing import intake
-from port2port.training.courses import queries, records
+from port2port.site.downloads import as_download
+from port2port.training.courses import examples, queries, records
 from port2port.training.courses.library import library
 from port2port.training.courses.pages import BOTH
 from port2port.training.courses.words import name_of
@@ -23,6 +26,21 @@ def _codes() -> list[intake.Codes]:
 
 def _crumbs() -> list[tuple[str, str]]:
     return [(_("Courses"), reverse("training:courses")), (_("Who is trained"), reverse("training:course_team"))]
+
+
+@require_safe
+def example(request: HttpRequest, what: str, table: str) -> HttpResponse:
+    """Answer a file to begin with."""
+    if what not in get_args(examples.What) or table not in get_args(examples.Form):
+        raise NotFound()
+    file = examples.example(cast(examples.What, what), cast(examples.Form, table), at=now())
+    return as_download(file.body, file.name, file.kind)
+
+
+def _examples(what: examples.What) -> list[tuple[str, str]]:
+    return [
+        (form.upper(), reverse("training:course_example", args=[what, form])) for form in get_args(examples.Form)
+    ]  # fmt: skip
 
 
 @require_http_methods(BOTH)
@@ -38,7 +56,7 @@ def roster(request: HttpRequest) -> HttpResponse:
             plan=lambda data: records.plan_roster(data, at=at),
             write=lambda data: records.import_roster(data=data, at=at), look=lambda done: _look(done, _("Due")),
             said=_written, to=home, to_word=_("To who is trained"), needed=records.ROSTER,
-            needed_note=_person_note(), codes=_codes(),
+            needed_note=_person_note(), codes=_codes(), examples=_examples("roster"),
         ),
     )  # fmt: skip
 
@@ -57,7 +75,7 @@ def results(request: HttpRequest) -> HttpResponse:
             crumbs=_crumbs(), plan=lambda data: records.plan_results(data, at=at),
             write=lambda data: records.import_results(data=data, at=at), look=lambda done: _look(done, _("Taken on")),
             said=_written, to=home, to_word=_("To who is trained"), needed=records.RESULTS,
-            needed_note=f"{_person_note()} {_learning_system()}", codes=_codes(),
+            needed_note=f"{_person_note()} {_learning_system()}", codes=_codes(), examples=_examples("results"),
         ),
     )  # fmt: skip
 

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
+from port2port.members.acting import current_actor
 from port2port.members.data_files import label
+from port2port.members.roles import Act
 from port2port.site.reader import language
 from port2port.training.courses import actions, queries
 from port2port.training.courses.forms import EnrolForm, WhyForm
@@ -61,6 +63,8 @@ def team(request: HttpRequest) -> HttpResponse:
                        for one in passes],
             "due": due,
             "form": form,
+            "may_export": current_actor().may(Act.EXPORT),
+            "administers": current_actor().may(Act.ADMINISTER),
         },
         status=INVALID if form.errors else 200,
     )  # fmt: skip

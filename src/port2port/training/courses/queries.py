@@ -280,3 +280,10 @@ def worths(slug: str) -> list[Worth]:
         rows = cursor.fetchall()
     found = (worth(question, Sums(*sums)) for question, *sums in rows)
     return [one for one in found if one is not None]
+
+
+def tells_failed() -> bool:
+    """Tell whether the own organisation's store is told who failed."""
+    with connection.cursor() as cursor:
+        cursor.execute("select training_tells_failed()")
+        return bool(cursor.fetchone()[0])

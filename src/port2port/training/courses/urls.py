@@ -8,6 +8,7 @@ urlpatterns = [
     path("courses/", pages.courses, name="courses"),
     path("courses/team/", pages_team.team, name="course_team"),
     path("courses/team/roster/", pages_records.roster, name="course_roster"),
+    path("courses/team/<slug:what>/example.<slug:table>", pages_records.example, name="course_example"),
     path("courses/team/results/", pages_records.results, name="course_results"),
     path("courses/enrolments/<uuid:enrolment>/end/", pages_team.end_enrolment, name="enrolment_end"),
     path("courses/completions/<uuid:completion>/withdraw/", pages_team.withdraw, name="completion_withdraw"),

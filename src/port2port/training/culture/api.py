@@ -70,7 +70,8 @@ class CultureOut(Schema):
     exercises: list[CultureExercised]
 
 
-@router.get("", response={200: CultureOut} | problems(), summary="Who is trained for what", operation_id="read_culture")
+@router.get("", response={200: CultureOut} | problems(), summary="Who is trained for what",
+            url_name="culture", operation_id="read_culture")  # fmt: skip
 def read(request: HttpRequest) -> Any:
     """Return your organisation's figures, if you train its people, and the distribution of the rest. Scope: read."""
     needs(request, "read")

@@ -19,6 +19,7 @@ from port2port.sharing.exports import File
 from port2port.sharing.papers import printed
 from port2port.sharing.tlp import Tlp
 from port2port.training.exercises import queries
+from port2port.training.exercises.crediting import credit_closed
 from port2port.training.exercises.models import Exercise, Inject, Lesson
 from port2port.training.exercises.queries import KIND, words_of
 from port2port.training.exercises.rules import AFTER, LIVE, LONGEST, Rated, first_reaction, rated, reaches
@@ -76,7 +77,8 @@ def facts_of(identifier: UUID) -> Facts:
 
 @action
 def write_report(identifier: UUID, *, text: str, at: datetime, close: bool = False) -> None:
-    """Write the report; `close`: with it the exercise is closed, and everybody who took part reads all of it.
+    """Write the report; `close`: with it the exercise is closed, everybody who took part reads all of it, and what it
+    fulfils in their security files is fulfilled.
 
     Raises NotFound, Refused, Invalid, Conflict.
     """
@@ -93,6 +95,7 @@ def write_report(identifier: UUID, *, text: str, at: datetime, close: bool = Fal
         row = found.exercise
         row.report, row.state = said, "closed"
         _touched(sharing.record(identifier, KIND), row, at)
+        credit_closed(found, at=at)
     journal.write("exercise.closed" if close else "exercise.reported", kind=KIND, record=identifier, at=at)
 
 

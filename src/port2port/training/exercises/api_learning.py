@@ -77,6 +77,22 @@ def into_measure(request: HttpRequest, learned: UUID, sent: ExerciseLessonMeasur
     return _whole(learned)
 
 
+@router.post("/parts/{uuid:part}/check", response={200: ExerciseOut} | problems(404, 409),
+             summary="Say that what the close wrote is right", operation_id="check_exercise_credit")  # fmt: skip
+def check(request: HttpRequest, part: UUID) -> Any:
+    """Say that what stands in the security file since the close is right, as who keeps that file. Scope: report."""
+    needs(request, "report")
+    return exercise_out(queries.exercise(crediting.check_credit(part, at=now()), at=now()))
+
+
+@router.post("/parts/{uuid:part}/take-back", response={200: ExerciseOut} | problems(404, 409),
+             summary="Take it back from a security file", operation_id="take_back_exercise_credit")  # fmt: skip
+def take_back(request: HttpRequest, part: UUID) -> Any:
+    """Take back that it was held, as who keeps that file; the entry stays, marked as taken back. Scope: report."""
+    needs(request, "report")
+    return exercise_out(queries.exercise(crediting.take_back(part, at=now()), at=now()))
+
+
 @router.get("/parts/{uuid:part}/{slug:tells}", response={200: ExerciseFormOut} | problems(404, 409),
             summary="The authority's form, filled in", operation_id="read_exercise_form")  # fmt: skip
 def read_form(request: HttpRequest, part: UUID, tells: str, language: Language = LANGUAGE) -> Any:

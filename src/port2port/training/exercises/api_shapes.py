@@ -32,7 +32,8 @@ class ExercisePartOut(Schema):
     id: UUID
     organisation: Party
     file: str = Field(description="Code of the security file: facility number or UN/LOCODE")
-    credited_at: datetime | None
+    credited_at: datetime | None = Field(description="Since when that it was held stands in the file")
+    checked_at: datetime | None = Field(description="When somebody who keeps the file said so, or that it is right")
     sent: list[ExerciseSentOut]
     offered: list[str]
 
@@ -157,7 +158,8 @@ def exercise_out(found: Shown) -> dict[str, Any]:
         "parts": [
             {
                 "id": one.id, "organisation": party(one.organisation_id), "file": code_of(one),
-                "credited_at": one.credited_at, "sent": list(one.sent.all()), "offered": credits_for(found, one),
+                "credited_at": one.credited_at, "checked_at": one.checked_at, "sent": list(one.sent.all()),
+                "offered": credits_for(found, one),
             }
             for one in found.parts
         ],

@@ -1,4 +1,5 @@
-"""What of an exercise stands in the security file of where it took place, written by who keeps that file.
+"""What of an exercise stands in the security file of where it took place: by itself once it is closed, or written by
+who keeps that file, who can take it back.
 
 The file works out what is owed from it (`compliance`); nothing is counted here. A notice and a report are proven by the
 authority's form that was sent: on which day, under which reference of theirs.
@@ -8,13 +9,16 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 from port2port.base import journal
 from port2port.base.errors import Conflict, Invalid, NotFound, Problem, Refused
-from port2port.compliance.actions import Entry, record_event
-from port2port.compliance.queries import Sight, sight
+from port2port.compliance.actions import Entry, correct_event, record_event
+from port2port.compliance.queries import Sight, records, sight
+from port2port.compliance.recomputing import recompute
 from port2port.measures.actions import guarded
 from port2port.measures.rules import text_problems
 from port2port.members.acting import action, current_actor
@@ -48,11 +52,11 @@ def credit(part: UUID, *, what: str, at: datetime, on: date | None = None, refer
         raise Invalid(problems)
     entry = _entry(found, what, at, day if what in TOLD else None, reference.strip())
     try:
-        record_event(code_of(row), entry=entry, at=at, origin=_origin(found))
+        event = record_event(code_of(row), entry=entry, at=at, origin=_origin(found))
     except NotFound:
         raise Refused(NOT_YOURS, kind=KIND, record=row.exercise_id) from None
     if what == "held":
-        Part.objects.filter(id=part).update(credited_at=at)
+        Part.objects.filter(id=part).update(credited_at=at, event=event, checked_at=at)
     elif what in TOLD:
         made = Sent(
             part=row, what=what, on=day, reference=reference.strip(), by_id=current_actor().person, at=at
@@ -60,6 +64,72 @@ def credit(part: UUID, *, what: str, at: datetime, on: date | None = None, refer
         made.save(force_insert=True)
     journal.write("exercise.credited", kind=KIND, record=row.exercise_id, at=at, part=part, what=what)
     return found.id
+
+
+def credit_closed(found: Shown, *, at: datetime) -> None:
+    """Write that it was held into the file of each that keeps one and had somebody in a seat, within the transaction
+    that closes it; whoever keeps the file is told of it (`waiting`).
+
+    What the actor may work out is worked out at once, the rest by the worker within minutes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select subject from training_credit_closed(%s, %s)", [found.id, found.reference])
+        written = [row[0] for row in cursor.fetchall()]
+    if own := [one for one in written if records(one)]:
+        recompute(own, at=at)
+    if len(own) < len(written):
+        app.configure_task("compliance.rework").defer(timestamp=0)
+    if written:
+        journal.write("exercise.credited_at_close", kind=KIND, record=found.id, at=at, count=len(written))
+
+
+@action
+def take_back(part: UUID, *, at: datetime) -> UUID:
+    """Take back that it was held, as who keeps the file; it can be written again. Returns the exercise's id.
+
+    Raises NotFound, Refused, Conflict once the report was sent, or when it does not stand there.
+    """
+    found, row = _kept(part)
+    if row.event_id is None or sent(row, "reported") is not None:
+        raise Conflict(NOT_NOW)
+    try:
+        correct_event(row.event_id, at=at)
+    except NotFound:
+        raise Refused(NOT_YOURS, kind=KIND, record=found.id) from None
+    Part.objects.filter(id=part).update(credited_at=None, event=None, checked_at=None)
+    journal.write("exercise.credit_taken_back", kind=KIND, record=found.id, at=at, part=part)
+    return found.id
+
+
+@action
+def check_credit(part: UUID, *, at: datetime) -> UUID:
+    """Say that what the close wrote is right, as who keeps the file: it is told no more. Returns the exercise's id.
+
+    Raises NotFound, Refused, Conflict when there is nothing to say.
+    """
+    found, row = _kept(part)
+    if not to_check(row):
+        raise Conflict(NOT_NOW)
+    Part.objects.filter(id=part).update(checked_at=at)
+    journal.write("exercise.credit_checked", kind=KIND, record=found.id, at=at, part=part)
+    return found.id
+
+
+def to_check(part: Part) -> bool:
+    """Tell whether the close wrote it and nobody who keeps the file has said yet that it is right."""
+    return part.credited_at is not None and part.checked_at is None
+
+
+def _kept(part: UUID) -> tuple[Shown, Part]:
+    """Return a part of an exercise whose file the actor keeps. Raises NotFound, Refused."""
+    of = Part.objects.filter(id=part).values_list("exercise_id", flat=True).first()
+    if of is None:
+        raise NotFound(kind=KIND)
+    found = queries.seen(of)
+    row = next(one for one in found.parts if one.id == part)
+    if not current_actor().may("report") or not keeps(row, sight()):
+        raise Refused(NOT_YOURS, kind=KIND, record=of)
+    return found, row
 
 
 def to_tell(part: UUID, tells: str, *, at: datetime) -> tuple[Shown, Part]:
@@ -104,9 +174,10 @@ def credits_for(found: Shown, part: Part) -> list[str]:
     if not yearly and part.facility_id is None:
         return []  # drills are a facility's
     offered = ["planned", "notified"] if yearly and row.state in OPEN else []
-    if row.state in AFTER and part.credited_at is None:
+    held = any(one.credited_at is not None for one in same)
+    if row.state in AFTER and not held:
         offered.append("held")
-    if yearly and row.state == "closed" and part.credited_at is not None and sent(part, "reported") is None:
+    if yearly and row.state == "closed" and held and sent(part, "reported") is None:
         offered.append("reported")
     return offered
 
@@ -138,17 +209,22 @@ def _entry(found: Shown, what: str, at: datetime, sent_on: date | None, referenc
     """Return the event as `compliance` knows it (`obligations.v1.toml`)."""
     row, name = found.exercise, found.reference
     if row.size == "drill":
-        return Entry("drill_held", row.turned_at or at, {"drill": name}, name)
+        return Entry("drill_held", _ended_at(found, at), {"drill": name}, name)
     details: Mapping[str, str] = {"exercise": name}
     moment = at
     if what == "planned":
         details = {"exercise": name, "on": timezone.localtime(row.starts_at).date().isoformat()}
         moment = min(_planned_at(found), at)
     elif what == "held":
-        moment = queries.clock_at(row.record_id, at=at).ended_at or at
+        moment = _ended_at(found, at)
     elif sent_on is not None:
         moment = min(datetime.combine(sent_on, time.max, tzinfo=ZONE), at)
     return Entry(f"exercise_{what}", moment, details, reference or name)
+
+
+def _ended_at(found: Shown, at: datetime) -> datetime:
+    """Return when it was over by its clock: that it was closed later changes nothing of the day it was held."""
+    return queries.clock_at(found.id, at=at).ended_at or at
 
 
 def _origin(found: Shown) -> str:

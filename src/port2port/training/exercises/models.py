@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from port2port.alerts.delivery.models import Subscription
 from port2port.base.ids import new_id
+from port2port.compliance.models import Happening
 from port2port.members.models import Facility, Organisation, Person, Port
 from port2port.sharing.models import Record
 from port2port.training.exercises.rules import BECOMES, HOW, SEATS, STATES, TOLD
@@ -59,7 +60,11 @@ class Script(models.Model):
 
 
 class Part(models.Model):
-    """An organisation that takes part, at a port or at a facility. `happening`: its line in that security file."""
+    """An organisation that takes part, at a port or at a facility.
+
+    `credited_at`, `event`: that it was held stands in that security file, in which entry. `checked_at`: that somebody
+    who keeps the file knows of it; until then it is told, since the close wrote it there.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     exercise = models.ForeignKey(Exercise, models.CASCADE, related_name="parts", db_index=False)
@@ -67,6 +72,8 @@ class Part(models.Model):
     port = models.ForeignKey(Port, models.PROTECT, related_name="+")
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, related_name="+")
     credited_at = models.DateTimeField(null=True)
+    event = models.ForeignKey(Happening, models.SET_NULL, null=True, related_name="+", db_index=False)
+    checked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

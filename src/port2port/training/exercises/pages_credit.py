@@ -36,6 +36,20 @@ def credit(request: HttpRequest, exercise: UUID) -> HttpResponse:
     return to("exercise", exercise)
 
 
+@require_POST
+def check(request: HttpRequest, part: UUID) -> HttpResponse:
+    """Say that what the close wrote into the security file is right."""
+    return to("exercise", crediting.check_credit(part, at=now()))
+
+
+@require_POST
+def take_back(request: HttpRequest, part: UUID) -> HttpResponse:
+    """Take back from the security file that it was held."""
+    exercise = crediting.take_back(part, at=now())
+    messages.success(request, _("Taken back from the security file."))
+    return to("exercise", exercise)
+
+
 @require_http_methods(BOTH)
 def form(request: HttpRequest, part: UUID, tells: str) -> HttpResponse:
     """Show the authority's form, and take on which day it was sent: the proof in the security file."""

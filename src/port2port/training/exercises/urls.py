@@ -38,6 +38,8 @@ urlpatterns: list[URLPattern] = [
     path("exercises/lessons/<uuid:learned>/practice/", pages_learning.practice, name="lesson_practice"),
     path("exercises/lessons/<uuid:learned>/measure/", pages_learning.measure, name="lesson_measure"),
     path("exercises/<uuid:exercise>/credit/", pages_credit.credit, name="exercise_credit"),
+    path("exercises/parts/<uuid:part>/right/", pages_credit.check, name="credit_check"),
+    path("exercises/parts/<uuid:part>/take-back/", pages_credit.take_back, name="credit_take_back"),
     path("exercises/parts/<uuid:part>/<slug:tells>/", pages_credit.form, name="exercise_form"),
     path(
         "exercises/parts/<uuid:part>/<slug:tells>/file/",

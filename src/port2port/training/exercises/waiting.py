@@ -11,7 +11,7 @@ from port2port.compliance.queries import sight
 from port2port.members.actor import Actor
 from port2port.members.rules import Need
 from port2port.training.exercises import queries
-from port2port.training.exercises.crediting import credits_for, keeps, sent
+from port2port.training.exercises.crediting import credits_for, keeps, sent, to_check
 from port2port.training.exercises.models import Part
 from port2port.training.exercises.queries import Shown
 from port2port.training.exercises.rules import LIVE
@@ -39,8 +39,23 @@ def _of_files(actor: Actor, found: list[Shown], at: datetime) -> list[Need]:
         need
         for one in found
         for part in one.parts
-        if keeps(part, own) and _owes(part, actor) and (need := _of_file(one, part, at)) is not None
+        if keeps(part, own) and _owes(part, actor)
+        for need in (_to_check(one, part), _of_file(one, part, at))
+        if need is not None
     ]
+
+
+def _to_check(found: Shown, part: Part) -> Need | None:
+    """Return that the close wrote it into a file, for who keeps that file."""
+    if not to_check(part):
+        return None
+    return Need(
+        title=found.exercise.title,
+        text=_("It was closed and stands in your security file by itself (%(place)s). Take it back if that is wrong.")
+        % {"place": where(part)},
+        href=Card(found).href, action=_("It is right"), icon="deadline",
+        post=reverse("training:credit_check", args=[part.id]),
+    )  # fmt: skip
 
 
 def _owes(part: Part, actor: Actor) -> bool:

@@ -17,7 +17,7 @@ from port2port.members.models import Person
 from port2port.site.reader import language
 from port2port.training.exercises import queries
 from port2port.training.exercises.afterwards import Facts
-from port2port.training.exercises.crediting import code_of, credits_for, keeps, sent
+from port2port.training.exercises.crediting import code_of, credits_for, keeps, sent, to_check
 from port2port.training.exercises.learning import became
 from port2port.training.exercises.models import Exercise, Inject, Part, Seat
 from port2port.training.exercises.queries import Shown
@@ -159,7 +159,8 @@ def part_rows(found: Shown) -> list[dict[str, Any]]:
     own = sight()
     rows = []
     for one in found.parts:
-        may = credits_for(found, one) if keeps(one, own) else []
+        mine = keeps(one, own)
+        may = credits_for(found, one) if mine else []
         proofs = [(words[1], row) for what, words in told.items() if (row := sent(one, what)) is not None]
         rows.append(
             {
@@ -168,6 +169,8 @@ def part_rows(found: Shown) -> list[dict[str, Any]]:
                 "who": label(one.organisation.names, language()),
                 "file": code_of(one),
                 "credited": one.credited_at,
+                "takes_back": mine and one.event_id is not None and sent(one, "reported") is None,
+                "checks": mine and to_check(one),
                 "credits": [(what, said[what]) for what in may if what in said],
                 "forms": [(what, told[what][0]) for what in may if what in told],
                 "proofs": [(words % {"day": day_word(row.on)}, row.reference) for words, row in proofs],

@@ -107,10 +107,8 @@ alter table training_part enable row level security;
 create policy sight on training_part for select using (training_sees(exercise_id));
 create policy birth on training_part for insert with check (
   training_steward(exercise_id) and training_state(exercise_id) = 'planned' and credited_at is null);
-create policy crediting on training_part for update using (training_sees(exercise_id)) with check (training_sees(exercise_id));
 create policy burial on training_part for delete using (false);
 grant select, insert on training_part to port2port_app;
-grant update (credited_at) on training_part to port2port_app;
 
 -- What came, is seen by those to whom it came; what is still to come, by staff alone.
 create function training_came(i uuid) returns boolean

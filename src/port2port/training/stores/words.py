@@ -1,0 +1,71 @@
+"""How it stands with a record store, in the reader's language."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from port2port.base.errors import Text
+from port2port.training.stores.queries import Stand
+
+WAYS: Mapping[str, Text] = {
+    "basic": gettext_lazy("Name and password (Basic)"), "bearer": gettext_lazy("Token (Bearer)"),
+}  # fmt: skip
+ACTORS: Mapping[str, Text] = {
+    "account": gettext_lazy("by a number of this platform, which says nothing elsewhere"),
+    "mail": gettext_lazy("by e-mail address"),
+}
+
+
+def answer(stand: Stand | None) -> str:
+    """Return the answer of the page."""
+    if stand is None:
+        return _("No learning record store is told")
+    if stand.store.paused_at is not None:
+        return _("Sending is paused")
+    if stand.store.code:
+        return _("The learning record store does not take what is sent")
+    waiting = stand.numbers["waiting"]
+    if waiting:
+        return ngettext("%(n)d statement waits", "%(n)d statements wait", waiting) % {"n": waiting}
+    return _("The learning record store knows everything")
+
+
+def badge(stand: Stand) -> tuple[str, str]:
+    """Return the kind and the word of its badge."""
+    if stand.store.paused_at is not None:
+        return "open", _("paused")
+    if stand.store.code:
+        return "error", _("failing")
+    return ("part", _("sending")) if stand.numbers["waiting"] else ("ok", _("up to date"))
+
+
+def problem(code: str) -> Text:
+    """Return what a code of a try means."""
+    known: Mapping[str, Text] = {
+        "": "",
+        "secret": _("What it asks us in by cannot be read any more: enter it again."),
+        "timeout": _("It did not answer in time."),
+        "dns": _("Its name is not known."),
+        "tls.certificate": _("Its certificate is not valid."),
+        "tls": _("No secure connection could be made."),
+        "connection": _("The connection was refused or broke off."),
+        "answer": _("Its answer broke off or is no HTTP."),
+        "http.400": _("It does not take this statement."),
+        "http.401": _("It does not know our name and password, or our token."),
+        "http.403": _("We may not write there."),
+        "http.404": _("There is no record store at this address."),
+    }
+    if code in known:
+        return known[code]
+    if code.startswith("forbidden."):
+        return _("Its address leads into a network that we do not connect to.")
+    if code.startswith("http.3"):
+        return _("It sends us on to another address. We follow nobody: give the address itself.")
+    return _("It answered with HTTP status %(status)s.") % {"status": code.removeprefix("http.")}
+
+
+def numbers(stand: Stand) -> list[tuple[str, int]]:
+    """Return how many statements wait, went, were refused."""
+    said = {"waiting": _("Wait to be sent"), "sent": _("Taken"), "refused": _("Refused for good")}
+    return [(said[state], number) for state, number in stand.numbers.items()]

@@ -110,5 +110,5 @@ def _claim(webhook: Webhook, row: Shown) -> Claim:
     return Claim(
         delivery=row.record.id, channel="webhook", target=str(webhook.id), attempt=1, alert=row.record.id,
         message=alert.message, urgency=alert.urgency, status=alert.status, valid_until=alert.valid_until,
-        address=webhook.url, language="en", p256dh="", auth="", secrets=(),
+        address=webhook.url, form=webhook.form, language="en", p256dh="", auth="", secrets=(),
     )  # fmt: skip

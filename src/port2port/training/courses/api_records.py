@@ -14,7 +14,7 @@ from port2port.training.courses import examples, records
 from port2port.training.courses.api_shapes import CourseRowsOut
 
 router = Router(tags=["courses"])
-TABLES = {"responses": {200: {"content": {XLSX: {}, "text/csv": {}}}}}
+TABLES: dict[str, Any] = {"responses": {200: {"content": {XLSX: {}, "text/csv": {}}}}}
 
 
 def _imported(done: records.Plan, *, dry_run: bool) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def keep_store(plan: Plan, *, at: datetime) -> RecordStore:
     That somebody failed is told of attempts begun from the moment on at which this was said.
     """
     actor = administrator()
+    assert actor.organisation is not None  # who administers has a hat of an organisation
     found = RecordStore.objects.defer("secret").filter(organisation=actor.organisation).first()
     problems = plan_problems(
         plan, kept=found is not None and found.way == plan.way, allow_private=reach().allow_private

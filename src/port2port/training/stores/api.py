@@ -16,7 +16,7 @@ from port2port.training.stores.queries import Stand
 from port2port.training.stores.rules import LONGEST, Plan
 
 router = Router(tags=["training"])
-JSON = {"responses": {200: {"content": {"application/json": {}}}}}
+JSON: dict[str, Any] = {"responses": {200: {"content": {"application/json": {}}}}}
 LINE = r"^[^\x00]*$"
 
 

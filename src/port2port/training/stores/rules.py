@@ -146,5 +146,5 @@ def _activity(address: str, kind: str, names: Mapping[str, str]) -> dict[str, An
 
 def next_try(failures: int, at: datetime, *, asked: float | None = None) -> datetime:
     """Return when a store that failed so many times in a row is tried again: later each time, six hours at most."""
-    wait = min(AGAIN * 2 ** min(max(failures - 1, 0), DOUBLINGS), MOST_WAIT)
+    wait: timedelta = min(AGAIN * 2 ** min(max(failures - 1, 0), DOUBLINGS), MOST_WAIT)
     return at + max(wait, timedelta(seconds=asked or 0.0))

@@ -79,9 +79,9 @@ from tests.compliance.files.test_rules import EVENTS
 from tests.compliance.files.test_rules import entry as rule_entry
 from tests.compliance.screening.given import kept as screening
 from tests.displacement.monitor.given import answered, signal, stored
+from tests.exchange.certificates import Issuer
 from tests.exchange.files.partner import MAPPING
 from tests.exchange.mail.letters import raw
-from tests.exchange.tak.server import Authority
 from tests.flights.writing import flight
 from tests.governance.asking import breach as desk_breach
 from tests.governance.asking import checked as desk_request
@@ -292,8 +292,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
     with acting("admin@antwerp.demo") as admin:
         node = Link("There", "https://node.example/taxii2/p2p/", "a-token", pulls=False, pushes=False)
         linked = link_node(node, verified=False, language="en", at=now()).id
-        pair = Authority("Authority (test)").issue("Antwerp (test)")
-        screen = add_tak(Target("Screen", "tak.example:8089", pair.certificate, pair.key), language="en", at=now()).id
+        pair = Issuer("Authority (test)").client("Antwerp (test)")
+        screen = add_tak(Target("Screen", "tak.example:8089", pair.pem, pair.key), language="en", at=now()).id
         machine = make_machine(
             name="Gate (test)", organisation=admin.organisation, language="en", verified=False, by=admin.person,
             at=now(),

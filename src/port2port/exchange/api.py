@@ -42,11 +42,16 @@ class InboundList(Strict):
     items: list[InboundOut]
 
 
-class AcceptIn(Strict):
-    """What an incident is about."""
+class AboutIn(Strict):
+    """What it is that came in."""
 
     threat: str = Field(max_length=40)
     port: str = Field(max_length=5, description="UN/LOCODE")
+
+
+class AcceptIn(AboutIn):
+    """What an incident is about, and how far its report goes."""
+
     with_circle: bool = Field(False, description="For the circle, too, that its sharing group is here")
 
 

@@ -16,10 +16,10 @@ import pytest
 from port2port.alerts.channels.line import Reach
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
+from port2port.exchange.certificates import BadCertificate, context, read_pair
 from port2port.exchange.models import Peer
 from port2port.exchange.partners import actions as partners
 from port2port.exchange.peers import actions, client
-from port2port.exchange.peers.certificates import BadCertificate, context, read_pair
 from port2port.exchange.peers.client import Failed, Place
 from port2port.exchange.peers.testing import try_out, turn_of
 from port2port.exchange.peers.turns import Turn, stand

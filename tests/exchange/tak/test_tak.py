@@ -28,8 +28,9 @@ from port2port.sharing import queries as sharing_queries
 from port2port.sharing.tlp import Tlp
 from tests.alerts.writing import alert
 from tests.attacks import FORBIDDEN, refused
+from tests.exchange.certificates import Issuer, Pair
 from tests.exchange.rendered import render
-from tests.exchange.tak.server import Authority, Pair, TakThere, tak_server
+from tests.exchange.tak.server import TakThere, tak_server
 from tests.reports.writing import report
 
 ADMIN, AUTHOR, OTHER = "pso@northsea.demo", "pso@antwerp.demo", "pso@liege.demo"
@@ -48,8 +49,8 @@ def replaced(**changes: Any) -> Any:
 
 
 def target(there: TakThere, own: Pair | None = None, **changes: Any) -> Target:
-    own = own or there.authority.issue("North Sea Port (test)")
-    return replace(Target("Control room", there.address, own.certificate, own.key, there.authority.pem), **changes)
+    own = own or there.authority.client("North Sea Port (test)")
+    return replace(Target("Control room", there.address, own.pem, own.key, there.authority.pem), **changes)
 
 
 def added(acting: Any, there: TakThere, **changes: Any) -> Turn:
@@ -125,8 +126,8 @@ def test_nothing_amber_is_read_for_it(acting, there, owner):
 
 @pytest.mark.parametrize("wrong", ["stranger", "impostor"])
 def test_who_is_not_who_they_say_gets_nothing(acting, there, wrong):
-    stranger = Authority("Somebody else (test)")
-    changes = {"own": stranger.issue("x")} if wrong == "stranger" else {"ca": stranger.pem}
+    stranger = Issuer("Somebody else (test)")
+    changes = {"own": stranger.client("x")} if wrong == "stranger" else {"ca": stranger.pem}
     turn = added(acting, there, **changes)
     with acting(AUTHOR):
         alert("all-members", tlp=Tlp.GREEN)
@@ -156,9 +157,9 @@ def test_an_address_that_we_do_not_call_is_refused(acting, tmp_path, address):
 
 
 def test_certificate_and_key_belong_together(acting, there):
-    one, other = there.authority.issue("a"), there.authority.issue("b")
+    one, other = there.authority.client("a"), there.authority.client("b")
     wrong = {
-        "certificate": target(there, Pair("no", one.key)), "key": target(there, Pair(one.certificate, other.key)),
+        "certificate": target(there, Pair("no", one.key, b"")), "key": target(there, Pair(one.pem, other.key, b"")),
         "ca": target(there, ca="no"),
     }  # fmt: skip
     for field, said in wrong.items():
@@ -189,9 +190,9 @@ def test_taken_off_its_machine_goes_too(acting, there, owner):
 
 
 def test_an_administrator_sets_it_up_on_the_page_and_no_key_is_shown(client_for, there, acting, journalled):
-    own = there.authority.issue("North Sea Port (test)")
+    own = there.authority.client("North Sea Port (test)")
     browser = client_for(ADMIN)
-    sent = {"name": "Control room", "address": there.address, "tlp": "GREEN", "certificate": own.certificate,
+    sent = {"name": "Control room", "address": there.address, "tlp": "GREEN", "certificate": own.pem,
             "key": own.key, "ca": there.authority.pem}  # fmt: skip
     assert browser.post("/systems/tak/", sent | {"key": "no"}).status_code == 422
     assert browser.post("/systems/tak/", sent).status_code == 302
@@ -209,8 +210,8 @@ def test_an_administrator_sets_it_up_on_the_page_and_no_key_is_shown(client_for,
 
 def test_the_api_has_it_too(bearer_for, there, acting):
     client = Client(headers=bearer_for(ADMIN, ("read", "administer")))
-    own = there.authority.issue("North Sea Port (test)")
-    said = {"name": "Control room", "address": there.address, "certificate": own.certificate, "key": own.key,
+    own = there.authority.client("North Sea Port (test)")
+    said = {"name": "Control room", "address": there.address, "certificate": own.pem, "key": own.key,
             "ca": there.authority.pem}  # fmt: skip
     made = client.post("/api/v1/exchange/tak", json.dumps(said), content_type="application/json")
     assert made.status_code == 201

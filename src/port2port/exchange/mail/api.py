@@ -11,7 +11,7 @@ from ninja import Field, Router, Status
 
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
-from port2port.exchange.api import AcceptedOut, AcceptIn
+from port2port.exchange.api import AboutIn, AcceptedOut
 from port2port.exchange.mail import actions, queries
 from port2port.exchange.mail.models import MailDesk, MailDraft
 from port2port.sharing.api_ground import Strict, known_parameters, needs, problems
@@ -73,7 +73,7 @@ class MailDraftList(Strict):
     items: list[MailDraftLine]
 
 
-class MailReportIn(AcceptIn):
+class MailReportIn(AboutIn):
     """What a message is about."""
 
     text: str = Field(max_length=8000)

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.exchange import certificates
 from port2port.exchange.partners.queries import Machine, own_machine
 from port2port.exchange.peers import actions as peers
-from port2port.exchange.peers import certificates
 from port2port.members import machines, tokens
 from port2port.members.acting import action
 from port2port.members.models import Token

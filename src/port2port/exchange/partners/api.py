@@ -16,10 +16,10 @@ from port2port.alerts.delivery import actions as notices
 from port2port.alerts.delivery.queries import webhooks
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, Problem
+from port2port.exchange.certificates import LONGEST_PEM
 from port2port.exchange.partners import actions, preview, queries, words
 from port2port.exchange.partners.preview import FORMS, Sent
 from port2port.exchange.partners.queries import Machine
-from port2port.exchange.peers.certificates import LONGEST_PEM
 from port2port.sharing.api_ground import Strict, known_parameters, needs, problems
 from port2port.sharing.tlp import Tlp
 

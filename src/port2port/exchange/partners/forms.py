@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from port2port.exchange.peers.certificates import LONGEST_PEM
+from port2port.exchange.certificates import LONGEST_PEM
 
 
 class CertificateForm(forms.Form):

@@ -14,8 +14,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 from port2port.alerts.channels.addresses import Forbidden, read_place
 from port2port.base import journal, rows
 from port2port.base.errors import Invalid, Problem
+from port2port.exchange.certificates import typed_problems
 from port2port.exchange.models import Peer
-from port2port.exchange.peers import certificates, client
+from port2port.exchange.peers import client
 from port2port.exchange.peers.queries import peer as peer_of
 from port2port.exchange.peers.sealing import seal
 from port2port.exchange.peers.testing import QUEUE, TEST
@@ -184,23 +185,7 @@ def _problems(said: Link, peer: Peer | None) -> list[Problem]:
             problems.append(Problem(field, _("Give the id of a collection.")))
     if said.certificate.strip() and not said.key and (peer is None or peer.certificate != said.certificate.strip()):
         problems.append(Problem("key", _("Give the private key of this certificate.")))
-    problems += _certificate_problems(said)
+    problems += typed_problems(said.certificate.strip(), said.key, said.trust.strip())
     if said.token and (len(said.token) > LONGEST_TOKEN or not TOKEN.fullmatch(said.token)):
         problems.append(Problem("token", _("This is no token.")))
-    return problems
-
-
-def _certificate_problems(said: Link) -> list[Problem]:
-    problems = []
-    for field, text in (("certificate", said.certificate.strip()), ("trust", said.trust.strip())):
-        try:
-            if text:
-                certificates.read_chain(text)
-        except certificates.BadCertificate:
-            problems.append(Problem(field, _("This is no certificate in PEM form.")))
-    try:
-        if said.key and not problems:
-            certificates.read_pair(said.certificate.strip(), said.key)
-    except certificates.BadCertificate:
-        problems.append(Problem("key", _("This is not the private key of the certificate, or it has a password.")))
     return problems

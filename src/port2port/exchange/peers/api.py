@@ -9,10 +9,10 @@ from django.urls import reverse
 from ninja import Field, Router, Status
 
 from port2port.base.clock import now
+from port2port.exchange.certificates import LONGEST_PEM
 from port2port.exchange.models import Peer
 from port2port.exchange.peers import actions, queries, words
 from port2port.exchange.peers.actions import LONGEST_COLLECTION, LONGEST_NAME, LONGEST_TOKEN, Link
-from port2port.exchange.peers.certificates import LONGEST_PEM
 from port2port.exchange.peers.forms import LONGEST_ADDRESS
 from port2port.members.acting import current_actor
 from port2port.sharing.api_ground import Strict, known_parameters, needs, problems

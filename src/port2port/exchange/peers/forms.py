@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from port2port.exchange.certificates import LONGEST_PEM
 from port2port.exchange.models import Peer
 from port2port.exchange.peers.actions import LONGEST_COLLECTION, LONGEST_NAME, LONGEST_TOKEN, Link
-from port2port.exchange.peers.certificates import LONGEST_PEM
 
 LONGEST_ADDRESS = 2000
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import connection
 
 from port2port.base.errors import NotFound
+from port2port.exchange.certificates import context
 from port2port.exchange.models import Peer
-from port2port.exchange.peers.certificates import context
 from port2port.exchange.peers.client import Place
 from port2port.exchange.peers.queries import own_peer
 from port2port.exchange.peers.sealing import unseal

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from django.utils.translation import gettext as _
 
 from port2port.alerts.channels.addresses import Forbidden, read_place
 from port2port.base import journal, rows
 from port2port.base.errors import Invalid, Problem
+from port2port.exchange.certificates import read_chain, typed_problems
 from port2port.exchange.models import TakServer
 from port2port.exchange.peers import client
 from port2port.exchange.peers.sealing import seal
@@ -21,7 +20,7 @@ from port2port.members.acting import action
 from port2port.members.people_queries import administrator
 from port2port.sharing.tlp import Tlp
 
-LONGEST_NAME, LONGEST_ADDRESS, LONGEST_PEM = 80, 260, 20_000
+LONGEST_NAME, LONGEST_ADDRESS = 80, 260
 MOST = 5  # servers of an organisation
 WIDEST = (Tlp.CLEAR, Tlp.GREEN)  # a TAK server shows what it has to everybody on it
 
@@ -53,8 +52,8 @@ def add(said: Target, *, language: str, at: datetime) -> TakServer:
     made = TakServer(
         organisation_id=actor.organisation, person_id=machine.person_id, hat_id=machine.id, name=said.name.strip(),
         address=said.address.strip(), tlp=said.tlp, language=language, ca=said.ca, certificate=said.certificate,
-        secret=seal(said.key), ends_at=_certificate(said).not_valid_after_utc, made_by_id=actor.person, made_at=at,
-        due_at=at,
+        secret=seal(said.key), ends_at=read_chain(said.certificate)[0].not_valid_after_utc,
+        made_by_id=actor.person, made_at=at, due_at=at,
     )  # fmt: skip
     TakServer.objects.bulk_create([made])
     journal.write("tak.made", kind="tak", at=at, server=made.id, tlp=int(said.tlp))
@@ -94,10 +93,6 @@ def remove(identifier: UUID, *, at: datetime) -> None:
     journal.write("tak.removed", kind="tak", at=at, server=identifier)
 
 
-def _certificate(said: Target) -> x509.Certificate:
-    return x509.load_pem_x509_certificate(said.certificate.encode())
-
-
 def _problems(said: Target) -> list[Problem]:
     problems = []
     name = said.name.strip()
@@ -113,27 +108,4 @@ def _problems(said: Target) -> list[Problem]:
         place = None
     if place is None or place.path != "/" or len(said.address) > LONGEST_ADDRESS:
         problems.append(Problem("address", _("Give host and port, such as tak.example:8089, on the internet.")))
-    return problems + _certificate_problems(said)
-
-
-def _certificate_problems(said: Target) -> list[Problem]:
-    if max(map(len, (said.certificate, said.key, said.ca))) > LONGEST_PEM:
-        return [Problem("certificate", _("This is no certificate in PEM."))]
-    problems = []
-    certificate = None
-    try:
-        certificate = _certificate(said)
-    except ValueError:
-        problems.append(Problem("certificate", _("This is no certificate in PEM.")))
-    try:
-        key = serialization.load_pem_private_key(said.key.encode(), None)
-        if certificate is not None and key.public_key() != certificate.public_key():
-            problems.append(Problem("key", _("This key belongs to another certificate.")))
-    except (ValueError, TypeError):  # no key, or one under a password
-        problems.append(Problem("key", _("This is no key in PEM without a password.")))
-    try:
-        if said.ca:
-            x509.load_pem_x509_certificates(said.ca.encode())
-    except ValueError:
-        problems.append(Problem("ca", _("This is no certificate in PEM.")))
-    return problems
+    return problems + typed_problems(said.certificate, said.key, said.ca, needed=True, trust_field="ca")

@@ -9,9 +9,10 @@ from django.urls import reverse
 from ninja import Field, Router, Status
 
 from port2port.base.clock import now
+from port2port.exchange.certificates import LONGEST_PEM
 from port2port.exchange.models import TakServer
 from port2port.exchange.tak import actions, queries, words
-from port2port.exchange.tak.actions import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_PEM, Target
+from port2port.exchange.tak.actions import LONGEST_ADDRESS, LONGEST_NAME, Target
 from port2port.members.acting import current_actor
 from port2port.sharing.api_ground import Strict, known_parameters, needs, problems
 from port2port.sharing.api_shapes import tlp_name

@@ -3,7 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from port2port.exchange.tak.actions import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_PEM, WIDEST, Target
+from port2port.exchange.certificates import LONGEST_PEM
+from port2port.exchange.tak.actions import LONGEST_ADDRESS, LONGEST_NAME, WIDEST, Target
 from port2port.sharing.tlp import Tlp
 
 PEM = {"rows": 4, "spellcheck": "false", "autocomplete": "off"}

@@ -4,14 +4,10 @@ TLS 1.3 says only after the first bytes that a certificate is refused: a moment 
 """
 
 import ssl
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
-from secrets import token_urlsafe
-
-from cryptography.hazmat.primitives import serialization
 
 from port2port.alerts.channels.line import FAILURES, Reach, code_of, opened
+from port2port.exchange.certificates import context
 
 PORTS = frozenset({443, 8089, 8443})  # 8089: a TAK server's own for TLS
 HEARD = 0.5  # seconds
@@ -42,27 +38,11 @@ def url_of(address: str) -> str:
 
 
 def trust(server: Server) -> ssl.SSLContext:
-    """Return the certificates of both sides. Raises Failed for what cannot be used.
-
-    The library reads a key from a file only: it stands there for a moment, under a password that nobody else has.
-    """
-    password = token_urlsafe().encode()
+    """Return the certificates of both sides. Raises Failed for what cannot be used."""
     try:
-        context = ssl.create_default_context(cadata=server.ca or None)
-        key = serialization.load_pem_private_key(server.key.encode(), None)
-        sealed = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.BestAvailableEncryption(password),
-        )
-        with tempfile.TemporaryDirectory() as folder:
-            pem = Path(folder) / "client.pem"
-            pem.touch(mode=0o600)
-            pem.write_bytes(server.certificate.encode() + b"\n" + sealed)
-            context.load_cert_chain(pem, password=password)
-    except (ssl.SSLError, ValueError, TypeError) as problem:
+        return context(server.certificate, server.key, server.ca)
+    except (ssl.SSLError, ValueError) as problem:
         raise Failed("certificate") from problem
-    return context
 
 
 def send(server: Server, body: bytes, *, reach: Reach) -> None:

@@ -1,4 +1,4 @@
-"""Mutual TLS with another node: our certificate and key for it, and which certificates of its own we believe.
+"""Mutual TLS with a node or a TAK server: our certificate and key for it, and which certificates of its own we believe.
 
 The key is unsealed for the moment in which it is loaded. The library of Python reads keys from files only: what is
 written there for that moment is encrypted under a password that is nowhere else.
@@ -14,6 +14,9 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from django.utils.translation import gettext_lazy as _
+
+from port2port.base.errors import Problem
 
 LONGEST_PEM = 20_000
 MOST_KEPT = 64  # contexts: making one takes 30 ms
@@ -42,6 +45,26 @@ def read_chain(text: str) -> list[x509.Certificate]:
     except ValueError:
         pass
     raise BadCertificate("this holds no certificate")
+
+
+def typed_problems(
+    certificate: str, key: str, trust: str, *, needed: bool = False, trust_field: str = "trust"
+) -> list[Problem]:
+    """Return what is wrong with what somebody typed: our chain and its key (`needed`, or ""), and what theirs must lead
+    to (or "")."""
+    problems = []
+    for field, text, must in (("certificate", certificate, needed or bool(key)), (trust_field, trust, False)):
+        try:
+            if text or must:
+                read_chain(text)
+        except BadCertificate:
+            problems.append(Problem(field, _("This is no certificate in PEM form.")))
+    try:
+        if (key or needed) and not problems:
+            read_pair(certificate, key)
+    except BadCertificate:
+        problems.append(Problem("key", _("This is not the private key of the certificate, or it has a password.")))
+    return problems
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

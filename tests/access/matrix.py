@@ -1846,6 +1846,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST training/record-store/statements/": (302, 405, 405, 405, 405, 405, 405, 405),
     "GET api/v1/training/record-store": (401, 404, 404, 404, 404, 404, 404, 403),
     "POST api/v1/training/record-store": (401, 405, 405, 405, 405, 405, 405, 405),
+    "PUT api/v1/training/record-store": (401, 422, 422, 422, 422, 422, 422, 422),
+    "DELETE api/v1/training/record-store": (401, 404, 404, 404, 404, 404, 404, 403),
     "GET api/v1/training/record-store/pause": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/training/record-store/pause": (401, 422, 422, 422, 422, 422, 422, 422),
     "GET api/v1/training/record-store/try": (401, 405, 405, 405, 405, 405, 405, 405),

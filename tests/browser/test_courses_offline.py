@@ -86,7 +86,8 @@ def test_a_module_plays_its_video_with_subtitles_in_the_readers_language(person)
     page = person(EMAIL, "nl").open("/training/courses/reporting-in-one-minute/modules/the-form/")
     video = page.locator("video")
     video.evaluate("one => { one.muted = true; return one.play(); }")
-    page.wait_for_function("document.querySelector('video').currentTime > 0.5")
+    video.evaluate("""one => new Promise((done) =>
+        one.addEventListener("timeupdate", () => one.currentTime > 0.5 && done(true)))""")
     assert video.evaluate("one => one.textTracks[0].cues[1].text") == "Wat is het? Tik op een tegel."
 
 

@@ -17,7 +17,7 @@ from port2port.sharing.api_ground import Strict, known_parameters, needs, proble
 router = Router(tags=["exchange"])
 
 
-class GroupIn(Strict):
+class MispGroupIn(Strict):
     """A sharing group of a MISP, and the circle that it is here."""
 
     group: UUID = Field(description="Its uuid in the MISP")
@@ -25,7 +25,7 @@ class GroupIn(Strict):
     circle: UUID = Field(description="A circle of organisations that yours is a member of")
 
 
-class GroupOut(GroupIn):
+class MispGroupOut(MispGroupIn):
     """A sharing group that is a circle here."""
 
     id: UUID
@@ -41,10 +41,10 @@ class GroupMet(Strict):
     name: str
 
 
-class GroupList(Strict):
+class MispGroupList(Strict):
     """Those that are circles here, and those that came and are none."""
 
-    items: list[GroupOut]
+    items: list[MispGroupOut]
     unmapped: list[GroupMet]
 
 
@@ -58,7 +58,7 @@ def _groups(found: list[MispGroup]) -> list[dict[str, Any]]:
 
 
 @router.get(
-    "/misp/groups", response={200: GroupList} | problems(), url_name="misp_groups", operation_id="list_misp_groups",
+    "/misp/groups", response={200: MispGroupList} | problems(), url_name="misp_groups", operation_id="list_misp_groups",
     summary="Sharing groups of a MISP that are circles here",
 )  # fmt: skip
 def list_groups(request: HttpRequest) -> Any:
@@ -71,10 +71,10 @@ def list_groups(request: HttpRequest) -> Any:
 
 
 @router.post(
-    "/misp/groups", response={201: GroupOut} | problems(409), url_name="misp_groups", operation_id="say_misp_group",
+    "/misp/groups", response={201: MispGroupOut} | problems(409), url_name="misp_groups", operation_id="say_misp_group",
     summary="Say which circle a sharing group is",
 )  # fmt: skip
-def say_group(request: HttpRequest, said: GroupIn) -> Any:
+def say_group(request: HttpRequest, said: MispGroupIn) -> Any:
     """Say it, for what comes from now on; for who may share. Scope: report."""
     needs(request, "report")
     made = groups.say(group=said.group, name=said.name, circle=said.circle, at=now())

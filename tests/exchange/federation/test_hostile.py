@@ -4,6 +4,7 @@ import json
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from port2port.alerts.channels.line import Reach
@@ -153,13 +154,9 @@ def test_an_older_version_changes_nothing_and_another_of_the_same_is_refused(lin
 def test_a_node_that_holds_too_much_is_given_no_more_room(linked, monkeypatch):
     from port2port.exchange.inbound import actions
 
-    kept = actions.keeping()
-    monkeypatch.setattr("port2port.exchange.inbound.actions.keeping", lambda: _with(kept))
+    kept = msgspec.structs.replace(actions.keeping(), most_of_a_node=3)
+    monkeypatch.setattr("port2port.exchange.inbound.actions.keeping", lambda: kept)
     linked.line.instead = lambda _path: page(*[incident() for _number in range(5)])
     assert turn(linked) == ""
     with linked.acting(HERE):
         assert len(linked.here()) == 3
-
-
-def _with(kept: Any) -> Any:
-    return type(kept)(version=1, source="test", days=kept.days, most_of_a_node=3)

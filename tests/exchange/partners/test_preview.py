@@ -80,10 +80,21 @@ def test_a_webhook_is_told_the_body_that_is_shown(acting, world):
         said = msgspec.json.decode(one.body)
         claim = Claim(
             delivery=one.record, channel="webhook", target="", attempt=1, alert=one.record, message="Alert",
-            urgency=said["data"]["urgency"], status="Actual", valid_until=now(), address="", language="en", p256dh="",
-            auth="", secrets=(),
+            urgency=said["data"]["urgency"], status="Actual", valid_until=now(), address="", form="", language="en",
+            p256dh="", auth="", secrets=(),
         )  # fmt: skip
         assert said == webhook_body(claim, at=one.at)
+
+
+def test_of_a_webhook_that_gets_alerts_whole_only_the_others_are_shown(acting, world):
+    with acting(ADMIN):
+        notices.add_webhook(name="Gate", url="https://gate.example/hook", at=now())
+        (plain,) = webhooks()
+        every = [(one.record, one.tlp) for one in preview.for_webhook(plain, at=now())]
+        notices.add_webhook(name="Room", url="https://room.example/hook", at=now(), form="cap")
+        whole = next(one for one in webhooks() if one.form)
+        rows = [(one.record, one.tlp) for one in preview.for_webhook(whole, at=now())]
+    assert rows == [(record, tlp) for record, tlp in every if tlp > Tlp.GREEN]
 
 
 def test_who_looks_sees_nothing_that_is_not_for_them(acting, world, client_for, bearer_for):
@@ -123,7 +134,7 @@ def test_what_it_got_is_noted_once_and_counted_for_who_sees_it(acting, world, ma
     machine.client().get("/taxii2/p2p/collections/all/objects/?limit=1000")
     with acting(ADMIN):
         first = queries.got(machine.id)
-    assert first.number == 3
+    assert first.number == 3 + 2  # alerts, too
     assert {row.form for row in first.newest} == {"stix"}
     machine.client().get("/taxii2/p2p/collections/all/objects/?limit=1000")
     machine.client().get("/feeds/alerts.atom")
@@ -131,7 +142,7 @@ def test_what_it_got_is_noted_once_and_counted_for_who_sees_it(acting, world, ma
     machine.client().get(f"/feeds/misp/{uuid}.json")
     with acting(ADMIN):
         later = queries.got(machine.id)
-    assert later.number == 3 + 2 + 1
+    assert later.number == first.number + 2 + 1
     assert later.first == first.first
     assert later.last > first.last
 

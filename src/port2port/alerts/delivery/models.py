@@ -92,7 +92,7 @@ class Webhook(models.Model):
     failed_at = models.DateTimeField(null=True)  # the last failure since then
     tested_at = models.DateTimeField(null=True)
     test_code = models.CharField(max_length=64, default="")
-    form = models.CharField(max_length=4, default="")  # "": ids and codes
+    form = models.CharField(max_length=4, default="", db_default="")  # "": ids and codes
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(form__in=("", "cap", "stix")), name="alerts_webhook_form")]

@@ -21,6 +21,7 @@ from port2port.sharing.models import Record
 from port2port.sharing.rules import Envelope, decide
 from port2port.sharing.tlp import Tlp
 from tests.alerts.suppliers.writing import supplier_alert, uses
+from tests.exchange.rendered import render
 from tests.leaks.test_alerts import ways_out
 from tests.leaks.test_property import WATCHERS
 
@@ -64,6 +65,7 @@ def test_every_way_out_agrees_with_decide_and_the_registers(db, cast, owner, cli
     systems = [pick.choice(SYSTEMS) for _author in AUTHORS for _turn in range(2)]
     found = [raised(pick, author, systems[n], cast) for n, author in enumerate(a for a in AUTHORS for _ in range(2))]
     told = {made: set(told_of([system], aliases())) for (made, _w, _e), system in zip(found, systems, strict=True)}
+    render()
     for email in WATCHERS:
         member = cast[email]
         with acting_as(member.person, member.hat) as actor:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from port2port.alerts.channels.words import why
 from port2port.base.errors import Text
 from port2port.exchange.models import Delivery, Peer
 
@@ -57,14 +58,8 @@ def direction(peer: Peer) -> str:
 
 def problem(code: str) -> Text:
     """Return what a code of the last try means."""
-    known: Mapping[str, Text] = {
-        "": "",
-        "timeout": _("It did not answer in time."),
-        "dns": _("Its name is not known."),
-        "tls.certificate": _("Its certificate is not valid."),
+    own: Mapping[str, Text] = {
         "tls": _("No secure connection could be made, or our client certificate was not taken."),
-        "connection": _("The connection was refused or broke off."),
-        "answer": _("Its answer broke off or is no HTTP."),
         "too-long": _("A single object of it is longer than we take."),
         "envelope": _("Its answer is no envelope of TAXII 2.1."),
         "endless": _("Its pages lead on to what it gave already. We start again at the last moment that is sure."),
@@ -79,13 +74,7 @@ def problem(code: str) -> Text:
         "http.404": _("There is no such collection."),
         "http.409": _("It has paused the exchange, or takes us for another node."),
     }
-    if code in known:
-        return known[code]
-    if code.startswith("forbidden."):
-        return _("Its address leads into a network that we do not connect to.")
-    if code.startswith("http.3"):
-        return _("It sends us on to another address. We follow nobody: give the address itself.")
-    return _("It answered with HTTP status %(status)s.") % {"status": code.removeprefix("http.")}
+    return why(code, own)
 
 
 def reasons(peer: Peer) -> list[tuple[str, int]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from port2port.alerts.channels.words import why
 from port2port.base.errors import Text
 from port2port.training.stores.queries import Stand
 
@@ -42,27 +43,14 @@ def badge(stand: Stand) -> tuple[str, str]:
 
 def problem(code: str) -> Text:
     """Return what a code of a try means."""
-    known: Mapping[str, Text] = {
-        "": "",
+    own: Mapping[str, Text] = {
         "secret": _("What it asks us in by cannot be read any more: enter it again."),
-        "timeout": _("It did not answer in time."),
-        "dns": _("Its name is not known."),
-        "tls.certificate": _("Its certificate is not valid."),
-        "tls": _("No secure connection could be made."),
-        "connection": _("The connection was refused or broke off."),
-        "answer": _("Its answer broke off or is no HTTP."),
         "http.400": _("It does not take this statement."),
         "http.401": _("It does not know our name and password, or our token."),
         "http.403": _("We may not write there."),
         "http.404": _("There is no record store at this address."),
     }
-    if code in known:
-        return known[code]
-    if code.startswith("forbidden."):
-        return _("Its address leads into a network that we do not connect to.")
-    if code.startswith("http.3"):
-        return _("It sends us on to another address. We follow nobody: give the address itself.")
-    return _("It answered with HTTP status %(status)s.") % {"status": code.removeprefix("http.")}
+    return why(code, own)
 
 
 def numbers(stand: Stand) -> list[tuple[str, int]]:

@@ -62,10 +62,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def _row(row: Stored) -> dict[str, object]:
     """Return what is shown of an object that would leave: what it is called, and all of it as it is sent."""
     found = json.loads(row.body)
-    names = ("name", "abstract", "number", "mark", "value", "relationship_type", "opinion")
     return {
         "kind": found["type"],
-        "name": next((str(found[name]) for name in names if name in found), ""),
+        "name": store.called(found),
         "row": row,
         "text": json.dumps(found, indent=2, ensure_ascii=False),
     }

@@ -77,9 +77,7 @@ def _stix(machine: Machine, at: datetime) -> list[Sent]:
 
 def _object(row: store.Stored, record: UUID) -> Sent:
     found = msgspec.json.decode(row.body)
-    names = ("name", "abstract", "number", "mark", "value", "relationship_type", "opinion")
-    name = next((str(found[one]) for one in names if one in found), "")
-    return Sent(found["type"], name, record, row.tlp, row.added, row.body.encode())
+    return Sent(found["type"], store.called(found), record, row.tlp, row.added, row.body.encode())
 
 
 def _misp(machine: Machine, at: datetime) -> list[Sent]:

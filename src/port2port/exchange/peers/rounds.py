@@ -7,16 +7,13 @@ time.
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
-
-from django.db import connection
 
 from port2port.alerts.channels.line import Reach
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
-from port2port.base.rounds import run_rounds
+from port2port.base.rounds import run_turns
 from port2port.exchange.peers import client
 from port2port.exchange.peers.client import Failed
 from port2port.exchange.peers.pulling import Came, pull_page
@@ -36,24 +33,11 @@ Pages = Callable[..., Came]
 
 def run_forever(stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Exchange with peers until `stop` is set. A round that fails is logged, and the next one tries again."""
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="peer") as pool:
-
-        def one() -> float:
-            for turn in turns(most=AT_ONCE):
-                pool.submit(_alone, turn, stop)
-            return pause
-
-        run_rounds(stop, one, pause=pause, log=log, failed="other nodes were not asked")
-
-
-def _alone(turn: Turn, stop: threading.Event) -> None:
-    """Have a turn in a thread of the pool, and leave no connection behind."""
-    try:
-        take_turn(turn, reach=client.reach(), clock=now, stop=stop)
-    except Exception:  # whatever is wrong with one peer, the others have their turns; this one comes again
-        log.exception("peer %s was not asked", turn.peer)
-    finally:
-        connection.close()
+    run_turns(
+        stop, lambda: turns(most=AT_ONCE), lambda turn: take_turn(turn, reach=client.reach(), clock=now, stop=stop),
+        lambda turn: turn.peer,
+        at_once=AT_ONCE, pause=pause, log=log, failed="a node was not asked",
+    )  # fmt: skip
 
 
 def take_turn(turn: Turn, *, reach: Reach, clock: Callable[[], datetime], stop: threading.Event | None = None) -> str:

@@ -4,7 +4,7 @@ As lists of records do, a page walks the postings: for each key the next few by 
 partner who sees everything and for one who sees nothing, at any number of objects.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -176,6 +176,12 @@ def _conditions(asked: Asked, table: str) -> tuple[list[str], list[Any]]:
             arguments.append(moments)
         conditions.append(f"({' or '.join(either)})")
     return conditions, arguments
+
+
+def called(found: Mapping[str, Any]) -> str:
+    """Return what an object is called by people, as far as its kind has a word for it."""
+    names = ("name", "abstract", "number", "mark", "value", "relationship_type", "opinion")
+    return next((str(found[one]) for one in names if one in found), "")
 
 
 def note_reading(read: Sequence[Stored], *, at: datetime) -> None:

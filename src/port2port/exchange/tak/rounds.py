@@ -6,7 +6,6 @@ Nothing is remembered of what was sent: what is withdrawn, over or hidden is not
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,7 +15,7 @@ from django.db import connection
 from port2port.alerts.channels.line import Reach
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
-from port2port.base.rounds import run_rounds
+from port2port.base.rounds import run_turns
 from port2port.exchange.models import TakServer
 from port2port.exchange.peers import client
 from port2port.exchange.peers.sealing import unseal
@@ -51,24 +50,11 @@ def turns(*, most: int) -> list[Turn]:
 
 def run_forever(stop: threading.Event, *, pause: float = PAUSE) -> None:
     """Send to TAK servers until `stop` is set. A round that fails is logged, and the next one tries again."""
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="tak") as pool:
-
-        def one() -> float:
-            for turn in turns(most=AT_ONCE):
-                pool.submit(_alone, turn)
-            return pause
-
-        run_rounds(stop, one, pause=pause, log=log, failed="TAK servers were sent nothing")
-
-
-def _alone(turn: Turn) -> None:
-    """Have a turn in a thread of the pool, and leave no connection behind."""
-    try:
-        take_turn(turn, reach=client.reach(), clock=now)
-    except Exception:  # whatever is wrong with one server, the others have their turns; this one comes again
-        log.exception("TAK server %s was sent nothing", turn.server)
-    finally:
-        connection.close()
+    run_turns(
+        stop, lambda: turns(most=AT_ONCE), lambda turn: take_turn(turn, reach=client.reach(), clock=now),
+        lambda turn: turn.server,
+        at_once=AT_ONCE, pause=pause, log=log, failed="a TAK server was sent nothing",
+    )  # fmt: skip
 
 
 def take_turn(turn: Turn, *, reach: Reach, clock: Callable[[], datetime]) -> str:

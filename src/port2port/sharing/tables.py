@@ -174,6 +174,7 @@ TABLES: tuple[str, ...] = (
     "training_clockevent",
     "training_completion",
     "training_declined",
+    "training_edition",
     "training_enrolment",
     "training_exercise",
     "training_expected",
@@ -183,6 +184,7 @@ TABLES: tuple[str, ...] = (
     "training_invitation",
     "training_lesson",
     "training_observation",
+    "training_owncourse",
     "training_part",
     "training_pulseticket",
     "training_pulsetally",
@@ -226,5 +228,4 @@ WITHOUT_POLICY: dict[str, str] = {
     "procrastinate_periodic_defers": _QUEUE,
     "procrastinate_workers": _QUEUE,
     "sharing_kind": "which table holds which kind; no grant",
-    "training_edition": _FACT,
 }

@@ -21,6 +21,7 @@ from port2port.members.data_files import Names
 from port2port.sharing.found import Ready
 from port2port.site.glossary import Line, acronyms_in
 from port2port.training.campaigns import found as campaigns_found
+from port2port.training.courses import queries as courses
 from port2port.training.courses.contents import Course
 from port2port.training.courses.library import library
 from port2port.training.culture import found as culture_found
@@ -65,7 +66,9 @@ def beside(question: Asked, q: str, *, language: str, today: date) -> Beside:
 
 def courses_about(question: Asked) -> tuple[Course, ...]:
     """Return the courses whose name or summary, in any language, holds all that is wanted; first by the name alone."""
-    return tuple(library()[slug] for slug in _holding(question, _taught())[:MOST_COURSES])
+    offered = courses.offered()
+    own = {slug: _texts(one.head.names, one.head.summary) for slug, one in offered.items() if one.own}
+    return tuple(offered[slug] for slug in _holding(question, {**_taught(), **own})[:MOST_COURSES])
 
 
 def ready_about(question: Asked) -> tuple[Ready, ...]:
@@ -96,7 +99,7 @@ def _holds(one: Wanted, words: frozenset[str]) -> bool:
 
 @cache
 def _taught() -> dict[str, Texts]:
-    """Return the words of each course's name, and of name and summary, in every language."""
+    """Return the words of each shipped course's name, and of name and summary, in every language."""
     return {slug: _texts(course.head.names, course.head.summary) for slug, course in library().items()}
 
 

@@ -16,7 +16,7 @@ from port2port.base.ids import new_id
 from port2port.measures.actions import guarded
 from port2port.members.acting import action, current_actor, translated
 from port2port.training.courses.models import Completion, Enrolment
-from port2port.training.courses.queries import Going, course, newest, own_attempt, team, trainer
+from port2port.training.courses.queries import Going, course, newest, offered, own_attempt, team, trainer
 from port2port.training.courses.rules import LONGEST, chosen_problems
 
 KIND = "course"
@@ -84,7 +84,8 @@ def enrol(slug: str, *, people: Iterable[UUID], due: date, at: datetime) -> int:
     Raises Refused, Invalid.
     """
     organisation, known, chosen = trainer(), team(), set(people)
-    course(slug)
+    if slug not in offered():
+        raise NotFound()
     problems = []
     if not chosen:
         problems.append(Problem("people", _("Choose at least one person.")))

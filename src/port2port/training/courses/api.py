@@ -36,7 +36,6 @@ from port2port.training.courses.api_shapes import (
     session_out,
     session_whole,
 )
-from port2port.training.courses.library import library
 from port2port.training.courses.rules import given_at
 
 router = Router(tags=["courses"])
@@ -48,7 +47,7 @@ def list_courses(request: HttpRequest) -> Any:
     needs(request, "read")
     known_parameters(request)
     people = queries.taken()
-    return [course_out(one, people.get(one.slug)) for one in library().values()]
+    return [course_out(one, people.get(one.slug)) for one in queries.offered().values()]
 
 
 @router.get("/participation", response={200: list[CoursePassOut]} | problems(), summary="What you took part in",

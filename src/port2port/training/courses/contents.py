@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 import msgspec
 
@@ -118,15 +118,26 @@ class Module(Named, frozen=True, kw_only=True):
     texts: Names
 
 
+class Medium(Protocol):
+    """A picture, a video or its subtitles: a file of the program's own, or one in the vault. It never changes."""
+
+    def __hash__(self) -> int:
+        """Return the same for the same file."""
+
+    def read_bytes(self) -> bytes:
+        """Return the file."""
+
+
 @dataclass(frozen=True)
 class Course:
-    """A checked course. `media`: its pictures, videos and subtitles by name."""
+    """A checked course. `media`: its pictures, videos and subtitles by name. `own`: of one organisation."""
 
     head: CourseHead
     modules: tuple[Module, ...]
     questions: tuple[Question, ...]
     sources: tuple[Source, ...]
-    media: Mapping[str, Path] = field(default_factory=dict)
+    media: Mapping[str, Medium] = field(default_factory=dict)
+    own: bool = False
 
     @property
     def slug(self) -> str:

@@ -14,9 +14,8 @@ from django.utils.translation import pgettext
 from port2port.members.acting import current_actor
 from port2port.sharing.sheets import XLSX, Sheet, to_csv, to_xlsx
 from port2port.training.courses import records
-from port2port.training.courses.library import library
-from port2port.training.courses.queries import trainer
-from port2port.training.courses.words import name_of
+from port2port.training.courses.queries import offered, trainer
+from port2port.training.courses.words import offered_names
 
 What = Literal["roster", "results"]
 Form = Literal["csv", "xlsx"]
@@ -41,7 +40,7 @@ def example(what: What, form: Form, *, at: datetime) -> Example:
     columns = records.ROSTER if what == "roster" else records.RESULTS
     today = timezone.localdate(at)
     day = today + DUE if what == "roster" else today
-    table = Sheet(what, columns, [(_own_name(), slug, day.isoformat()) for slug in list(library())[:ROWS]])
+    table = Sheet(what, columns, [(_own_name(), slug, day.isoformat()) for slug in list(offered())[:ROWS]])
     name = pgettext("file name", "roster") if what == "roster" else pgettext("file name", "results")
     if form == "csv":
         return Example(f"{name}.csv", CSV, to_csv(table))
@@ -71,4 +70,4 @@ def _explained(what: What) -> Sheet:
 
 
 def _courses() -> Sheet:
-    return Sheet(_("Courses")[:LONGEST_TITLE], (_("Code"), _("Name")), [(slug, name_of(slug)) for slug in library()])
+    return Sheet(_("Courses")[:LONGEST_TITLE], (_("Code"), _("Name")), list(offered_names().items()))

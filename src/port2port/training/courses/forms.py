@@ -9,13 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from port2port.measures.forms import Put
 from port2port.measures.operations.forms import clean, moment_field
-from port2port.site.reader import language
-from port2port.training.courses.library import library
 from port2port.training.courses.rules import LONGEST, LONGEST_SESSION, MOST_SEATS, Plan
-
-
-def _courses() -> list[tuple[str, str]]:
-    return [(one.slug, one.head.label(language())) for one in library().values()]
+from port2port.training.courses.words import offered_names
 
 
 class EnrolForm(Put):
@@ -27,7 +22,7 @@ class EnrolForm(Put):
 
     def __init__(self, *args: Any, people: Mapping[UUID, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.set_choices(slug=_courses(), people=[(str(one), name) for one, name in people.items()])
+        self.set_choices(slug=list(offered_names().items()), people=[(str(one), name) for one, name in people.items()])
 
 
 class SessionForm(Put):
@@ -42,7 +37,7 @@ class SessionForm(Put):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.set_choices(slug=_courses())
+        self.set_choices(slug=list(offered_names().items()))
 
     def value(self) -> Plan:
         """Return what was typed."""

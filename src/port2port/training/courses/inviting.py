@@ -24,7 +24,7 @@ from port2port.members.acting import action
 from port2port.sharing.calendar import Entry, calendar
 from port2port.site.reader import language
 from port2port.site.words import day as day_word
-from port2port.training.courses.words import name_of
+from port2port.training.courses.words import public_name
 
 Outcome = Literal["sent", "failed"]
 CALENDAR = "text/calendar; method="
@@ -74,7 +74,7 @@ def settle_invitation(invitation: UUID, outcome: Outcome) -> None:
 def invitation_mail(one: Claimed) -> EmailMultiAlternatives:
     """Return the mail in its reader's language; a reminder carries no entry, since the calendar has it."""
     with override(one.language):
-        name, begins = name_of(one.slug), timezone.localtime(one.starts_at)
+        name, begins = public_name(one.slug), timezone.localtime(one.starts_at)
         when = f"{day_word(begins.date(), language())}, {begins:%H:%M}"
         url = settings.SITE_URL + reverse("training:session", args=[one.session])
         subject, says = _said(one.step)

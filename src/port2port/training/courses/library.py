@@ -19,6 +19,7 @@ from port2port.training.courses.contents import (
     Source,
     topics,
 )
+from port2port.training.courses.rules import OWN
 
 COURSES = DATA / "courses"
 MODULE_FILE = re.compile(r"^(?P<number>\d\d)-(?P<code>[a-z0-9]+(-[a-z0-9]+)*)\.(?P<language>[a-z]{2})\.md$")
@@ -90,6 +91,8 @@ def _check_head(reader: Reader, folder: Path, course: Course) -> None:
         reader.problem("course", "slug", f"must be the name of the folder, {folder.name!r}")
     if head.slug in RESERVED:
         reader.problem("course", "slug", "is an address of something else")
+    if head.slug.startswith(OWN):
+        reader.problem("course", "slug", f"{OWN!r} begins the slug of an organisation's own course")
     audiences = {one.code for one in known.audiences}
     for code in head.audiences:
         reader.check_reference("course", "audiences", code, audiences, "audience")

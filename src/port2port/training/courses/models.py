@@ -1,7 +1,8 @@
 """Courses as they were published, attempts at their quizzes, and who took part; see `training/sql/courses.sql`.
 
 No envelope stands behind these rows, since nobody chooses their audience: an attempt is the person's own, participation
-is seen by the person and by who trains the own organisation's people, an edition is the same for everybody.
+is seen by the person and by who trains the own organisation's people, an edition is the same for everybody, or an
+organisation's own for all who work there.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,21 +11,45 @@ from django.db.models import Q
 
 from port2port.base.ids import new_id
 from port2port.members.models import Organisation, Person
-from port2port.training.courses.rules import HOW, INVITATIONS, LONGEST, SENT_STATES, STATES
+from port2port.training.courses.rules import HOW, INVITATIONS, LONGEST, OWN, SENT_STATES, STATES
 
 
 class Edition(models.Model):
-    """A version of a course, whole and never changed. `counts_until`: of passes of it, once a newer one is here."""
+    """A version of a course, whole and never changed. `organisation`: whose own course it is; none for those that ship
+    with the program. `counts_until`: of passes of it, once a newer one is here. `retired_at`: when it was taken away.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True)
     slug = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
     content = models.JSONField()
     published_at = models.DateTimeField()
     counts_until = models.DateField(null=True)
+    retired_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["slug", "version"], name="training_edition_once")]
+
+
+class OwnCourse(models.Model):
+    """A course of an organisation's own as it is being written; publishing makes an edition of it, whole.
+
+    `sequence` rises with each change, so that two who write at once are told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    slug = models.CharField(max_length=60, unique=True)
+    content = models.JSONField()
+    sequence = models.PositiveIntegerField(default=0)
+    changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(slug__startswith=OWN), name="training_owncourse_slug"),
+        ]
 
 
 class Session(models.Model):

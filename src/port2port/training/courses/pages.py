@@ -22,7 +22,7 @@ from port2port.site.ranges import ranged
 from port2port.site.reader import for_script, language
 from port2port.training.courses import actions, certificates, queries
 from port2port.training.courses.contents import topics
-from port2port.training.courses.library import library
+from port2port.training.courses.library import SUBTITLES
 from port2port.training.courses.queries import Going
 from port2port.training.courses.rules import given_at
 from port2port.training.courses.words import (
@@ -57,19 +57,20 @@ def courses(request: HttpRequest) -> HttpResponse:
     best = {slug: one for (_person, slug), one in queries.best(passes).items()}
     audience = request.GET.get("for", "")
     known = {one.code: one for one in topics().audiences}
-    shown = [one for one in library().values() if audience not in known or audience in one.head.audiences]
+    offered = queries.offered()
+    shown = [one for one in offered.values() if audience not in known or audience in one.head.audiences]
     rows = [course_row(one, best.get(one.slug), going.get(one.slug), people.get(one.slug)) for one in shown]
     here = reverse("training:courses")
-    counted = {code: sum(code in one.head.audiences for one in library().values()) for code in known}
+    counted = {code: sum(code in one.head.audiences for one in offered.values()) for code in known}
     return render(
         request,
         "training/courses.html",
         {
             "sections": sections("training:courses"),
-            "answer": _answer(sum(one.counts for one in best.values()), len(library())),
+            "answer": _answer(sum(one.counts for one in best.values()), len(offered)),
             "rows": rows,
             "filters": [
-                Section(_("For everybody"), here, audience not in known, len(library())),
+                Section(_("For everybody"), here, audience not in known, len(offered)),
                 *(
                     Section(one.label(language()), f"{here}?for={code}", code == audience, counted[code])
                     for code, one in known.items()
@@ -105,13 +106,18 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
             "topics": topic_rows(found),
             "sources": source_rows(found),
             "attempts": [one for one in queries.own_attempts(course) if one.submitted_at is not None],
-            "may_take": current_actor().organisation is not None and not current_actor().shielded,
-            "keeps": current_actor().may("operate"),
+            "may_take": _may_take(course),
+            "keeps": queries.trains() if found.own else current_actor().may("operate"),
             "tells_failed": queries.tells_failed(),
             "no_pfso": certificates.no_pfso(),
             "pages": " ".join(pages_of(found)),
         },
     )
+
+
+def _may_take(course: str) -> bool:
+    actor = current_actor()
+    return actor.organisation is not None and not actor.shielded and course in queries.offered()
 
 
 @require_safe
@@ -136,11 +142,11 @@ def module(request: HttpRequest, course: str, module: str) -> HttpResponse:
 @require_safe
 def media(request: HttpRequest, course: str, media: str) -> HttpResponse:
     """Return a picture, a video or its subtitles."""
-    path = queries.course(course).media.get(media)
-    if path is None:
+    found = queries.course(course).media.get(media)
+    if found is None:
         raise NotFound()
-    kind = "text/vtt" if path.suffix == ".vtt" else mimetypes.guess_type(path.name)[0]
-    return ranged(request, path.read_bytes(), kind or "application/octet-stream", ALONE)
+    kind = "text/vtt" if media.endswith(SUBTITLES) else mimetypes.guess_type(media)[0]
+    return ranged(request, found.read_bytes(), kind or "application/octet-stream", ALONE)
 
 
 @require_POST

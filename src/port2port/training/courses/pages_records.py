@@ -15,13 +15,12 @@ from port2port.base.errors import NotFound
 from port2port.sharing import intake
 from port2port.site.downloads import as_download
 from port2port.training.courses import examples, queries, records
-from port2port.training.courses.library import library
 from port2port.training.courses.pages import BOTH
-from port2port.training.courses.words import name_of
+from port2port.training.courses.words import naming, offered_names
 
 
 def _codes() -> list[intake.Codes]:
-    return [intake.Codes(_("Codes of courses"), [(slug, name_of(slug)) for slug in library()])]
+    return [intake.Codes(_("Codes of courses"), list(offered_names().items()))]
 
 
 def _crumbs() -> list[tuple[str, str]]:
@@ -95,14 +94,14 @@ def _rows(planned: records.Plan) -> Iterable[tuple[records.Row, str]]:
 
 
 def _look(planned: records.Plan, day: str) -> intake.Look:
-    rows = list(_rows(planned))
+    rows, course = list(_rows(planned)), naming()
     number = len(rows)
     return intake.Look(
         answer=ngettext("%(n)s row would be written", "%(n)s rows would be written", number) % {"n": number},
         stays=intake.stays(len(planned.same)),
         columns=[intake.Column(_("Who"), "head"), intake.Column(_("Course")), intake.Column(day, "day"),
                  intake.Column(_("What would happen"))],
-        lines=[intake.Line(one.row, (one.name, name_of(one.course), one.day, word)) for one, word in rows],
+        lines=[intake.Line(one.row, (one.name, course(one.course), one.day, word)) for one, word in rows],
     )  # fmt: skip
 
 

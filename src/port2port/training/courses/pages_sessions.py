@@ -22,7 +22,7 @@ from port2port.training.courses import queries, session_actions
 from port2port.training.courses.forms import BookForm, SessionForm, WhyForm
 from port2port.training.courses.models import Session
 from port2port.training.courses.pages import BOTH, INVALID
-from port2port.training.courses.words import name_of, session_row
+from port2port.training.courses.words import name_of, naming, public_name, session_row
 
 AHEAD, MINUTES, SEATS = timedelta(days=14), 60, 20
 
@@ -34,8 +34,8 @@ def _to(identifier: UUID) -> HttpResponse:
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """Show the sessions of the own organisation: to come, then over."""
-    at, mine = now(), queries.own_bookings()
-    rows = [session_row(one, mine=one.id in mine, at=at) for one in queries.sessions()]
+    at, mine, name = now(), queries.own_bookings(), naming()
+    rows = [session_row(one, name(one.slug), mine=one.id in mine, at=at) for one in queries.sessions()]
     coming = [one for one in rows if one["state"] == "planned"]
     over = [one for one in reversed(rows) if one["state"] != "planned"]
     answer = ngettext("%(n)d session to come", "%(n)d sessions to come", len(coming)) % {"n": len(coming)}
@@ -49,9 +49,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 
 def _missed(at: datetime) -> list[dict[str, Any]]:
-    names = queries.team()
+    names, name = queries.team(), naming()
     return [
-        session_row(one.session, mine=False, at=at)
+        session_row(one.session, name(one.session.slug), mine=False, at=at)
         | {"people": sorted(names[person] for person in one.people if person in names)}
         for one in queries.missed(at=at, on=timezone.localdate(at))
     ]
@@ -124,7 +124,7 @@ def session(request: HttpRequest, session: UUID) -> HttpResponse:
         request,
         "training/session.html",
         {
-            "row": session_row(row, mine=mine is not None, at=at),
+            "row": session_row(row, name_of(row.slug), mine=mine is not None, at=at),
             "trains": trains,
             "booked": [
                 {"person": one.person_id, "name": names.get(one.person_id, _("Somebody who left")), "came": one.came}
@@ -205,7 +205,7 @@ def entry(row: Session) -> Entry:
     """Return a session as an entry of a calendar: the course is public, the place is left to the platform."""
     return Entry(
         key=f"session-{row.id}", sequence=row.sequence, starts=row.starts_at,
-        ends=row.starts_at + timedelta(minutes=row.minutes), summary=name_of(row.slug),
+        ends=row.starts_at + timedelta(minutes=row.minutes), summary=public_name(row.slug),
         url=settings.SITE_URL + reverse("training:session", args=[row.id]), updated_at=row.updated_at,
         cancelled=row.state == "called_off",
     )  # fmt: skip

@@ -20,10 +20,9 @@ from port2port.members.roles import Act
 from port2port.site.reader import language
 from port2port.training.courses import actions, queries
 from port2port.training.courses.forms import EnrolForm, WhyForm
-from port2port.training.courses.library import library
 from port2port.training.courses.pages import BOTH, INVALID
 from port2port.training.courses.rules import FEWEST_TAKERS
-from port2port.training.courses.words import course_row, name_of, pass_row, team_rows
+from port2port.training.courses.words import course_row, naming, offered_names, pass_row, team_rows
 
 DUE = timedelta(days=30)
 
@@ -45,10 +44,10 @@ def team(request: HttpRequest) -> HttpResponse:
             form.put(error.problems)
         else:
             return HttpResponseRedirect(reverse("training:course_team"))
-    passes = queries.team_passes(on=today)
+    passes, courses, name = queries.team_passes(on=today), offered_names(), naming()
     ending = sum(one.standing == "soon" for one in queries.best(passes).values())
     due = [
-        {"id": one.id, "name": names.get(one.person_id, ""), "course": name_of(one.slug), "due": one.due,
+        {"id": one.id, "name": names.get(one.person_id, ""), "course": name(one.slug), "due": one.due,
          "late": one.due < today}
         for one in queries.enrolments() if one.person_id in names
     ]  # fmt: skip
@@ -57,8 +56,8 @@ def team(request: HttpRequest) -> HttpResponse:
         "training/course_team.html",
         {
             "answer": _answer(sum(bool(one["late"]) for one in due), ending),
-            "rows": team_rows(names, queries.best(passes), library()),
-            "courses": [name_of(slug) for slug in library()],
+            "rows": team_rows(names, queries.best(passes), courses),
+            "courses": list(courses.values()),
             "passes": [pass_row(one) | {"who": names.get(one.completion.person_id, _("Somebody who left"))}
                        for one in passes],
             "due": due,
@@ -99,8 +98,9 @@ def withdraw(request: HttpRequest, completion: UUID) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("training:course_team"))
     who = queries.team().get(found.completion.person_id, _("Somebody who left"))
+    course = label(found.names, language())
     context = {
-        "title": _("Withdraw: %(course)s, %(name)s") % {"course": name_of(found.slug), "name": who}, "form": form,
+        "title": _("Withdraw: %(course)s, %(name)s") % {"course": course, "name": who}, "form": form,
         "back": reverse("training:course_team"), "back_word": _("Who is trained"), "button": _("Withdraw"),
         "says": _("The certificate says at once that it was withdrawn. The person can take the course again."),
     }  # fmt: skip

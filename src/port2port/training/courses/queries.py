@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -11,6 +11,7 @@ from django.db import connection
 
 from port2port.base.errors import NotFound, Refused
 from port2port.members.acting import current_actor
+from port2port.members.data_files import Names
 from port2port.members.models import Membership, Person
 from port2port.training.courses.contents import Course, CourseHead, Module, Question, Source
 from port2port.training.courses.library import library
@@ -23,7 +24,7 @@ from port2port.training.courses.models import (
     Enrolment,
     Session,
 )
-from port2port.training.courses.rules import Standing, Sums, Worth, ends_on, standing, worth
+from port2port.training.courses.rules import OWN, Standing, Sums, Worth, ends_on, standing, worth
 
 MOST = 500
 LOOKED_BACK = timedelta(days=183)
@@ -65,6 +66,8 @@ class Pass:
     completion: Completion
     slug: str
     version: int
+    names: Names
+    topics: tuple[str, ...]
     standing: Standing
     ends: date
 
@@ -83,23 +86,47 @@ class Body(msgspec.Struct, frozen=True):
     sources: tuple[Source, ...]
 
 
+def offered() -> dict[str, Course]:
+    """Return the courses that can be taken by slug: those that ship with the program, then the own organisation's."""
+    rows = Edition.objects.filter(slug__startswith=OWN, organisation=current_actor().organisation)
+    mine = rows.filter(counts_until=None, retired_at=None).order_by("slug").values_list("slug", "id")
+    return {**library(), **{slug: _published(edition) for slug, edition in mine}}
+
+
+def names() -> dict[str, Names]:
+    """Return how the courses are called that can be named here, by slug: also one that nobody takes any more."""
+    rows = Edition.objects.filter(slug__startswith=OWN).order_by("version")
+    own: dict[str, Names] = dict(rows.values_list("slug", "content__head__names"))
+    return {slug: one.head.names for slug, one in library().items()} | own
+
+
 def course(slug: str) -> Course:
     """Return a course in its newest version. Raises NotFound."""
-    found = library().get(slug)
-    if found is None:
+    return library().get(slug) or course_of(newest(slug).id)
+
+
+def course_of(edition: UUID) -> Course:
+    """Return the course of an edition, as it was published. Raises NotFound, also for another organisation's own."""
+    found = _published(edition)
+    if found.own and not Edition.objects.filter(id=edition).exists():
         raise NotFound()
     return found
 
 
-@cache
-def course_of(edition: UUID) -> Course:
-    """Return the course of an edition, as it was published; its questions never change. Raises NotFound."""
+@lru_cache(maxsize=500)
+def _published(edition: UUID) -> Course:
+    """Return the course of an edition, whose questions never change. Of another organisation's own only to who read it
+    under the policy first: ask `course_of`. Raises NotFound.
+    """
     row = Edition.objects.filter(id=edition).first()
     if row is None:
         raise NotFound()
     body = msgspec.convert(row.content, Body)
     here = library().get(row.slug)
-    return Course(body.head, body.modules, body.questions, body.sources, here.media if here is not None else {})
+    return Course(
+        body.head, body.modules, body.questions, body.sources, here.media if here is not None else {},
+        own=row.organisation_id is not None,
+    )  # fmt: skip
 
 
 def newest(slug: str) -> Edition:
@@ -164,15 +191,14 @@ def team_passes(*, on: date) -> list[Pass]:
 
 
 def _passes(rows: Iterable[Completion], on: date) -> list[Pass]:
-    known = {row.id: row for row in Edition.objects.defer("content")}
+    columns = ("id", "slug", "version", "counts_until", "content__head__names", "content__head__topics")
+    known = {row[0]: row[1:] for row in Edition.objects.values_list(*columns)}
     found = []
     for one in sorted(rows, key=lambda one: (one.at, one.id), reverse=True):
-        edition = known[one.edition_id]
-        stands = standing(
-            one.valid_until, edition.counts_until, withdrawn=one.withdrawn_at is not None, on=on
-        )  # fmt: skip
-        ends = ends_on(one.valid_until, edition.counts_until)
-        found.append(Pass(one, edition.slug, edition.version, stands, ends))
+        slug, version, counts_until, called, taught = known[one.edition_id]
+        stands = standing(one.valid_until, counts_until, withdrawn=one.withdrawn_at is not None, on=on)
+        ends = ends_on(one.valid_until, counts_until)
+        found.append(Pass(one, slug, version, called, tuple(taught), stands, ends))
     return found
 
 

@@ -21,8 +21,8 @@ from port2port.sharing.references import ZONE
 from port2port.sharing.rows_in import named_rows
 from port2port.training.courses import queries
 from port2port.training.courses.actions import KIND, LATEST_DUE, enrol
-from port2port.training.courses.library import library
-from port2port.training.courses.queries import newest, team, trainer
+from port2port.training.courses.contents import Course
+from port2port.training.courses.queries import newest, offered, team, trainer
 
 ROSTER = ("person", "course", "due")
 RESULTS = ("person", "course", "on")
@@ -85,7 +85,7 @@ def plan_roster(data: bytes, *, at: datetime) -> Plan:
     """Return what a roster would do, without doing it. Raises Refused, TooLarge, Invalid with every problem by row."""
     today = timezone.localdate(at)
 
-    def problem(day: date, _course: str) -> Problem | None:
+    def problem(day: date, _course: Course) -> Problem | None:
         if 0 <= (day - today).days <= LATEST_DUE:
             return None
         return Problem("due", _("Choose a day from today to two years ahead."))
@@ -114,7 +114,7 @@ def plan_results(data: bytes, *, at: datetime) -> Plan:
     """
     today = timezone.localdate(at)
 
-    def problem(day: date, course: str) -> Problem | None:
+    def problem(day: date, course: Course) -> Problem | None:
         why = result_problem(day, course, today)
         return Problem("on", why) if why is not None else None
 
@@ -138,11 +138,11 @@ def import_results(*, data: bytes, at: datetime) -> Plan:
     return planned
 
 
-def result_problem(day: date, course: str, today: date) -> str | None:
+def result_problem(day: date, course: Course, today: date) -> str | None:
     """Return why a course taken on a day is no result today; None when it is one."""
     if day > today:
         return _("This day is still to come.")
-    if months_later(day, library()[course].head.valid_months) < today:
+    if months_later(day, course.head.valid_months) < today:
         return _("This is so long ago that it counts no more.")
     return None
 
@@ -167,20 +167,20 @@ def months_later(day: date, months: int) -> date:
     raise ValueError(f"no month has no day of {day}")
 
 
-def _read(data: bytes, columns: tuple[str, str, str], check: Callable[[date, str], Problem | None]) -> list[Row]:
+def _read(data: bytes, columns: tuple[str, str, str], check: Callable[[date, Course], Problem | None]) -> list[Row]:
     trainer()
-    known, problems, rows, last = own_team(), [], [], columns[-1]
+    known, courses, problems, rows, last = own_team(), offered(), [], [], columns[-1]
     seen: set[tuple[UUID, str]] = set()
     for number, cells in named_rows(data, needed=columns, known=columns, most=MOST_ROWS):
         found = [known.problem(cells["person"])]
         course = cells["course"]
-        if course not in library():
+        if course not in courses:
             found.append(Problem("course", _("This code is not known here.")))
         day = _day(cells[last])
         if day is None:
             found.append(Problem(last, _("Write a day as 2026-11-28.")))
-        elif course in library():
-            found.append(check(day, course))
+        elif course in courses:
+            found.append(check(day, courses[course]))
         person = known.found(cells["person"])
         if person is not None and (person, course) in seen:
             found.append(Problem("person", _("This person stands in the file twice for this course.")))

@@ -29,6 +29,8 @@ MOST_SEATS, LONGEST_SESSION = 500, 480
 FEWEST_ORGANISATIONS = 3
 CODE_GROUP = 4
 AMBER_COURSE = "tlp-and-handling"
+OWN = "own-"
+"""How the slug of an organisation's own course begins, and of no other."""
 Standing = Literal["valid", "soon", "expired", "replaced", "withdrawn"]
 
 

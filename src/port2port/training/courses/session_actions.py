@@ -16,9 +16,8 @@ from port2port.measures.actions import guarded
 from port2port.members.acting import action, current_actor, translated
 from port2port.sharing.references import ZONE
 from port2port.training.courses.actions import KIND
-from port2port.training.courses.library import library
 from port2port.training.courses.models import Booking, Session
-from port2port.training.courses.queries import bookings, missed, session, sessions, team, trainer
+from port2port.training.courses.queries import bookings, missed, offered, session, sessions, team, trainer
 from port2port.training.courses.rules import LONGEST, Plan, session_problems
 from port2port.training.days import Window, chosen
 
@@ -188,7 +187,7 @@ def _planned(identifier: UUID) -> Session:
 
 
 def _problems(plan: Plan, at: datetime) -> list[Problem]:
-    found = session_problems(plan, known=library())
+    found = session_problems(plan, known=offered())
     if plan.starts_at <= at:
         found.append(Problem("starts_at", _("Choose a moment that is still to come.")))
     return [*found, *guarded({"place": plan.place})]

@@ -14,9 +14,8 @@ from port2port.base.ids import new_id
 from port2port.members.acting import action
 from port2port.training.courses import queries, records, xapi
 from port2port.training.courses.actions import KIND
-from port2port.training.courses.library import library
 from port2port.training.courses.models import TakenStatement
-from port2port.training.courses.queries import team, trainer
+from port2port.training.courses.queries import offered, team, trainer
 
 
 @action
@@ -26,13 +25,13 @@ def take_statements(told: Sequence[xapi.Statement], *, at: datetime) -> list[UUI
 
     Raises Refused, Invalid with every problem and its place, Conflict for a known id with other words.
     """
-    organisation = trainer()
+    organisation, courses = trainer(), offered()
     results, problems = xapi.understood(
-        told, site=settings.SITE_URL, people=team().keys(), courses=library().keys(), day_of=timezone.localdate
+        told, site=settings.SITE_URL, people=team().keys(), courses=courses.keys(), day_of=timezone.localdate
     )
     today = timezone.localdate(at)
     for one in results:
-        if (problem := records.result_problem(one.on, one.course, today)) is not None:
+        if (problem := records.result_problem(one.on, courses[one.course], today)) is not None:
             problems.append(Problem("timestamp", problem, one.number))
     if problems:
         raise Invalid(sorted(problems, key=lambda one: one.row or 0))

@@ -3,6 +3,7 @@
 Whoever reads TLP:AMBER is asked to take the course on handling: a notice, not a gate.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -14,9 +15,8 @@ from port2port.members.actor import Actor
 from port2port.members.rules import Need
 from port2port.sharing.tlp import SENSITIVE
 from port2port.training.courses import queries
-from port2port.training.courses.library import library
 from port2port.training.courses.rules import AMBER_COURSE
-from port2port.training.courses.words import name_of, when
+from port2port.training.courses.words import naming, when
 
 AHEAD = timedelta(days=14)
 
@@ -29,26 +29,27 @@ def needs(actor: Actor, at: datetime) -> list[Need]:
     best = {slug: one for (_person, slug), one in queries.best(queries.own_passes(on=today)).items()}
     going = queries.open_attempts()
     due = {one.slug: one.due for one in queries.enrolments() if one.person_id == actor.person}
+    name, offered = naming(), queries.offered()
     found = [
-        _course(slug, _("You began its quiz. Go on where you were."), reverse("training:attempt", args=[attempt]))
+        _course(name, slug, _("You began its quiz. Go on where you were."), reverse("training:attempt", args=[attempt]))
         for slug, attempt in going.items()
     ]
     for slug, day in due.items():
         if slug not in going:
-            found.append(_course(slug, _("You are asked to take this course."), due=day, overdue=day < today))
+            found.append(_course(name, slug, _("You are asked to take this course."), due=day, overdue=day < today))
     for slug, one in best.items():
-        if slug in going or slug in due or one.standing == "valid" or slug not in library():
+        if slug in going or slug in due or one.standing == "valid" or slug not in offered:
             continue
         text = _("Your pass ends soon: take it anew.") if one.counts else _("Your pass has ended: take it anew.")
-        found.append(_course(slug, text, due=one.ends, overdue=not one.counts))
-    if actor.ceiling >= SENSITIVE and AMBER_COURSE not in {*best, *going, *due} and AMBER_COURSE in library():
-        found.append(_course(AMBER_COURSE, _("You read TLP:AMBER. Ten minutes on what you may pass on to whom.")))
-    return [*found, *_sessions(actor, at), *_missed(at)]
+        found.append(_course(name, slug, text, due=one.ends, overdue=not one.counts))
+    if actor.ceiling >= SENSITIVE and AMBER_COURSE not in {*best, *going, *due} and AMBER_COURSE in offered:
+        found.append(_course(name, AMBER_COURSE, _("You read TLP:AMBER. Ten minutes on what you may pass on to whom.")))
+    return [*found, *_sessions(name, actor, at), *_missed(at)]
 
 
-def _course(slug: str, text: str, href: str = "", **more: object) -> Need:
+def _course(name: Callable[[str], str], slug: str, text: str, href: str = "", **more: object) -> Need:
     address = href or reverse("training:course", args=[slug])
-    return Need(name_of(slug), text, address, pgettext("verb", "Open"), icon="training", **more)  # type: ignore[arg-type]  # day and whether overdue
+    return Need(name(slug), text, address, pgettext("verb", "Open"), icon="training", **more)  # type: ignore[arg-type]  # day and whether overdue
 
 
 def _missed(at: datetime) -> list[Need]:
@@ -64,7 +65,7 @@ def _missed(at: datetime) -> list[Need]:
     return [Need(title % {"n": number}, text, href, pgettext("verb", "Open"), icon="training")]
 
 
-def _sessions(actor: Actor, at: datetime) -> list[Need]:
+def _sessions(name: Callable[[str], str], actor: Actor, at: datetime) -> list[Need]:
     mine, trains = queries.own_bookings(), queries.trains()
     found = []
     for one in queries.sessions(since=at - AHEAD):
@@ -77,6 +78,6 @@ def _sessions(actor: Actor, at: datetime) -> list[Need]:
             text = _("Called off: %(why)s") % {"why": one.why}
         else:
             continue
-        found.append(Need(name_of(one.slug), text, href, pgettext("verb", "Open"), icon="training",
+        found.append(Need(name(one.slug), text, href, pgettext("verb", "Open"), icon="training",
                           due=timezone.localdate(one.starts_at)))  # fmt: skip
     return found

@@ -2,10 +2,9 @@
 
 import re
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +17,12 @@ from port2port.measures.operations.words import day_word
 from port2port.members.data_files import label
 from port2port.site.markdown import marked_up, pictures_in
 from port2port.site.reader import language
-from port2port.training.courses.contents import Course, Module, topics, word
+from port2port.training.courses import queries
+from port2port.training.courses.contents import Course, Medium, Module, topics, word
 from port2port.training.courses.library import VIDEOS, library, subtitles_of
 from port2port.training.courses.models import Session
 from port2port.training.courses.queries import Drawn, Going, Pass
-from port2port.training.courses.rules import key_of, needed
+from port2port.training.courses.rules import OWN, key_of, needed
 
 VIEW_BOX = re.compile(rb'viewBox="[\d.-]+ [\d.-]+ ([\d.]+) ([\d.]+)"')
 BADGES = {"valid": "ok", "soon": "part", "expired": "closed", "replaced": "closed", "withdrawn": "error"}
@@ -43,10 +43,28 @@ def session_word(state: str) -> str:
     return {"planned": _("Planned"), "held": _("Was held"), "called_off": _("Called off")}[state]
 
 
+def naming() -> Callable[[str], str]:
+    """Return what says the name of a course, read once for a whole page; one that is no longer there stands for
+    itself.
+    """
+    known, code = queries.names(), language()
+    return lambda slug: label(known[slug], code) if slug in known else slug
+
+
 def name_of(slug: str) -> str:
-    """Return the name of a course; one that is no longer there stands for itself."""
+    """Return the name of one course; of those that ship with the program nobody has to be asked."""
     found = library().get(slug)
-    return slug if found is None else found.head.label(language())
+    return found.head.label(language()) if found is not None else naming()(slug)
+
+
+def public_name(slug: str) -> str:
+    """Return what a mail or somebody's calendar may call a course: what an organisation calls its own stays here."""
+    return _("A course of your organisation") if slug.startswith(OWN) else name_of(slug)
+
+
+def offered_names() -> dict[str, str]:
+    """Return the names of the courses that can be taken, by slug."""
+    return {slug: one.head.label(language()) for slug, one in queries.offered().items()}
 
 
 def course_row(course: Course, best: Pass | None, attempt: UUID | None, people: int | None = None) -> dict[str, Any]:
@@ -68,7 +86,8 @@ def how_word(how: str) -> str:
 def pass_row(one: Pass) -> dict[str, Any]:
     """Return a pass in a list."""
     return {
-        "id": one.completion.id, "person": one.completion.person_id, "name": name_of(one.slug), "slug": one.slug,
+        "id": one.completion.id, "person": one.completion.person_id, "slug": one.slug,
+        "name": label(one.names, language()),
         "version": one.version, "on": timezone.localdate(one.completion.at), "ends": one.ends, "counts": one.counts,
         "how": how_word(one.completion.how), "badge": BADGES[one.standing],
         "word": standing_word(one.standing), "withdrawn": one.standing == "withdrawn", "why": one.completion.why,
@@ -140,7 +159,7 @@ def question_row(going: Going, drawn: Drawn) -> dict[str, Any]:
     return {
         "number": drawn.number, "of": len(going.drawn), "kind": question.kind, "text": label(question.text, code),
         "picture": media_url(going.course.slug, question.picture) if question.picture else "",
-        "height": _height(going.course.media[question.picture]) if question.picture else None,
+        "height": _height(going.course.media[question.picture], question.picture) if question.picture else None,
         "options": [
             {
                 "code": one.code, "text": label(one.text, code), "chosen": one.code in chosen, "area": one.area,
@@ -153,13 +172,13 @@ def question_row(going: Going, drawn: Drawn) -> dict[str, Any]:
 
 
 @cache
-def _height(path: Path) -> str:
+def _height(picture: Medium, name: str) -> str:
     """Return how high a picture is when it is 100 wide, so that its areas lie where they were drawn."""
-    content = path.read_bytes()
-    found = VIEW_BOX.search(content) if path.suffix == ".svg" else None
+    content = picture.read_bytes()
+    found = VIEW_BOX.search(content) if name.endswith(".svg") else None
     if found is not None:
         width, height = float(found[1]), float(found[2])
-    elif path.suffix == ".png":  # width and height stand in the first chunk (PNG, 11.2.2)
+    elif name.endswith(".png"):  # width and height stand in the first chunk (PNG, 11.2.2)
         width, height = (float(one) for one in struct.unpack(">II", content[16:24]))
     else:
         width, height = 16, 10
@@ -215,11 +234,11 @@ def when(session: Session) -> str:
     }  # fmt: skip
 
 
-def session_row(session: Session, *, mine: bool, at: datetime) -> dict[str, Any]:
+def session_row(session: Session, name: str, *, mine: bool, at: datetime) -> dict[str, Any]:
     """Return a session in a list or at the head of its page."""
     over = session.starts_at + timedelta(minutes=session.minutes) <= at
     return {
-        "id": session.id, "name": name_of(session.slug), "slug": session.slug, "when": when(session),
+        "id": session.id, "name": name, "slug": session.slug, "when": when(session),
         "place": session.place, "seats": session.seats, "state": session.state, "why": session.why,
         "badge": SESSION_BADGES[session.state], "word": session_word(session.state), "mine": mine,
         "href": reverse("training:session", args=[session.id]), "over": over, "begun": session.starts_at <= at,
@@ -227,16 +246,15 @@ def session_row(session: Session, *, mine: bool, at: datetime) -> dict[str, Any]
 
 
 def team_rows(
-    names: Mapping[UUID, str], best: Mapping[tuple[UUID, str], Pass], courses: Iterable[str]
+    names: Mapping[UUID, str], best: Mapping[tuple[UUID, str], Pass], courses: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return each person with how they stand in each course."""
-    slugs = list(courses)
+    """Return each person with how they stand in each course. `courses`: their names by slug."""
     return [
         {
             "name": name,
             "cells": [
-                {"name": name_of(slug), "pass": pass_row(best[person, slug]) if (person, slug) in best else None}
-                for slug in slugs
+                {"name": course, "pass": pass_row(best[person, slug]) if (person, slug) in best else None}
+                for slug, course in courses.items()
             ],
         }
         for person, name in names.items()

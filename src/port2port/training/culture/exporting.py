@@ -1,5 +1,6 @@
 """Culture at a glance as XLSX: what the page says, numbered and remembered like every file."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from port2port.sharing.exports import File
 from port2port.sharing.sheets import Sheet, to_xlsx
 from port2port.site.reader import language
 from port2port.training.courses.contents import word
-from port2port.training.courses.words import name_of
+from port2port.training.courses.words import naming
 from port2port.training.culture.queries import culture
 from port2port.training.culture.rules import Culture, Rest
 
@@ -24,13 +25,13 @@ KIND = "culture"
 def take_out(*, at: datetime) -> File:
     """Return the page as a workbook. Raises Refused without the act `export`."""
     exports.taker()
-    found, export = culture(at=at), new_id()
+    found, export, name = culture(at=at), new_id(), naming()
     body = to_xlsx(
         [
             Sheet("topics", (_("Audience"), _("Code"), _("Topic"), _("Courses"), _("People"), _("Trained"), *_ends()),
-                  _topics(found)),
+                  _topics(found, name)),
             Sheet("lapsing", (_("Course"), _("People"), _("From")),
-                  [(name_of(one.course), one.people, one.first.isoformat()) for one in found.lapsing]),
+                  [(name(one.course), one.people, one.first.isoformat()) for one in found.lapsing]),
             Sheet("exercises", (_("What"), _("Yours, in twelve months"), *_ends()),
                   [(one.size, one.number, *_figures(one.rest)) for one in found.exercised]),
         ],
@@ -48,10 +49,10 @@ def _figures(rest: Rest | None) -> tuple[Any, ...]:
     return (None,) * 4 if rest is None else (rest.organisations, rest.low, rest.middle, rest.high)
 
 
-def _topics(found: Culture) -> list[tuple[Any, ...]]:
+def _topics(found: Culture, name: Callable[[str], str]) -> list[tuple[Any, ...]]:
     code = language()
     return [
         (word("audiences", group.audience, code), one.topic, word("list", one.topic, code),
-         ", ".join(name_of(slug) for slug in one.courses), group.people, one.trained, *_figures(one.rest))
+         ", ".join(name(slug) for slug in one.courses), group.people, one.trained, *_figures(one.rest))
         for group in found.groups for one in group.topics
     ]  # fmt: skip

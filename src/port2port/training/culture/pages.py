@@ -9,7 +9,7 @@ from port2port.base.clock import now
 from port2port.members.acting import current_actor
 from port2port.sharing.sheets import XLSX
 from port2port.site.downloads import as_download
-from port2port.training.courses.words import name_of
+from port2port.training.courses.words import naming
 from port2port.training.culture.exporting import take_out
 from port2port.training.culture.queries import culture as at_a_glance
 from port2port.training.culture.rules import FEWEST_ORGANISATIONS
@@ -20,11 +20,11 @@ from port2port.training.sections import sections
 @require_safe
 def culture(request: HttpRequest) -> HttpResponse:
     """Show who is trained for what, what lapses this quarter, and the part taken in exercises."""
-    found = at_a_glance(at=now())
+    found, name = at_a_glance(at=now()), naming()
     context = {
         "sections": sections("training:culture"), "answer": answer(found), "own": found.own, "as_of": found.as_of,
         "groups": [group_row(one) for one in found.groups],
-        "lapsing": [{"name": name_of(one.course), "people": one.people, "first": one.first} for one in found.lapsing],
+        "lapsing": [{"name": name(one.course), "people": one.people, "first": one.first} for one in found.lapsing],
         "exercised": [exercised_row(one) for one in found.exercised], "fewest": FEWEST_ORGANISATIONS,
         "columns": [{"word": _("Topic")}, *([{"word": _("Your people"), "number": True}] if found.own else []),
                     {"word": _("Other organisations")}],

@@ -11,7 +11,6 @@ from django.utils import timezone
 from port2port.members.models import Membership, Person
 from port2port.training.courses import queries as courses
 from port2port.training.courses.contents import topics
-from port2port.training.courses.library import library
 from port2port.training.courses.queries import Pass
 from port2port.training.culture.rules import (
     SIZES,
@@ -66,8 +65,9 @@ def _group(
     held: dict[str, set[UUID]] = defaultdict(set)
     for one in passes:
         if one.counts:
-            for topic in courses.course_of(one.completion.edition_id).head.topics:
+            for topic in one.topics:
                 held[topic].add(one.completion.person_id)
+    taught = courses.offered().values()
     own = None if people is None else {one for one, belongs in people.items() if belongs == audience}
     return Group(
         audience,
@@ -75,7 +75,7 @@ def _group(
         tuple(
             Trained(
                 topic.code,
-                tuple(one.slug for one in library().values() if topic.code in one.head.topics),
+                tuple(one.slug for one in taught if topic.code in one.head.topics),
                 None if own is None else len(held[topic.code] & own),
                 rest.get((audience, topic.code)),
             )

@@ -1,5 +1,6 @@
 """How culture at a glance is said: prepared values for the page and the file."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 from port2port.measures.operations.words import day_word
 from port2port.site.reader import language
 from port2port.training.courses.contents import word
-from port2port.training.courses.words import name_of
+from port2port.training.courses.words import naming
 from port2port.training.culture.drawing import standing
 from port2port.training.culture.rules import Culture, Exercised, Group, Rest, Trained
 
@@ -31,7 +32,8 @@ def answer(found: Culture) -> str:
 
 def group_row(group: Group) -> dict[str, Any]:
     """Return an audience with its topics; those that no course here teaches stand apart."""
-    taught = [topic_row(one, group.people) for one in group.topics if one.courses]
+    name = naming()
+    taught = [topic_row(one, group.people, name) for one in group.topics if one.courses]
     return {
         "name": word("audiences", group.audience, language()), "people": group.people, "topics": taught,
         "covered": sum(bool(one.trained) for one in group.topics if one.courses),
@@ -39,12 +41,12 @@ def group_row(group: Group) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def topic_row(one: Trained, people: int | None) -> dict[str, Any]:
+def topic_row(one: Trained, people: int | None, name: Callable[[str], str]) -> dict[str, Any]:
     """Return a topic: its courses, the own people, the others in words and drawn."""
     share = one.trained / people if people and one.trained is not None else None
     return {
         "code": one.topic, "name": word("list", one.topic, language()),
-        "courses": [{"name": name_of(slug), "href": reverse("training:course", args=[slug])} for slug in one.courses],
+        "courses": [{"name": name(slug), "href": reverse("training:course", args=[slug])} for slug in one.courses],
         "own": own_words(one.trained, people), "rest": rest_words(one.rest, shares=True),
         "drawn": standing(share, one.rest) if share is not None or one.rest is not None else "",
     }  # fmt: skip

@@ -88,9 +88,56 @@ class Migration(migrations.Migration):
                 ("content", models.JSONField()),
                 ("published_at", models.DateTimeField()),
                 ("counts_until", models.DateField(null=True)),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.organisation",
+                    ),
+                ),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("slug", "version"), name="training_edition_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="OwnCourse",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=port2port.base.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.CharField(max_length=60, unique=True)),
+                ("content", models.JSONField()),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.person",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.organisation"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__startswith", "own-")), name="training_owncourse_slug"
+                    )
+                ],
             },
         ),
         migrations.AddField(

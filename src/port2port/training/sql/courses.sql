@@ -1,8 +1,6 @@
 -- Courses. An attempt and its answers are the person's own, and nobody else's; that somebody took part is seen by that
 -- person and by who trains the people of the own organisation. Questions are drawn, and answers judged, here alone.
 
-grant select on training_edition to port2port_app;  -- the same for everybody; written by the owner who migrates
-
 -- Who trains: by role, not by an act, since stewards of records are many and this is about colleagues.
 create function training_trains() returns boolean language sql stable as $$
   select acting_scope() = 'member' and exists (select 1 from members_membership m
@@ -13,6 +11,60 @@ create function training_ours(p uuid) returns boolean language sql stable as $$
   select exists (select 1 from members_membership m where m.person_id = p and m.organisation_id = acting_organisation()
     and (m.until is null or m.until > now()) and not m.shielded)
 $$;
+
+-- What ships with the program is the same for everybody, written by the owner who migrates. An organisation's own is read by all
+-- who work there, and by who took it and works elsewhere now.
+alter table training_edition enable row level security;
+create policy sight on training_edition for select using (
+  organisation_id is null or organisation_id = (select acting_organisation()) and (select acting_scope()) = 'member'
+  or exists (select 1 from training_completion c where c.edition_id = training_edition.id and c.person_id = (select acting_person())));
+create policy birth on training_edition for insert with check (false);  -- training_publish
+create policy retiring on training_edition for update
+  using (organisation_id = (select acting_organisation()) and (select training_trains()) and counts_until is null) with check (true);
+create policy burial on training_edition for delete using (false);
+grant select on training_edition to port2port_app;
+grant update (retired_at) on training_edition to port2port_app;
+
+-- As it is being written: of who trains there.
+alter table training_owncourse enable row level security;
+create policy sight on training_owncourse for select using (
+  organisation_id = (select acting_organisation()) and (select training_trains()));
+create policy birth on training_owncourse for insert with check (
+  organisation_id = (select acting_organisation()) and (select training_trains()) and changed_by_id = (select acting_person()));
+create policy changing on training_owncourse for update
+  using (organisation_id = (select acting_organisation()) and (select training_trains())) with check (changed_by_id = (select acting_person()));
+create policy burial on training_owncourse for delete using (
+  organisation_id = (select acting_organisation()) and (select training_trains())
+  and not exists (select 1 from training_edition e where e.slug = training_owncourse.slug));
+grant select, insert, delete on training_owncourse to port2port_app;
+grant update (content, sequence, changed_by_id, changed_at) on training_owncourse to port2port_app;
+
+-- What is written becomes an edition, whole, as it was read by who decided (`seen`); passes of the one before count on for the days
+-- that it says. Definer: editions are written by nobody else.
+create function training_publish(o uuid, seen integer, held_at timestamptz) returns uuid
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  own training_owncourse;
+  made uuid;
+begin
+  select * into own from training_owncourse where id = o and organisation_id = acting_organisation() for update;
+  if own.id is null then
+    raise exception 'no such course' using errcode = 'PP404';
+  end if;
+  if not training_trains() then
+    raise exception 'only who trains' using errcode = 'PP403';
+  end if;
+  if own.sequence <> seen or held_at > now() + interval '1 minute' then
+    raise exception 'not as it was read' using errcode = 'PP409';
+  end if;
+  update training_edition set counts_until = (held_at at time zone 'Europe/Brussels')::date
+      + (own.content -> 'head' ->> 'grace_days')::integer where slug = own.slug and counts_until is null;
+  insert into training_edition (id, organisation_id, slug, version, content, published_at)
+    select new_uuid7(), own.organisation_id, own.slug, v.n, jsonb_set(own.content, '{head,version}', to_jsonb(v.n)), held_at
+    from (select coalesce(max(version), 0) + 1 as n from training_edition where slug = own.slug) v
+    returning id into made;
+  return made;
+end $$;
 
 alter table training_attempt enable row level security;
 create policy sight on training_attempt for select using (person_id = (select acting_person()));
@@ -139,7 +191,8 @@ declare
   edition training_edition;
   made uuid;
 begin
-  select * into edition from training_edition where id = e and counts_until is null;
+  select * into edition from training_edition where id = e and counts_until is null and retired_at is null
+    and (organisation_id is null or organisation_id = acting_organisation());
   if edition.id is null then
     raise exception 'no such course' using errcode = 'PP404';
   end if;
@@ -233,7 +286,8 @@ begin
     raise exception 'not in this state' using errcode = 'PP409';
   end if;
   -- the newest that was there on that day
-  select * into edition from training_edition x where x.slug = held.slug order by x.version desc limit 1;
+  select * into edition from training_edition x where x.slug = held.slug
+    and (x.organisation_id is null or x.organisation_id = held.organisation_id) order by x.version desc limit 1;
   for one in select * from training_booking b where b.session_id = s and b.came loop
     perform training_complete(edition, one.person_id, one.organisation_id, 'session', s, held.starts_at);
     number := number + 1;
@@ -273,8 +327,9 @@ create function training_items(e uuid)
 returns table (question text, takers integer, good integer, rest double precision, rest_squared double precision, rest_when_right double precision)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
-  if not acting_may('operate') then
-    raise exception 'only who keeps the courses' using errcode = 'PP403';
+  if not coalesce((select case when x.organisation_id is null then acting_may('operate')
+      else x.organisation_id = acting_organisation() and training_trains() end from training_edition x where x.id = e), false) then
+    raise exception 'only who keeps the course' using errcode = 'PP403';
   end if;
   return query select x.question, sum(x.takers)::integer, sum(x.good)::integer, sum(x.rest), sum(x.rest_squared), sum(x.rest_when_right)
     from (select * from training_sums(e, null) union all
@@ -319,6 +374,6 @@ end $$;
 
 revoke execute on all functions in schema public from public;
 grant execute on function training_trains(), training_ours(uuid), training_answers(uuid, text), training_planned(uuid),
-  training_session_ours(uuid),  training_key(jsonb), training_right(jsonb, text[]), training_begin(uuid, timestamptz), training_hand_in(uuid, timestamptz),
+  training_session_ours(uuid), training_publish(uuid, integer, timestamptz), training_key(jsonb), training_right(jsonb, text[]), training_begin(uuid, timestamptz), training_hand_in(uuid, timestamptz),
   training_hold(uuid, timestamptz), training_certificate(text), training_items(uuid), training_taken(),
   training_forget(integer, integer, integer) to port2port_app;

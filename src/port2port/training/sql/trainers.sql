@@ -9,7 +9,8 @@ begin
   if acting_scope() <> 'member' or not training_trains() or not training_ours(p) then
     raise exception 'only who trains, of own people' using errcode = 'PP403';
   end if;
-  select * into edition from training_edition where id = e and counts_until is null;
+  select * into edition from training_edition where id = e and counts_until is null
+    and (organisation_id is null or organisation_id = acting_organisation());
   if edition.id is null then
     raise exception 'no such course' using errcode = 'PP404';
   end if;

@@ -22,8 +22,7 @@ from port2port.sharing.addressing import reporter
 from port2port.sharing.references import ZONE
 from port2port.site.reader import language
 from port2port.training.courses import session_actions
-from port2port.training.courses.library import library
-from port2port.training.courses.queries import trainer
+from port2port.training.courses.queries import course, trainer
 from port2port.training.courses.rules import LONGEST, MOST_SEATS
 from port2port.training.courses.rules import Plan as SessionPlan
 from port2port.training.exercises import actions as exercises
@@ -126,7 +125,7 @@ def _exercise(found: Proposal, choice: Choice, hour: time, at: datetime) -> UUID
 
 def _session(found: Proposal, choice: Choice, hour: time, place: str, at: datetime) -> UUID:
     plan = SessionPlan(
-        found.code, datetime.combine(choice.on, hour, ZONE), library()[found.code].head.minutes, place.strip(),
+        found.code, datetime.combine(choice.on, hour, ZONE), course(found.code).head.minutes, place.strip(),
         min(MOST_SEATS, len(found.people) + SPARE_SEATS),
     )  # fmt: skip
     made = session_actions.plan_session(plan=plan, at=at)

@@ -19,7 +19,6 @@ from port2port.compliance.waiting import duty
 from port2port.members.acting import current_actor
 from port2port.members.actor import Actor
 from port2port.training.courses import queries as courses
-from port2port.training.courses.library import library
 from port2port.training.courses.models import Booking
 from port2port.training.days import Window
 from port2port.training.exercises import queries as exercises
@@ -151,7 +150,7 @@ def _of_courses(
     team = courses.team()
     booked = Booking.objects.filter(session_id__in=planned).select_related("session")
     expected = {(one.person_id, one.session.slug) for one in booked}
-    known = {(person, course) for person in team for course in library()} - expected
+    known = {(person, course) for person in team for course in courses.offered()} - expected
     wishes = [one for one in (*_asked(), *_ending(today)) if one.by <= until and (one.person, one.course) in known]
     first: dict[tuple[UUID, str], Wish] = {}
     for wish in sorted(wishes, key=lambda wish: (wish.by, wish.why)):

@@ -1,6 +1,6 @@
 """How a year is said: prepared values for the page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from port2port.compliance.queries import code_of
 from port2port.compliance.words import file_href, line, subject_words
 from port2port.site.reader import language
 from port2port.site.words import day
-from port2port.training.courses.words import name_of
+from port2port.training.courses.words import naming
 from port2port.training.year.queries import Proposal, Year, scenarios_of
 
 SIZES = ("drill", "exercise")
@@ -35,19 +35,17 @@ def answer(year: Year) -> str:
 
 def months(year: Year, names: Mapping[UUID, str], typed: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the rows by month of their day, each with what was typed into it."""
-    book, found = rules_in_force().book, dict[str, list[dict[str, Any]]]()
+    book, course, found = rules_in_force().book, naming(), dict[str, list[dict[str, Any]]]()
     for number, one in enumerate(year.proposals, start=1):
         heading = date_format(one.on or one.due, "F Y")
-        found.setdefault(heading, []).append(_row(one, number, book, names, typed))
+        found.setdefault(heading, []).append(_row(one, number, _what(one, book, course), names, typed))
     return [{"heading": heading, "rows": rows} for heading, rows in found.items()]
 
 
-def _row(
-    one: Proposal, number: int, book: Rulebook, names: Mapping[UUID, str], typed: Mapping[str, Any]
-) -> dict[str, Any]:
+def _row(one: Proposal, number: int, what: str, names: Mapping[UUID, str], typed: Mapping[str, Any]) -> dict[str, Any]:
     chosen = typed.getlist("want") if hasattr(typed, "getlist") else None
     return {
-        "number": number, "key": one.key, "what": _what(one, book), "whose": _whose(one, names), "href": _href(one),
+        "number": number, "key": one.key, "what": what, "whose": _whose(one, names), "href": _href(one),
         "due": one.due, "late": one.window.late, "on": one.on, "first": one.window.first, "last": one.window.last,
         "open": one.open, "declined": one.declined, "planned": one.planned, "size": one.what,
         "planned_href": reverse("training:exercise", args=[one.planned]) if one.planned is not None else "",
@@ -57,9 +55,9 @@ def _row(
     }  # fmt: skip
 
 
-def _what(one: Proposal, book: Rulebook) -> str:
+def _what(one: Proposal, book: Rulebook, course: Callable[[str], str]) -> str:
     if one.what == "session":
-        return _("Session: %(course)s") % {"course": name_of(one.code)}
+        return _("Session: %(course)s") % {"course": course(one.code)}
     versions = [rule for rule in book.rules if rule.code == one.code]
     return versions[-1].label(language()) if versions else one.code
 

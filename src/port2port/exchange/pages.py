@@ -1,7 +1,7 @@
 """Alerts for other systems: as CAP 1.2 documents and an Atom feed of them, and as GeoJSON. They only translate.
 
 A person downloads from the alert's page; a machine reads the feeds, and each message of them, with a token of the scope
-read.
+read or exchange.
 """
 
 from uuid import UUID
@@ -23,6 +23,7 @@ from port2port.exchange.cap import ATOM_TYPE, CAP_TYPE, FeedEntry, atom_feed
 from port2port.exchange.geojson import GEOJSON_TYPE, Addresses, features
 from port2port.exchange.store import readings
 from port2port.members.places import known_places
+from port2port.members.tokens import EXCHANGE
 from port2port.sharing import queries as sharing
 from port2port.sharing.api_ground import Gone, needs
 from port2port.site.downloads import as_download
@@ -39,16 +40,19 @@ def cap(request: HttpRequest, alert: UUID) -> HttpResponse:
 
 @require_safe
 def cap_for_machines(request: HttpRequest, alert: UUID) -> HttpResponse:
-    """Answer one message of the feed. Scope: read."""
-    needs(request, "read")
+    """Answer one message of the feed. Scope: read or exchange."""
+    needs(request, "read", EXCHANGE)
     readings.note([alert], "cap", at=now())  # as far as it is seen
     return _document(alert)
 
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """Answer the newest alerts that this token's holder sees, in force or over, as an Atom feed. Scope: read."""
-    needs(request, "read")
+    """Answer the newest alerts that this token's holder sees, in force or over, as an Atom feed.
+
+    Scope: read or exchange.
+    """
+    needs(request, "read", EXCHANGE)
     at = now()
     rows = queries.page(Filters(), at=at, size=IN_FEED).rows
     readings.note((row.record.id for row in rows), "cap", at=at)
@@ -71,16 +75,19 @@ def geojson(request: HttpRequest, alert: UUID) -> HttpResponse:
 
 @require_safe
 def geojson_for_machines(request: HttpRequest, alert: UUID) -> HttpResponse:
-    """Answer one alert as GeoJSON. Scope: read. 410 when it was withdrawn."""
-    needs(request, "read")
+    """Answer one alert as GeoJSON. Scope: read or exchange. 410 when it was withdrawn."""
+    needs(request, "read", EXCHANGE)
     readings.note([alert], "geojson", at=now())  # as far as it is seen
     return _geojson(alert)
 
 
 @require_safe
 def map_feed(request: HttpRequest) -> HttpResponse:
-    """Answer the alerts in force that this token's holder sees as GeoJSON, urgent ones first. Scope: read."""
-    needs(request, "read")
+    """Answer the alerts in force that this token's holder sees as GeoJSON, urgent ones first.
+
+    Scope: read or exchange.
+    """
+    needs(request, "read", EXCHANGE)
     at = now()
     rows = queries.in_force(Filters(), at=at)
     readings.note((row.record.id for row in rows), "geojson", at=at)

@@ -94,8 +94,8 @@ def seed_peers(at: datetime) -> int:
             name=MACHINE, organisation=actor.organisation, language="en", verified=True, by=actor.person, at=at
         )
         tokens.make(
-            person=hat.person_id, hat=hat.id, name="TAXII", scopes=["read"], expires=at + tokens.USUAL, by=actor.person,
-            at=at,
+            person=hat.person_id, hat=hat.id, name="TAXII", scopes=[tokens.EXCHANGE], expires=at + tokens.USUAL,
+            by=actor.person, at=at,
         )  # fmt: skip
     with acting_as(hat.person_id, hat.id):
         for kind in ("report", "practice"):  # its administrator sees the practices alone

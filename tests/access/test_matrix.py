@@ -50,6 +50,7 @@ from port2port.members.acting import acting_as_system
 from port2port.members.machines import make as make_machine
 from port2port.members.models import Circle
 from port2port.members.sessions import SessionStore
+from port2port.members.tokens import EXCHANGE
 from port2port.reports import observable_queries
 from port2port.reports.actions import share_report
 from port2port.reports.addressing import terms_for
@@ -460,6 +461,19 @@ def test_a_token_opens_no_page_and_a_cookie_no_api(world, client_for, bearer_for
             assert cookie.get(path).status_code in (401, 405), path
         else:
             assert token.get(path).status_code == 302, path
+
+
+def test_a_token_for_the_exchange_opens_that_alone(world, bearer_for):
+    client = Client(headers=bearer_for("pso@antwerp.demo", (EXCHANGE,)))
+    for row, answer in MATRIX.items():
+        verb, route = row.split(" ", 1)
+        if route in PUBLIC or not route.startswith(MACHINES):
+            continue
+        found = asked(client, verb, address(route, world))
+        if route.startswith(("taxii2/", "feeds/alerts", "feeds/misp/")):
+            assert found == answer[-1], row
+        else:  # 422: what was sent was not looked at further
+            assert found in (403, 405, 422), row
 
 
 def test_without_a_second_factor_only_enrolling(world, client_for):

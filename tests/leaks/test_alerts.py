@@ -13,6 +13,7 @@ from port2port.alerts.rules import Draft
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
 from port2port.base.ids import new_id
+from port2port.exchange.misp.records import event_id
 from port2port.exchange.stix.ids import object_id
 from port2port.members.acting import acting_as
 from port2port.members.areas import PortArea
@@ -29,6 +30,7 @@ from tests.leaks.test_property import WATCHERS, clean
 AUTHORS = ("pso@antwerp.demo", "pso@northsea.demo", "analyst@police.demo")
 EXPORT, FILE = "/alerts/export/?format=csv", "/api/v1/alerts/file"
 STIX = "/taxii2/p2p/collections/all/objects/?limit=1000"
+MISP, MISP_HASHES = "/feeds/misp/manifest.json", "/feeds/misp/hashes.csv"
 TO = ("all-members", "ports-and-police", "port-beanr", "insider-desk", "own", "person")
 
 
@@ -85,7 +87,18 @@ def ways_out(browser: Client, machine: Client, found: list[tuple[UUID, str, Enve
         path: client.get(path).content.decode()
         for client, paths in (
             (browser, ("/", "/alerts/", "/alerts/desk/", "/alerts/desk/now/", "/alerts/?threat=drone_misuse", EXPORT)),
-            (machine, ("/feeds/alerts.atom", "/feeds/alerts.geojson", "/api/v1/alerts?size=100", FILE, STIX)),
+            (
+                machine,
+                (
+                    "/feeds/alerts.atom",
+                    "/feeds/alerts.geojson",
+                    "/api/v1/alerts?size=100",
+                    FILE,
+                    STIX,
+                    MISP,
+                    MISP_HASHES,
+                ),
+            ),
         )
         for path in paths
     }
@@ -101,6 +114,10 @@ def ways_out(browser: Client, machine: Client, found: list[tuple[UUID, str, Enve
         assert (object_id("report", identifier, "alert") in bodies[STIX]) == leaves
         for path in (EXPORT, FILE, STIX):
             assert leaves or word not in bodies[path], path
+        event = event_id(identifier)
+        assert (str(event) in bodies[MISP]) == (str(event) in bodies[MISP_HASHES]) == leaves
+        answer = machine.get(f"/feeds/misp/{event}.json")
+        assert (answer.status_code == 200) == (word in answer.content.decode()) == leaves
         page = browser.get(f"/alerts/{identifier}/")
         assert (page.status_code == 200) == seen
         assert seen or clean(page) == absent, "hidden and absent must be the same page"

@@ -16,7 +16,7 @@ from port2port.compliance.seeding import seed_obligations
 from port2port.config.demo import mark_as_demo, seeded_as_demo
 from port2port.config.options import BadOption
 from port2port.displacement.seeding import seed_displacement
-from port2port.exchange.seeding import seed_mail, seed_mapping, seed_peers
+from port2port.exchange.seeding import seed_mail, seed_mapping, seed_peers, seed_tak
 from port2port.flights.seeding import seed_flights
 from port2port.governance.charter.seeding import seed_acceptances
 from port2port.governance.desk.seeding import seed_desk
@@ -92,6 +92,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_clocks(at=now())
     seed_desk(at=now())
     seed_peers(at=now())
+    seed_tak(at=now())
     seed_mapping(at=now())
     seed_mail(at=now())
     open_reviews()

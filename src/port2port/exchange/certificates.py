@@ -48,10 +48,10 @@ def read_chain(text: str) -> list[x509.Certificate]:
 
 
 def typed_problems(
-    certificate: str, key: str, trust: str, *, needed: bool = False, trust_field: str = "trust"
+    certificate: str, key: str, trust: str, *, kept: str = "", needed: bool = False, trust_field: str = "trust"
 ) -> list[Problem]:
-    """Return what is wrong with what somebody typed: our chain and its key (`needed`, or ""), and what theirs must lead
-    to (or "")."""
+    """Return what is wrong with what somebody typed: our chain (`needed`, or "") and its key, which is left out only
+    for the chain that is kept with its key already, and what theirs must lead to (or "")."""
     problems = []
     for field, text, must in (("certificate", certificate, needed or bool(key)), (trust_field, trust, False)):
         try:
@@ -60,8 +60,10 @@ def typed_problems(
         except BadCertificate:
             problems.append(Problem(field, _("This is no certificate in PEM form.")))
     try:
-        if (key or needed) and not problems:
+        if key and not problems:
             read_pair(certificate, key)
+        elif certificate and not key and certificate != kept:
+            problems.append(Problem("key", _("Give the private key of this certificate.")))
     except BadCertificate:
         problems.append(Problem("key", _("This is not the private key of the certificate, or it has a password.")))
     return problems

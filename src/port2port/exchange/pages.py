@@ -1,10 +1,9 @@
 """Alerts for other systems: as CAP 1.2 documents and an Atom feed of them, and as GeoJSON. They only translate.
 
 A person downloads from the alert's page; a machine reads the feeds, and each message of them, with a token of the scope
-read.
+read or exchange.
 """
 
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -16,20 +15,17 @@ from django.views.decorators.http import require_safe
 
 from port2port.alerts import queries
 from port2port.alerts.queries import Filters
-from port2port.alerts.shown import Shown, shown
+from port2port.alerts.shown import Shown
 from port2port.base.clock import now
 from port2port.base.errors import NotFound
-from port2port.exchange.cap import ATOM_TYPE, CAP_TYPE, CapReference, CapSource, FeedEntry, atom_feed, cap_alert
+from port2port.exchange import composed
+from port2port.exchange.cap import ATOM_TYPE, CAP_TYPE, FeedEntry, atom_feed
 from port2port.exchange.geojson import GEOJSON_TYPE, Addresses, features
-from port2port.exchange.node import own_host
 from port2port.exchange.store import readings
-from port2port.members.areas import atlas_of
-from port2port.members.data_files import label
 from port2port.members.places import known_places
-from port2port.reports.queries import made_at
+from port2port.members.tokens import EXCHANGE
 from port2port.sharing import queries as sharing
 from port2port.sharing.api_ground import Gone, needs
-from port2port.sharing.tlp import Tlp
 from port2port.site.downloads import as_download
 from port2port.site.reader import language
 
@@ -44,20 +40,23 @@ def cap(request: HttpRequest, alert: UUID) -> HttpResponse:
 
 @require_safe
 def cap_for_machines(request: HttpRequest, alert: UUID) -> HttpResponse:
-    """Answer one message of the feed. Scope: read."""
-    needs(request, "read")
+    """Answer one message of the feed. Scope: read or exchange."""
+    needs(request, "read", EXCHANGE)
     readings.note([alert], "cap", at=now())  # as far as it is seen
     return _document(alert)
 
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """Answer the newest alerts that this token's holder sees, in force or over, as an Atom feed. Scope: read."""
-    needs(request, "read")
+    """Answer the newest alerts that this token's holder sees, in force or over, as an Atom feed.
+
+    Scope: read or exchange.
+    """
+    needs(request, "read", EXCHANGE)
     at = now()
     rows = queries.page(Filters(), at=at, size=IN_FEED).rows
     readings.note((row.record.id for row in rows), "cap", at=at)
-    entries = [FeedEntry(source(row), _address("exchange:feed_cap", row.record.id)) for row in rows]
+    entries = [FeedEntry(composed.of_seen(row), _address("exchange:feed_cap", row.record.id)) for row in rows]
     document = atom_feed(
         entries,
         self_url=_address("exchange:feed"),
@@ -76,16 +75,19 @@ def geojson(request: HttpRequest, alert: UUID) -> HttpResponse:
 
 @require_safe
 def geojson_for_machines(request: HttpRequest, alert: UUID) -> HttpResponse:
-    """Answer one alert as GeoJSON. Scope: read. 410 when it was withdrawn."""
-    needs(request, "read")
+    """Answer one alert as GeoJSON. Scope: read or exchange. 410 when it was withdrawn."""
+    needs(request, "read", EXCHANGE)
     readings.note([alert], "geojson", at=now())  # as far as it is seen
     return _geojson(alert)
 
 
 @require_safe
 def map_feed(request: HttpRequest) -> HttpResponse:
-    """Answer the alerts in force that this token's holder sees as GeoJSON, urgent ones first. Scope: read."""
-    needs(request, "read")
+    """Answer the alerts in force that this token's holder sees as GeoJSON, urgent ones first.
+
+    Scope: read or exchange.
+    """
+    needs(request, "read", EXCHANGE)
     at = now()
     rows = queries.in_force(Filters(), at=at)
     readings.note((row.record.id for row in rows), "geojson", at=at)
@@ -106,37 +108,6 @@ def _addresses(row: Shown) -> Addresses:
     return Addresses(_address("alerts:detail", row.record.id), _address("exchange:feed_cap", row.record.id))
 
 
-def source(row: Shown) -> CapSource:
-    """Return what a CAP message is made of."""
-    record = row.record
-    references: tuple[CapReference, ...] = ()
-    if row.alert.follows is not None:
-        references = (CapReference(own_host(), str(row.alert.follows), _sent(row.alert.follows, at=row.at)),)
-    return CapSource(
-        draft=row.draft,
-        atlas=atlas_of(known_places()),
-        identifier=str(record.id),
-        sent=record.at,
-        tlp=Tlp(record.tlp),
-        sender_name=label(record.owner.names, language()),
-        message=row.message,
-        references=references,
-        addresses=tuple(" ".join(word.replace('"', "'").split()) for word in row.audience),
-        web=_address("alerts:detail", record.id),
-    )
-
-
-def _sent(identifier: UUID, *, at: datetime) -> datetime:
-    """Return when an earlier message was sent; of one that was withdrawn, what its id says."""
-    found = shown([identifier], at=at)
-    return found[0].record.at if found else made_at(identifier)
-
-
-def cap_document(row: Shown) -> bytes:
-    """Return an alert as it is sent, in the active language."""
-    return cap_alert(source(row), sender=own_host())
-
-
 def _address(name: str, *arguments: UUID) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=arguments)}"
 
@@ -152,6 +123,6 @@ def _found(alert: UUID) -> Shown:
 
 def _document(alert: UUID) -> HttpResponse:
     found = _found(alert)
-    document = cap_document(found)
+    document = composed.document(composed.of_seen(found))
     name = f"alert-{found.reference}.xml"
     return as_download(document, name, f"{CAP_TYPE}; charset=utf-8")

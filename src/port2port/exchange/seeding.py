@@ -1,7 +1,14 @@
-"""Systems, a mapping and mail of the demo: invented, and they say so. The node is paused: the demo asks nobody."""
+"""Systems, a mapping and mail of the demo: invented, and they say so. Node and TAK server are paused: the demo asks
+nobody.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from port2port.exchange.files.actions import keep_mapping
 from port2port.exchange.files.mapping import read_mapping
@@ -10,9 +17,10 @@ from port2port.exchange.mail.actions import keep_letter, renew_address
 from port2port.exchange.mail.models import MailDesk
 from port2port.exchange.mail.reading import read_message
 from port2port.exchange.misp import groups
-from port2port.exchange.models import Peer
+from port2port.exchange.models import Peer, TakServer
 from port2port.exchange.peers.actions import Link, link, pause
 from port2port.exchange.store import readings
+from port2port.exchange.tak import actions as tak
 from port2port.members import machines, tokens
 from port2port.members.acting import acting_as, acting_as_system
 from port2port.members.cast import cast_member
@@ -26,6 +34,8 @@ NODE = Link(
 MACHINE = "Threat platform of the port (invented)"
 GROUP, GROUP_NAME = UUID("5f2a6c1e-6a50-4b5c-9f0e-3f7d1b0c9a11"), "Ports and police of the region (invented)"
 MOST_READ = 6
+SCREEN, SCREEN_AT = "Screen of the control room (invented)", "tak.example:8089"
+A_YEAR = timedelta(days=365)
 DESK = "pso@antwerp.demo"
 MAPPING = {
     "partner": "Shipping police (invented)",
@@ -94,8 +104,8 @@ def seed_peers(at: datetime) -> int:
             name=MACHINE, organisation=actor.organisation, language="en", verified=True, by=actor.person, at=at
         )
         tokens.make(
-            person=hat.person_id, hat=hat.id, name="TAXII", scopes=["read"], expires=at + tokens.USUAL, by=actor.person,
-            at=at,
+            person=hat.person_id, hat=hat.id, name="TAXII", scopes=[tokens.EXCHANGE], expires=at + tokens.USUAL,
+            by=actor.person, at=at,
         )  # fmt: skip
     with acting_as(hat.person_id, hat.id):
         for kind in ("report", "practice"):  # its administrator sees the practices alone
@@ -105,3 +115,34 @@ def seed_peers(at: datetime) -> int:
     with acting_as(*cast_member(SHARER)):
         groups.say(group=GROUP, name=GROUP_NAME, circle=Circle.objects.get(slug="ports-and-police").id, at=at)
     return 1
+
+
+def seed_tak(at: datetime) -> int:
+    """Take an invented TAK server on, unless there is any, and pause it. Returns how many."""
+    with acting_as(*cast_member(WHO)):
+        if TakServer.objects.exists():
+            return 0
+        certificate, key = _invented_pair(at)
+        made = tak.add(tak.Target(SCREEN, SCREEN_AT, certificate, key), language="en", at=at)
+        tak.pause(made.id, paused=True, at=at)
+    return 1
+
+
+def _invented_pair(at: datetime) -> tuple[str, str]:
+    """Return a certificate that nobody vouches for and its key, in PEM form."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Invented")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(who)
+        .issuer_name(who)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(at)
+        .not_valid_after(at + A_YEAR)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM).decode(), private.decode()

@@ -27,6 +27,7 @@ urlpatterns = [
     path("systems/peers/<uuid:peer>/", peer_pages.peer, name="peer"),
     path("systems/peers/<uuid:peer>/do/", peer_pages.do, name="peer_do"),
     path("systems/tak/", tak_pages.listed, name="tak"),
+    path("systems/tak/<uuid:server>/", tak_pages.server, name="tak_server"),
     path("systems/tak/<uuid:server>/do/", tak_pages.do, name="tak_do"),
     path("systems/files/", file_pages.files, name="files"),
     path("systems/files/<uuid:mapping>/", file_pages.mapping, name="file_mapping"),

@@ -27,11 +27,12 @@ SCOPES: dict[str, Promise] = {
     "read": gettext_lazy("Read what I may read"),
     "report": gettext_lazy("Report and change reports"),
     "export": gettext_lazy("Export"),
+    "exchange": gettext_lazy("Exchange: read and send by TAXII, MISP and the feeds, without the API"),
     "administer": gettext_lazy("Administer people and machines"),
     "metrics": gettext_lazy("Read the platform's metrics (operators only)"),
     "calendar": gettext_lazy("Read my calendar by a secret link"),
 }
-CALENDAR = "calendar"
+CALENDAR, EXCHANGE = "calendar", "exchange"
 
 
 def make(

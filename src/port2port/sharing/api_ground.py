@@ -67,10 +67,10 @@ def problems(*statuses: int) -> dict[int, Any]:
     return {status: ProblemOut for status in sorted({400, 401, 403, 422, *statuses})}
 
 
-def needs(request: HttpRequest, scope: str) -> None:
-    """Raise Refused when the token does not carry this scope."""
+def needs(request: HttpRequest, scope: str, *others: str) -> None:
+    """Raise Refused when the token carries neither this scope nor one of the others."""
     scopes = request.actor.scopes  # type: ignore[attr-defined]
-    if scopes is not None and scope not in scopes:
+    if scopes is not None and scopes.isdisjoint((scope, *others)):
         raise Refused(_("This token does not carry the scope %(scope)s.") % {"scope": scope})
 
 

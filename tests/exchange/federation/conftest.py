@@ -123,7 +123,7 @@ def linked(acting: Any, there: Node, line: Line, monkeypatch: pytest.MonkeyPatch
         at = now()
         peer = actions.link(said, verified=True, language="en", at=at)
         _row, secret = tokens.make(
-            person=peer.person_id, hat=peer.hat_id, name="test", scopes=["read", "report"],
+            person=peer.person_id, hat=peer.hat_id, name="test", scopes=[tokens.EXCHANGE],
             expires=at + tokens.USUAL, by=actor.person, at=at,
         )  # fmt: skip
     yield Linked(Turn(peer.id, peer.person_id, peer.hat_id), counterpart, line, there, acting, secret)

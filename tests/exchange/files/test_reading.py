@@ -71,6 +71,20 @@ def test_what_was_no_moment_on_that_clock_is_refused(text, clock):
         moment(text, clock, order="dmy", zone=BRUSSELS)
 
 
+@pytest.mark.parametrize(
+    ("day", "hour", "column"),
+    [
+        ("28/11/2025", "25:00", "Uur"), ("28/11/2025", "drie uur", "Uur"), ("30/03/2025", "02:30", "Uur"),
+        ("28/11/2025 25:00", "03:10", "Datum"), ("30/03/2025 02:30", "03:10", "Datum"),
+        ("31/02/2025", "03:10", "Datum"), ("2025-11", "03:10", "Datum"), ("", "25:00", "Datum"),
+    ],
+)  # fmt: skip
+def test_a_bad_hour_is_told_of_the_column_it_stands_in(day, hour, column):
+    row = ("AN-1", day, hour, "Antwerpen", "DRG", "Iemand klom over het hek (verzonnen).", "A")
+    (line,) = lines(as_csv(rows=[row]))
+    assert [(one.row, one.field) for one in line.problems] == [(2, column)]
+
+
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)), st.sampled_from(["dmy", "mdy", "ymd"]))
 def test_a_day_is_read_as_it_was_written(at, order):
     shown = {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y", "ymd": "%Y/%m/%d"}[order]
@@ -148,7 +162,7 @@ def test_what_cannot_be_read_names_row_and_column():
     ]
     found = [(one.row, one.field) for line in lines(as_csv(rows=rows)) for one in line.problems]
     assert found == [
-        (2, "Datum"), (3, "row"), (3, "Soort"), (3, "Haven"), (3, "Datum"), (3, "PV-nummer"), (4, "Datum"),
+        (2, "Datum"), (3, "row"), (3, "Soort"), (3, "Haven"), (3, "Uur"), (3, "PV-nummer"), (4, "Datum"),
         (4, "PV-nummer"),
     ]  # fmt: skip
 

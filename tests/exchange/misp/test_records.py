@@ -13,15 +13,20 @@ import msgspec
 import pytest
 from jsonschema_rs import Draft202012Validator
 
+from port2port.alerts.sentences import headline
 from port2port.exchange.misp import records, tags, templates
+from port2port.exchange.stix.alerts import drafted
 from port2port.exchange.stix.network import member_id
 from port2port.exchange.stix.source import Grade, Seen
+from port2port.members.areas import atlas_of
+from port2port.members.places import Places
 from port2port.sharing.tlp import Tlp
-from tests.exchange.given import AT, MEASURE, PRACTICE, REPORT, SITE, TERMS
+from tests.exchange.given import ALERT, AT, MEASURE, PRACTICE, REPORT, SITE, TERMS
 from tests.exchange.misp.format import EVENT, MANIFEST, TEMPLATE
 from tests.exchange.misp.given import KNOWN
 
-ALL = (REPORT, MEASURE, PRACTICE)
+ALL = (REPORT, MEASURE, PRACTICE, ALERT)
+HEADLINE = headline(drafted(ALERT), atlas_of(Places()), "en")
 
 
 def event(source: Any = REPORT) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def test_an_event_keeps_the_format(source):
     made = event(source)
     Draft202012Validator(EVENT).validate({"Event": made})
     Draft202012Validator(MANIFEST).validate({made["uuid"]: records.manifest(made) | {"timestamp": made["timestamp"]}})
-    assert made["info"] == source.title
+    assert made["info"] == (HEADLINE if source is ALERT else source.title)
     assert made["EventReport"][0]["content"].strip()
     assert made["timestamp"] == str(int(AT.timestamp()))
     assert made["Orgc"] == {"uuid": member_id(TERMS.owner).partition("--")[2], "name": "Port of Test"}
@@ -57,7 +62,7 @@ def test_a_template_keeps_the_format_and_an_object_keeps_its_template(name):
     document = json.loads(templates.document(name))
     Draft202012Validator(TEMPLATE).validate(document)
     assert set(document["requiredOneOf"]) <= set(document["attributes"])
-    for made in event()["Object"]:
+    for made in [*event()["Object"], *event(ALERT)["Object"]]:
         if made["name"] == name:
             by = templates.template(name)
             assert (made["template_uuid"], made["template_version"]) == (by.uuid, str(by.version))
@@ -66,8 +71,9 @@ def test_a_template_keeps_the_format_and_an_object_keeps_its_template(name):
             assert {one["object_relation"] for one in made["Attribute"]} & set(by.required)
 
 
-def test_all_templates_of_a_report_are_used():
-    assert {one["name"] for one in event()["Object"]} == set(templates.NAMES)
+def test_all_templates_are_used():
+    found = {one["name"] for source in (REPORT, ALERT) for one in event(source)["Object"]}
+    assert found == set(templates.NAMES)
 
 
 def test_marks_stand_as_the_taxonomies_write_them():

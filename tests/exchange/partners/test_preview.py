@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from django.test import Client
 
+from port2port.alerts import actions as alerts
 from port2port.alerts.delivery import actions as notices
 from port2port.alerts.delivery.queries import webhooks
 from port2port.alerts.delivery.senders import Claim, webhook_body
@@ -15,11 +16,14 @@ from port2port.exchange.partners import preview, queries
 from port2port.members.models import Membership
 from port2port.reports.observables.normal import normalised
 from port2port.sharing.tlp import Tlp
-from tests.alerts.writing import alert
+from tests.alerts.delivery.conftest import PARTNER_ADMIN, configured, queue, receiver
+from tests.alerts.writing import alert, draft
+from tests.attacks import FORBIDDEN, refused
 from tests.exchange.partners.conftest import ADMIN, AUTHOR, make
 from tests.exchange.rendered import render
 from tests.reports.writing import own, report
 
+__all__ = ["configured", "queue", "receiver"]  # fixtures
 LESS = "admin@antwerp.demo"  # administers, and reads little
 
 
@@ -86,15 +90,62 @@ def test_a_webhook_is_told_the_body_that_is_shown(acting, world):
         assert said == webhook_body(claim, at=one.at)
 
 
-def test_of_a_webhook_that_gets_alerts_whole_only_the_others_are_shown(acting, world):
+@pytest.mark.parametrize("form", ["", "cap", "stix"])
+@pytest.mark.parametrize("rendered", [True, False])
+def test_a_webhook_is_sent_byte_for_byte_what_is_shown(acting, configured, queue, form, rendered):
+    with acting(PARTNER_ADMIN):
+        notices.add_webhook(name="Room", url=configured.url("fine/room"), at=now(), form=form)
+    with acting(AUTHOR):
+        first = alert("all-members", tlp=Tlp.GREEN, text="Above the lock (test).")
+        alert("ports-and-police", tlp=Tlp.AMBER)
+        alerts.update_alert(first.record_id, draft=draft(severity="Severe"), at=now())
+    if rendered:
+        render()
+    queue.plan()
+    while queue.deliver():
+        pass
+    sent = [own_parts(one.body) for one in configured.taken if one.path == "/fine/room"]
+    assert len(sent) == 3
+    with acting(PARTNER_ADMIN):
+        (hook,) = webhooks()
+        rows = preview.for_webhook(hook, at=now())
+    assert sorted(own_parts(one.body) for one in rows) == sorted(sent)
+    whole = {one.tlp for one in rows if b"Above the lock" in one.body or b"/alerts/" not in one.body}
+    assert whole == ({Tlp.GREEN} if form else set())
+
+
+def own_parts(body: bytes) -> bytes:
+    """A body; of ids and codes without what each message has of its own."""
+    found = msgspec.json.decode(body) if body.startswith(b'{"id"') else None
+    return body if found is None else msgspec.json.encode(found["data"])
+
+
+def test_who_looks_at_a_webhook_sees_neither_another_s_nor_what_is_hidden(acting, enter, world):
     with acting(ADMIN):
-        notices.add_webhook(name="Gate", url="https://gate.example/hook", at=now())
-        (plain,) = webhooks()
-        every = [(one.record, one.tlp) for one in preview.for_webhook(plain, at=now())]
         notices.add_webhook(name="Room", url="https://room.example/hook", at=now(), form="cap")
-        whole = next(one for one in webhooks() if one.form)
-        rows = [(one.record, one.tlp) for one in preview.for_webhook(whole, at=now())]
-    assert rows == [(record, tlp) for record, tlp in every if tlp > Tlp.GREEN]
+        (hook,) = webhooks()
+        every = [one.record for one in preview.for_webhook(hook, at=now())]
+        assert set(queries.webhook_told(hook.id, every)) == set(every)
+    assert len(every) == 2
+    asked = "select alert from exchange_webhook_told(%s, %s::uuid[])"
+    assert enter(LESS).execute(asked, [hook.id, every]).fetchall() == []
+    assert refused(enter(ADMIN), "select exchange_whole(null, null)") == FORBIDDEN
+
+
+def test_of_what_their_webhook_is_sent_who_looks_sees_what_they_may(acting, owner):
+    with acting(LESS) as actor:
+        notices.add_webhook(name="Room", url="https://room.example/hook", at=now(), form="stix")
+        (hook,) = webhooks()
+    with acting(AUTHOR):
+        hidden = alert("organisation-port-of-antwerp-bruges", tlp=Tlp.GREEN, text="At the quay (test).").record_id
+        shown = alert("all-members", tlp=Tlp.GREEN).record_id
+    sees = "select alerts_organisation_sees(%s, r) from sharing_record r where id = any(%s)"
+    assert owner.execute(sees, [actor.organisation, [hidden, shown]]).fetchall() == [(True,), (True,)]
+    with acting(LESS):
+        assert set(queries.webhook_told(hook.id, [hidden, shown])) == {shown}
+        (row,) = preview.for_webhook(hook, at=now())
+    assert row.record == shown
+    assert b"At the quay" not in row.body
 
 
 def test_who_looks_sees_nothing_that_is_not_for_them(acting, world, client_for, bearer_for):

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from defusedxml.ElementTree import fromstring
 from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from port2port.alerts import actions as alerts
@@ -21,7 +22,7 @@ from port2port.exchange.tak.actions import Target
 from port2port.exchange.tak.cot import DRONE, SPOT
 from port2port.exchange.tak.rounds import Turn, take_turn, turns
 from port2port.home.needs import SOURCES
-from port2port.members.acting import current_actor
+from port2port.members.acting import acting_as, current_actor
 from port2port.reports.observable_actions import hold_matching
 from port2port.sharing import actions as sharing
 from port2port.sharing import queries as sharing_queries
@@ -34,6 +35,7 @@ from tests.exchange.tak.server import TakThere, tak_server
 from tests.reports.writing import report
 
 ADMIN, AUTHOR, OTHER = "pso@northsea.demo", "pso@antwerp.demo", "pso@liege.demo"
+CHECK_VIOLATION = "23514"
 NEAR = Reach(allow_private=True, seconds=10)
 
 
@@ -168,6 +170,45 @@ def test_certificate_and_key_belong_together(acting, there):
         assert [problem.field for problem in refused_.value.problems] == [field]
 
 
+def test_an_administrator_changes_it_and_the_key_stays_with_its_certificate(acting, there, journalled):
+    turn = added(acting, there)
+    own = there.authority.client("Renewed (test)")
+    with acting(ADMIN):
+        before = TakServer.objects.get(id=turn.server)
+        same = target(
+            there, Pair(before.certificate, "", b""), name="Screen", address="tak.example:8089", tlp=Tlp.CLEAR
+        )
+        actions.change(turn.server, same, at=now())
+        kept = TakServer.objects.get(id=turn.server)
+        assert (kept.name, kept.address, kept.tlp) == ("Screen", "tak.example:8089", Tlp.CLEAR)
+        assert (bytes(kept.secret), kept.certificate) == (bytes(before.secret), before.certificate)
+        for field, wrong in {"key": Pair(own.pem, "", b""), "certificate": Pair("", "", b"")}.items():
+            with pytest.raises(Invalid) as refused_:
+                actions.change(turn.server, target(there, wrong), at=now())
+            assert [problem.field for problem in refused_.value.problems] == [field]
+        actions.change(turn.server, target(there, own), at=now())
+    with acting(AUTHOR):
+        alert("all-members", tlp=Tlp.GREEN)
+    assert round_(turn) == ""
+    assert there.names == ["Renewed (test)"]
+    assert len(journalled("tak.changed")) == 2
+
+
+def test_it_is_changed_on_its_page(client_for, there, acting):
+    turn = added(acting, there)
+    browser, page = client_for(ADMIN), f"/systems/tak/{turn.server}/"
+    with acting(ADMIN):
+        row = TakServer.objects.get(id=turn.server)
+    shown = browser.get(page).content.decode()
+    assert row.certificate.splitlines()[1] in shown and "PRIVATE KEY" not in shown
+    sent = {"name": "Screen", "address": there.address, "tlp": "CLEAR", "certificate": row.certificate, "ca": row.ca}
+    assert browser.post(page, sent | {"address": "a/b"}).status_code == 422
+    assert browser.post(page, sent).status_code == 302
+    assert "Screen was not met yet" in browser.get(page).content.decode()
+    assert client_for(OTHER).post(page, sent).status_code == 404
+    assert client_for(AUTHOR).post(page, sent).status_code == 403
+
+
 def test_turns_are_taken_once_and_none_while_it_is_paused(acting, there):
     turn = added(acting, there)
     assert turns(most=4) == [turn]
@@ -220,6 +261,11 @@ def test_the_api_has_it_too(bearer_for, there, acting):
     assert [one["tlp"] for one in client.get("/api/v1/exchange/tak").json()["items"]] == ["GREEN"]
     paused = client.patch(address, json.dumps({"paused": True}), content_type="application/json")
     assert paused.json()["paused"]
+    changed = client.patch(address, json.dumps({"tlp": "CLEAR", "paused": False}), content_type="application/json")
+    assert (changed.json()["tlp"], changed.json()["paused"], changed.json()["name"]) == ("CLEAR", False, "Control room")
+    bare = json.dumps({"certificate": there.authority.client("Other (test)").pem})
+    wrong = client.patch(address, bare, content_type="application/json")
+    assert [one["field"] for one in wrong.json()["errors"]] == ["key"]
     assert client.post(f"{address}/try").status_code == 200
     assert Client(headers=bearer_for(OTHER)).get(address).status_code == 404
     assert client.delete(address).status_code == 204
@@ -246,11 +292,17 @@ def test_nobody_else_sees_or_changes_it(acting, there, enter):
     assert other.execute("update exchange_takserver set due_at = now()").rowcount == 0
     assert other.execute("delete from exchange_takserver").rowcount == 0
     own = enter(ADMIN)
-    assert refused(own, "update exchange_takserver set address = 'evil.example:8089'") == FORBIDDEN
-    assert refused(own, "update exchange_takserver set tlp = 4") == FORBIDDEN
+    assert refused(own, "update exchange_takserver set person_id = made_by_id") == FORBIDDEN
+    assert refused(own, "update exchange_takserver set tlp = 4") == CHECK_VIOLATION
     assert refused(own, "select * from exchange_tak_turns(4)") == "PP403"
     with acting(ADMIN):
         assert TakServer.objects.filter(id=turn.server).exists()
+    with acting_as(turn.person, turn.hat), connection.cursor() as cursor:
+        cursor.execute("update exchange_takserver set failures = 1")
+        for change in ("address = 'evil.example:8089'", "tlp = 0", "ca = ''", "secret = ''", "paused_at = now()"):
+            with pytest.raises(DatabaseError) as told, transaction.atomic():
+                cursor.execute(f"update exchange_takserver set {change}")
+            assert told.value.__cause__.sqlstate == "PP403", change
 
 
 def test_rounds_send_by_themselves_until_they_are_stopped(acting, there, monkeypatch):

@@ -91,8 +91,9 @@ def send(claim: Claim, *, at: datetime, content: Content | None = None) -> Outco
 
     `content`: what a webhook is sent in place of ids and codes.
     """
-    if content is not None and claim.channel == WEBHOOK:
-        return _post_signed(claim.address, claim.secrets, content, message_id=str(claim.delivery), at=at)
+    if claim.channel == WEBHOOK:
+        said = webhook_content(claim, content, at=at)
+        return _post_signed(claim.address, claim.secrets, said, message_id=str(claim.delivery), at=at)
     return _SENDERS[claim.channel](claim, at)
 
 
@@ -113,14 +114,9 @@ def webhook_body(claim: Claim, *, at: datetime) -> dict[str, object]:
     return {"id": str(claim.delivery), "type": EVENTS[claim.message], "timestamp": at.isoformat(), "data": data}
 
 
-def webhook_bytes(claim: Claim, *, at: datetime) -> bytes:
-    """Return what goes over the line to a webhook."""
-    return msgspec.json.encode(webhook_body(claim, at=at))
-
-
-def _by_webhook(claim: Claim, at: datetime) -> Outcome:
-    content = Content(JSON, webhook_bytes(claim, at=at))
-    return _post_signed(claim.address, claim.secrets, content, message_id=str(claim.delivery), at=at)
+def webhook_content(claim: Claim, whole: Content | None, *, at: datetime) -> Content:
+    """Return what goes over the line to a webhook: the alert itself where it is sent whole, else ids and codes."""
+    return Content(JSON, msgspec.json.encode(webhook_body(claim, at=at))) if whole is None else whole
 
 
 def _post_signed(url: str, secrets: tuple[bytes, ...], content: Content, *, message_id: str, at: datetime) -> Outcome:
@@ -192,7 +188,6 @@ def _by_mail(claim: Claim, at: datetime) -> Outcome:
 
 
 _SENDERS: dict[str, Callable[[Claim, datetime], Outcome]] = {
-    WEBHOOK: _by_webhook,
     "push": _by_push,
     "sms": _by_phone,
     "voice": _by_phone,

@@ -14,7 +14,7 @@ from port2port.base.errors import Invalid, Problem
 from port2port.exchange.files.fields import fields
 from port2port.exchange.files.known import Known
 from port2port.exchange.files.mapping import LONGEST_NAME, MOST_COLUMNS, Column, Mapping
-from port2port.exchange.files.values import Unread, moment, number
+from port2port.exchange.files.values import Unread, UnreadBeside, moment, number
 from port2port.reports.rules import REQUIRED, Draft
 from port2port.reports.vocabulary import Vocabulary
 from port2port.sharing.rows_in import ZIPPED, foreign_rows
@@ -167,7 +167,8 @@ class _Reader:
                 raise Unread(REQUIRED)
             found = moment(text, values.get("time", ""), order=self.mapping.order, zone=self.zone)
         except Unread as error:
-            problems.append(Problem(self._named("occurred_at"), str(error), row))
+            name = "time" if isinstance(error, UnreadBeside) else "occurred_at"
+            problems.append(Problem(self._named(name), str(error), row))
             return datetime(2000, 1, 1, tzinfo=UTC), "day"
         return found.at, found.precision
 

@@ -34,6 +34,10 @@ class Unread(ValueError):
     """A cell that cannot be read; the text says why, in the reader's language."""
 
 
+class UnreadBeside(Unread):
+    """It is the cell with the time of day, beside that of the day, which cannot be read."""
+
+
 @dataclass(frozen=True)
 class Moment:
     """When: the moment, and how exactly the cell says it."""
@@ -43,7 +47,8 @@ class Moment:
 
 
 def moment(text: str, clock: str, *, order: Order, zone: ZoneInfo) -> Moment:
-    """Return when a cell says it was; `clock`: a cell with the time of day beside it, or "". Raises Unread.
+    """Return when a cell says it was; `clock`: a cell with the time of day beside it, or "". Raises Unread, and
+    UnreadBeside where that cell is at fault.
 
     What says its own zone keeps it. A time that a zone had twice is the first one; one that it never had is refused.
     """
@@ -51,11 +56,11 @@ def moment(text: str, clock: str, *, order: Order, zone: ZoneInfo) -> Moment:
     if found:
         year, month, day, said, offset = found.group("y", "m", "d", "clock", "zone")
         precision = "day" if day else "month" if month else "year"
-        return _moment((int(year), int(month or 1), int(day or 1)), precision, said or clock, zone, offset or "")
+        return _moment((int(year), int(month or 1), int(day or 1)), precision, (said or "", clock), zone, offset or "")
     if found := MONTH.fullmatch(text):
-        return _moment((int(found["y"]), int(found["m"]), 1), "month", clock, zone)
+        return _moment((int(found["y"]), int(found["m"]), 1), "month", ("", clock), zone)
     if found := DATE.fullmatch(text):
-        return _moment(_ordered(found, order), "day", found["clock"] or clock, zone)
+        return _moment(_ordered(found, order), "day", (found["clock"] or "", clock), zone)
     raise Unread(_("This is no day that can be read, as 28/11/2026 or 2026-11-28 03:10."))
 
 
@@ -75,7 +80,12 @@ def _year(text: str) -> int:
     return number + (CENTURY if number < PIVOT else CENTURY - 100)
 
 
-def _moment(day: tuple[int, int, int], precision: str, clock: str, zone: ZoneInfo, offset: str = "") -> Moment:
+def _moment(
+    day: tuple[int, int, int], precision: str, clocks: tuple[str, str], zone: ZoneInfo, offset: str = ""
+) -> Moment:
+    """Return a moment. `clocks`: the time of day in the day's own cell, which goes first, and in the one beside it."""
+    within, beside = clocks
+    clock, wrong = (within, Unread) if within else (beside, UnreadBeside)
     try:
         at = datetime(*day)
     except ValueError:
@@ -83,7 +93,7 @@ def _moment(day: tuple[int, int, int], precision: str, clock: str, zone: ZoneInf
     if clock:
         if precision != "day":
             raise Unread(_("A time of day needs a day."))
-        at, precision = datetime.combine(at, _clock(clock)), "minute"
+        at, precision = datetime.combine(at, _clock(clock, wrong)), "minute"
     if offset:
         return Moment(_with_offset(at, offset), precision)
     local = at.replace(tzinfo=zone)
@@ -93,7 +103,7 @@ def _moment(day: tuple[int, int, int], precision: str, clock: str, zone: ZoneInf
     except OverflowError:
         raise Unread(_("There is no such day.")) from None
     if precision == "minute" and shown != at:
-        raise Unread(_("On that day the clock did not show this time."))
+        raise wrong(_("On that day the clock did not show this time."))
     return Moment(there, precision)
 
 
@@ -104,14 +114,14 @@ def _with_offset(at: datetime, offset: str) -> datetime:
         raise Unread(_("There is no such day.")) from None
 
 
-def _clock(text: str) -> time:
+def _clock(text: str, wrong: type[Unread]) -> time:
     found = CLOCK.fullmatch(text.strip())
     try:
         if found:
             return time(int(found["h"]), int(found["m"] or found["past"] or 0), int(found["s"] or 0))
     except ValueError:
         pass
-    raise Unread(_("This is no time of day that can be read, as 03:10."))
+    raise wrong(_("This is no time of day that can be read, as 03:10."))
 
 
 NUMBER: Mapping[Decimal, re.Pattern[str]] = {

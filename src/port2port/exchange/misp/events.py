@@ -20,18 +20,19 @@ from port2port.exchange.misp.parts import Misp, organisation
 from port2port.exchange.misp.records import Known, dated, event, event_id, hashes, manifest
 from port2port.exchange.stix.ids import OURS
 from port2port.exchange.stix.network import Place
-from port2port.exchange.stix.source import EventSource
+from port2port.exchange.stix.source import Source
 from port2port.members.acting import current_actor
 from port2port.members.facts import facts
 from port2port.members.models import Circle, CircleMember
 from port2port.members.network_data import label
+from port2port.members.places import known_places
 from port2port.reports.vocabulary import vocabulary
 from port2port.sharing.models import Record
 from port2port.sharing.queries import sensitivities
 from port2port.sharing.tlp import SENSITIVE
 
 MOST = 10_000  # events in a manifest: a feed has no pages
-KINDS = ["report", "measure", "practice"]
+KINDS = ["report", "measure", "practice", "alert"]
 ORGANISATION_ONLY, SHARING_GROUP = "0", "4"
 
 
@@ -47,7 +48,7 @@ class Listed:
     tlp: int
 
 
-def keep(source: EventSource, *, at: datetime) -> None:
+def keep(source: Source, *, at: datetime) -> None:
     """Store the event of a record, for the worker; nothing changes for one that says the same."""
     made = event(source, known=known(), site=settings.SITE_URL)
     body = msgspec.json.encode(made)
@@ -78,7 +79,7 @@ def known() -> Known:
         for key, one in found.facilities.items()
     }
     names = {key: label(one.names, "en") for key, one in found.organisations.items()}
-    return Known(names, ports, facilities, {one.code: one for one in vocabulary().modi_operandi})
+    return Known(names, ports, facilities, {one.code: one for one in vocabulary().modi_operandi}, known_places())
 
 
 def listed(most: int = MOST) -> list[Listed]:

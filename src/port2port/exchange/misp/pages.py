@@ -1,4 +1,4 @@
-"""The feed of MISP for machines with a token of scope `read`, and the object templates for everybody."""
+"""The feed of MISP for machines with a token of scope `read` or `exchange`, and the object templates for everybody."""
 
 import hashlib
 from uuid import UUID
@@ -12,6 +12,7 @@ from port2port.base.clock import now
 from port2port.exchange.misp import events, templates
 from port2port.exchange.misp.parts import epoch
 from port2port.exchange.store import readings
+from port2port.members.tokens import EXCHANGE
 from port2port.sharing.api_ground import needs, tags
 
 JSON, CSV = "application/json", "text/csv; charset=utf-8"
@@ -19,8 +20,8 @@ JSON, CSV = "application/json", "text/csv; charset=utf-8"
 
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    """Answer which events there are, with the moment at which each last changed. Scope: read."""
-    needs(request, "read")
+    """Answer which events there are, with the moment at which each last changed. Scope: read or exchange."""
+    needs(request, "read", EXCHANGE)
     rows = events.listed()
     events.note_reading([(row.record, row.tlp) for row in rows], at=now())
     said = {str(row.uuid): msgspec.json.decode(row.manifest) | {"timestamp": epoch(row.changed)} for row in rows}
@@ -29,8 +30,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def hashes(request: HttpRequest) -> HttpResponse:
-    """Answer the MD5 of each value, and the event that it stands in. Scope: read."""
-    needs(request, "read")
+    """Answer the MD5 of each value, and the event that it stands in. Scope: read or exchange."""
+    needs(request, "read", EXCHANGE)
     rows = events.listed()
     events.note_reading([(row.record, row.tlp) for row in rows], at=now())
     lines = [f"{md5},{row.uuid}\n" for row in rows for md5 in row.hashes]
@@ -39,8 +40,8 @@ def hashes(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def event(request: HttpRequest, misp: UUID) -> HttpResponse:
-    """Answer one event; 404 for one that is not for this token. Scope: read."""
-    needs(request, "read")
+    """Answer one event; 404 for one that is not for this token. Scope: read or exchange."""
+    needs(request, "read", EXCHANGE)
     made, record = events.one(misp)
     at = now()
     events.note_reading([(record.id, record.tlp)], at=at)

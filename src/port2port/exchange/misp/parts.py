@@ -15,7 +15,7 @@ from port2port.reports.vocabulary import ModusOperandi
 
 Misp = dict[str, Any]
 
-OTHER = "Other"
+OTHER, EXTERNAL = "Other", "External analysis"
 INHERITED = "5"
 
 

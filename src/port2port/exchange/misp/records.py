@@ -7,26 +7,34 @@ asked for: reporters, annexes, adoption, gaps, obligations, findings of exercise
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
-from port2port.exchange.misp import tags
-from port2port.exchange.misp.parts import INHERITED, OTHER, Made, Misp, epoch, galaxy_of, organisation
+from port2port.exchange.misp import alerts, tags
+from port2port.exchange.misp.parts import EXTERNAL, INHERITED, OTHER, Made, Misp, epoch, galaxy_of, organisation
 from port2port.exchange.misp.templates import CONTAINER, FACILITY, INCIDENT, SEAL, VESSEL
 from port2port.exchange.stix import network
 from port2port.exchange.stix.ids import OURS
 from port2port.exchange.stix.made import RECORDS
 from port2port.exchange.stix.network import Place
 from port2port.exchange.stix.observables import HASHES
-from port2port.exchange.stix.source import EventSource, MeasureSource, PracticeSource, ReportSource, Seen, Terms
+from port2port.exchange.stix.source import (
+    AlertSource,
+    MeasureSource,
+    PracticeSource,
+    ReportSource,
+    Seen,
+    Source,
+    Terms,
+)
+from port2port.members.places import Places
 from port2port.reports.observables.kinds import kind
 from port2port.reports.vocabulary import ModusOperandi
 from port2port.sharing.tlp import Tlp
 
-NETWORK, DELIVERY, EXTERNAL = "Network activity", "Payload delivery", "External analysis"
+NETWORK, DELIVERY = "Network activity", "Payload delivery"
 THREAT_LEVELS = {"critical": "1", "high": "1", "moderate": "2", "low": "3"}  # of MISP: 1 high, 2 medium, 3 low
-UNDEFINED = "4"
 ONGOING, COMPLETE = "1", "2"  # of MISP's `analysis`: 0 initial, 1 ongoing, 2 complete
 # How far an event goes by its mark alone: AMBER and narrower stay with the organisation that fetched them, unless a
 # sharing group of its own circles is named when it is sent.
@@ -47,12 +55,13 @@ ATTRIBUTES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Known:
-    """What everybody knows and an event names: by id, ports by UN/LOCODE, ways of acting by code."""
+    """What everybody knows and an event names: by id, ports by UN/LOCODE, ways of acting by code; what areas name."""
 
     organisations: Mapping[UUID, str]
     ports: Mapping[str, Place]
     facilities: Mapping[UUID, Place]
     modi: Mapping[str, ModusOperandi]
+    places: Places = field(default_factory=Places)
 
 
 def event_id(record: UUID) -> UUID:
@@ -60,49 +69,57 @@ def event_id(record: UUID) -> UUID:
     return uuid5(OURS, f"misp|event|{record}")
 
 
-def event(source: EventSource, *, known: Known, site: str) -> Misp:
+def event(source: Source, *, known: Known, site: str) -> Misp:
     """Return the event of a record, without its times. Raises ValueError for TLP:RED, which goes to no machine."""
     terms = source.terms
     if terms.tlp == Tlp.RED:
         raise ValueError("TLP:RED is not projected")
     made, owner = Made(terms), organisation(terms.owner, known.organisations.get(terms.owner, "Port 2 Port"))
     said = [tags.tlp_tag(Tlp(terms.tlp)), tags.pap_tag(Tlp(terms.pap)), *_terms(terms)]
-    level, analysis, at = UNDEFINED, COMPLETE, terms.at
+    level, analysis, at, extends = alerts.UNDEFINED, COMPLETE, terms.at, ""
+    modi: list[str] = []
     match source:
+        case AlertSource():
+            level, named = alerts.level(source), "alert"
+            analysis = COMPLETE if alerts.over(source) else ONGOING
+            texts = alerts.said(source, known.places)
+            extends = str(event_id(source.follows)) if source.follows is not None else ""
+            said += [_own(f"alert-{name}", getattr(source, name).lower()) for name in ("status", "message", "state")]
+            alerts.add_alert(made, source, known.places, site)
         case ReportSource():
             level, at = THREAT_LEVELS[source.severity], source.occurred_at
             analysis = COMPLETE if source.state == "closed" else ONGOING
-            text, named = source.text, "report"
+            texts, named, modi = [(source.title, source.text)], "report", source.modi
             said += _graded(made, source)
             _report(made, source, known, owner)
         case MeasureSource():
-            text, named = _joined(source.problem, source.text), "measure"
+            texts, named, modi = [(source.title, _joined(source.problem, source.text))], "measure", source.modi
             said.append(_own("measure-state", source.state))
         case PracticeSource():
             text = _joined(source.context, source.done, source.outcome, source.wrong, source.conditions)
-            named = "practice"
+            texts, named, modi = [(source.title, text)], "practice", source.modi
             said.append(_own("practice-maturity", source.maturity))
     said.append(_own("kind", named))
     made.attribute("link", EXTERNAL, f"{site}/{RECORDS[named]}/{terms.record}/", comment="Port 2 Port")
-    if not isinstance(source, PracticeSource) and source.source_url:
+    if isinstance(source, ReportSource | MeasureSource) and source.source_url:
         made.attribute("link", EXTERNAL, source.source_url, comment=source.source_name)
-    galaxy = galaxy_of([known.modi[code] for code in source.modi if code in known.modi])
+    galaxy = galaxy_of([known.modi[code] for code in modi if code in known.modi])
     said += [{"name": one["tag_name"], "colour": "#0088cc"} for part in galaxy for one in part["GalaxyCluster"]]
     return {
         "uuid": str(event_id(terms.record)),
-        "info": source.title,
+        "info": texts[0][0],
         "date": at.astimezone(UTC).date().isoformat(),
         "threat_level_id": level,
         "analysis": analysis,
         "published": True,
         "distribution": DISTRIBUTIONS[Tlp(terms.tlp)],
         "sharing_group_id": "0",
-        "extends_uuid": "",
+        "extends_uuid": extends,
         "Orgc": owner,
         "Tag": said,
         "Attribute": made.attributes,
         "Object": made.objects,
-        "EventReport": [_text(made, source.title, text)] if text else [],
+        "EventReport": [_text(made, place, *one) for place, one in enumerate(texts) if one[1]],
         "Galaxy": galaxy,
     }
 
@@ -230,9 +247,9 @@ def _observable(made: Made, seen: Seen, incident: str) -> Misp | None:
     return made.attribute(*named, seen.value, to_ids=made.terms.pap < Tlp.RED)
 
 
-def _text(made: Made, name: str, text: str) -> Misp:
+def _text(made: Made, place: int, name: str, text: str) -> Misp:
     return {
-        "uuid": made.id("report", "text"),
+        "uuid": made.id("report", f"text-{place}" if place else "text"),
         "name": name,
         "content": text,
         "distribution": INHERITED,

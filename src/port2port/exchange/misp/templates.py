@@ -10,8 +10,8 @@ import msgspec
 FOLDER = Path(__file__).parent / "objects"
 PREFIX = "port2port-"
 CONTAINER, SEAL, VESSEL = f"{PREFIX}container", f"{PREFIX}seal", f"{PREFIX}vessel"
-FACILITY, INCIDENT = f"{PREFIX}port-facility", f"{PREFIX}incident"
-NAMES = (CONTAINER, SEAL, VESSEL, FACILITY, INCIDENT)
+FACILITY, INCIDENT, ALERT = f"{PREFIX}port-facility", f"{PREFIX}incident", f"{PREFIX}alert"
+NAMES = (CONTAINER, SEAL, VESSEL, FACILITY, INCIDENT, ALERT)
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from port2port.exchange.certificates import LONGEST_PEM
+from port2port.exchange.pem_fields import PemField
 
 
 class CertificateForm(forms.Form):
     """The certificate without which its tokens do not work."""
 
-    certificate = forms.CharField(
+    certificate = PemField(
         label=_("Its client certificate"),
-        max_length=LONGEST_PEM,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "class": "u-mono"}),
         help_text=_("In PEM form. Its tokens work with it alone; leave it empty to let them work without."),
     )

@@ -16,16 +16,15 @@ import msgspec
 from django.utils.translation import override
 
 from port2port.alerts.delivery.models import Webhook
-from port2port.alerts.delivery.senders import Claim, webhook_bytes
+from port2port.alerts.delivery.senders import Claim, webhook_content
 from port2port.alerts.queries import Filters
 from port2port.alerts.queries import page as alerts
 from port2port.alerts.shown import Shown
+from port2port.exchange import composed, hooked
 from port2port.exchange.misp import events
-from port2port.exchange.pages import cap_document
 from port2port.exchange.partners import queries
 from port2port.exchange.partners.queries import Machine
 from port2port.exchange.store import queries as store
-from port2port.sharing.tlp import Tlp
 
 Form = Literal["stix", "misp", "cap"]
 FORMS: tuple[Form, ...] = ("stix", "misp", "cap")
@@ -52,19 +51,18 @@ def preview(machine: Machine, form: Form, *, at: datetime) -> list[Sent]:
 
 
 def for_webhook(webhook: Webhook, *, at: datetime) -> list[Sent]:
-    """Return what a webhook is told of the newest alerts that the actor sees too; id and moment are each message's.
+    """Return what a webhook is told of the newest alerts that the actor sees too, in its form.
 
-    Of a webhook that is sent alerts whole, what it is told of the others: those above TLP:GREEN.
+    Of ids and codes, id and moment are each message's own.
     """
     rows = alerts(Filters(), at=at, size=SHOWN).rows
-    told = queries.webhooks_told([row.record.id for row in rows])
-    return [
-        Sent(
-            "alert", row.reference, row.record.id, row.record.tlp, row.record.at,
-            webhook_bytes(_claim(webhook, row), at=row.record.at),
-        )
-        for row in rows if row.record.id in told and (not webhook.form or row.record.tlp > Tlp.GREEN)
-    ]  # fmt: skip
+    told = queries.webhook_told(webhook.id, [row.record.id for row in rows])
+    found = []
+    for row in rows:
+        if row.record.id in told:
+            whole = hooked.written(webhook.form, told[row.record.id])
+            found.append(_alert(row, webhook_content(_claim(webhook, row), whole, at=row.record.at).body))
+    return found
 
 
 def _stix(machine: Machine, at: datetime) -> list[Sent]:
@@ -97,10 +95,11 @@ def _cap(machine: Machine, at: datetime) -> list[Sent]:
     with override(machine.hat.person.language):  # a token's answer is in its machine's language
         rows = alerts(Filters(), at=at, size=SHOWN).rows
         seen = queries.both_see(machine.hat.person_id, {row.record.id for row in rows})
-        return [
-            Sent("alert", row.reference, row.record.id, row.record.tlp, row.record.at, cap_document(row))
-            for row in rows if row.record.id in seen
-        ]  # fmt: skip
+        return [_alert(row, composed.document(composed.of_seen(row))) for row in rows if row.record.id in seen]
+
+
+def _alert(row: Shown, body: bytes) -> Sent:
+    return Sent("alert", row.reference, row.record.id, row.record.tlp, row.record.at, body)
 
 
 def _claim(webhook: Webhook, row: Shown) -> Claim:

@@ -116,11 +116,11 @@ def both_see(person: UUID, records: Collection[UUID]) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def webhooks_told(records: Collection[UUID]) -> set[UUID]:
-    """Return of which of these alerts the organisation's webhooks are told and that the actor sees."""
+def webhook_told(webhook: UUID, records: Collection[UUID]) -> dict[UUID, str | None]:
+    """Return of which of these alerts a webhook is told and that the actor sees, with what it is sent whole."""
     with connection.cursor() as cursor:
-        cursor.execute("select exchange_webhooks_told(%s::uuid[])", [list(records)])
-        return {row[0] for row in cursor.fetchall()}
+        cursor.execute("select alert, whole::text from exchange_webhook_told(%s, %s::uuid[])", [webhook, list(records)])
+        return dict(cursor.fetchall())
 
 
 def got(person: UUID) -> Got:

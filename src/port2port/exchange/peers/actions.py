@@ -183,9 +183,8 @@ def _problems(said: Link, peer: Peer | None) -> list[Problem]:
     for field, value in (("collection", said.collection), ("inbox", said.inbox)):
         if len(value) > LONGEST_COLLECTION or not PLAIN.fullmatch(value):
             problems.append(Problem(field, _("Give the id of a collection.")))
-    if said.certificate.strip() and not said.key and (peer is None or peer.certificate != said.certificate.strip()):
-        problems.append(Problem("key", _("Give the private key of this certificate.")))
-    problems += typed_problems(said.certificate.strip(), said.key, said.trust.strip())
+    kept = peer.certificate if peer is not None else ""
+    problems += typed_problems(said.certificate.strip(), said.key, said.trust.strip(), kept=kept)
     if said.token and (len(said.token) > LONGEST_TOKEN or not TOKEN.fullmatch(said.token)):
         problems.append(Problem("token", _("This is no token.")))
     return problems

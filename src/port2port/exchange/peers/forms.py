@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from port2port.exchange.certificates import LONGEST_PEM
 from port2port.exchange.models import Peer
 from port2port.exchange.peers.actions import LONGEST_COLLECTION, LONGEST_NAME, LONGEST_TOKEN, Link
+from port2port.exchange.pem_fields import PemField
 
 LONGEST_ADDRESS = 2000
 
@@ -36,25 +36,19 @@ class PeerForm(forms.Form):
         label=_("I checked where its data goes: its machine here may have TLP:AMBER for a year"), required=False
     )
 
-    certificate = forms.CharField(
+    certificate = PemField(
         label=_("Our client certificate, if they ask for one"),
-        max_length=LONGEST_PEM,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "class": "u-mono"}),
         help_text=_("In PEM form, with what it leads to below it."),
     )
-    key = forms.CharField(
+    key = PemField(
         label=_("Its private key"),
-        max_length=LONGEST_PEM,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "class": "u-mono"}),
         help_text=_("In PEM form, without a password. It is kept sealed and never shown."),
     )
-    trust = forms.CharField(
+    trust = PemField(
         label=_("Their certificate or authority, if this machine does not trust it"),
-        max_length=LONGEST_PEM,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "class": "u-mono"}),
         help_text=_("In PEM form. Then nothing else is believed."),
     )
 

@@ -33,7 +33,7 @@ begin
 end $$;
 
 -- What is there already is due.
-insert into exchange_due (record, at, tries) select id, now(), 0 from sharing_record where kind in ('report', 'measure', 'practice')
+insert into exchange_due (record, at, tries) select id, now(), 0 from sharing_record where kind in ('report', 'measure', 'practice', 'alert')
   on conflict (record) do nothing;
 
 revoke execute on function exchange_misp_gone(), exchange_store_misp(uuid, uuid, timestamptz, text, text, text[], text) from public;

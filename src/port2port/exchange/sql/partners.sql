@@ -54,15 +54,18 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select k from exchange_machine_sight(machine) s cross join lateral unnest(s.keys) k where k = any(acting_keys())
 $$;
 
--- Of which of these alerts the organisation's webhooks are told, of those that the actor sees.
-create function exchange_webhooks_told(records uuid[]) returns setof uuid
+-- Of which of these alerts a webhook of the own organisation is told, of those that the actor sees; and the alert itself where
+-- it is sent whole.
+create function exchange_webhook_told(webhook uuid, records uuid[]) returns table (alert uuid, whole jsonb)
 language sql stable security definer set search_path = public, pg_temp as $$
-  select r.id from sharing_record r where r.id = any(records) and r.kind = 'alert' and acting_may('administer')
+  select r.id, case when w.form <> '' then exchange_whole(w.organisation_id, r) end
+  from alerts_webhook w join sharing_record r on r.id = any(records) and r.kind = 'alert'
+  where w.id = webhook and w.organisation_id = acting_organisation() and acting_may('administer')
     and r.expires_at > now() and r.audience && acting_keys() and (r.tlp <= acting_ceiling() or r.author_id = acting_person())
-    and alerts_organisation_sees(acting_organisation(), r)
+    and alerts_organisation_sees(w.organisation_id, r)
 $$;
 
 revoke execute on function exchange_tried(uuid), exchange_got(uuid[], text, timestamptz), exchange_machine_sight(uuid), exchange_both_see(uuid, uuid[]),
-  exchange_both_hold(uuid), exchange_webhooks_told(uuid[]) from public;
+  exchange_both_hold(uuid), exchange_webhook_told(uuid, uuid[]) from public;
 grant execute on function exchange_tried(uuid), exchange_got(uuid[], text, timestamptz), exchange_both_see(uuid, uuid[]), exchange_both_hold(uuid),
-  exchange_webhooks_told(uuid[]) to port2port_app;
+  exchange_webhook_told(uuid, uuid[]) to port2port_app;

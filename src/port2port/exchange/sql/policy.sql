@@ -189,21 +189,26 @@ begin
   end if;
 end $$;
 
--- What a webhook is sent whose administrator chose a form with the alert itself: what may leave, up to TLP:GREEN, while the
--- notice is on its way and its organisation sees the alert; null: ids and codes. CAP names the message that another took the
--- place of, also to who came later.
+-- An alert as the webhooks of an organisation are sent it whole: what may leave, up to TLP:GREEN, while the organisation sees
+-- it; null: ids and codes. CAP names the message that another took the place of, also to who came later.
+create function exchange_whole(o uuid, r sharing_record) returns jsonb
+language sql stable security definer set search_path = public, pg_temp as $$
+  select jsonb_build_object('source', s.said,
+    'stored', (select coalesce(jsonb_agg(x.body order by x.added), '[]') from exchange_object x where x.record_id = r.id and x.newest),
+    'follows', a.follows, 'followed_at', (select f.at from sharing_record f where f.id = a.follows))
+  from alerts_alert a cross join lateral (select exchange_source(r.id) as said) s
+  where a.record_id = r.id and r.tlp <= 1 and s.said is not null and alerts_organisation_sees(o, r)
+$$;
+
+-- What a webhook is sent whose administrator chose a form with the alert itself, while the notice is on its way.
 create function exchange_hooked(d uuid) returns jsonb
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
   perform exchange_worker();
   return (
-    select jsonb_build_object('source', exchange_source(r.id),
-      'stored', (select coalesce(jsonb_agg(o.body order by o.added), '[]') from exchange_object o where o.record_id = r.id and o.newest),
-      'follows', a.follows, 'followed_at', (select f.at from sharing_record f where f.id = a.follows))
+    select exchange_whole(w.organisation_id, r)
     from alerts_delivery n join alerts_webhook w on w.id::text = n.target join sharing_record r on r.id = n.alert_id
-      join alerts_alert a on a.record_id = r.id
-    where n.id = d and n.channel = 'webhook' and n.state = 'waiting' and w.form <> '' and r.tlp <= 1
-      and alerts_organisation_sees(w.organisation_id, r) and exchange_source(r.id) is not null);
+    where n.id = d and n.channel = 'webhook' and n.state = 'waiting' and w.form <> '');
 end $$;
 
 -- One renderer at a time: what comes later stands later, also for whoever asks between two commits.

@@ -14,14 +14,16 @@ create policy keeping on exchange_takserver for update
 create policy burial on exchange_takserver for delete using (
   organisation_id = (select acting_organisation()) and (select acting_may('administer')));
 grant select, insert, delete on exchange_takserver to port2port_app;
-grant update (paused_at, due_at, tried_at, seen_at, failures, problem, shows) on exchange_takserver to port2port_app;
+grant update (name, address, tlp, ca, certificate, secret, ends_at, paused_at, due_at, tried_at, seen_at, failures, problem, shows)
+  on exchange_takserver to port2port_app;
 
--- Whether one is paused its administrators say.
+-- Its machine notes how it went; where it is, what it gets and whether it is paused its administrators say.
 create function exchange_tak_guard() returns trigger
 language plpgsql as $$
 begin
-  if current_setting('p2p.acts', true) is not null and not acting_may('administer') and new.paused_at is distinct from old.paused_at then
-    raise exception 'administrators pause' using errcode = 'PP403';
+  if current_setting('p2p.acts', true) is not null and not acting_may('administer') and (new.name, new.address, new.tlp, new.ca, new.certificate, new.secret, new.ends_at, new.paused_at)
+      is distinct from (old.name, old.address, old.tlp, old.ca, old.certificate, old.secret, old.ends_at, old.paused_at) then
+    raise exception 'administrators say where a TAK server is' using errcode = 'PP403';
   end if;
   return new;
 end $$;

@@ -42,7 +42,7 @@ def project_alert(made: Made, source: AlertSource, site: str, places: Places) ->
     refs = [place for number, area in enumerate(draft.areas) if (place := _location(made, number, area, places))]
     if source.based_on is not None:
         refs.append(object_id("incident", source.based_on, "incident"))
-    names = {language: _said(source, draft, places, language) for language in (ORIGINAL, *network.LANGUAGES)}
+    names = {language: texts(source, draft, places, language) for language in (ORIGINAL, *network.LANGUAGES)}
     page = references("alert", source.terms, site)
     report = made.add(
         "report",
@@ -83,7 +83,7 @@ def drafted(source: AlertSource) -> Draft:
     )
 
 
-def _said(source: AlertSource, draft: Draft, places: Places, language: str) -> Stix:
+def texts(source: AlertSource, draft: Draft, places: Places, language: str) -> dict[str, str]:
     """Return name and description in a language; what must be done stands at the end."""
     atlas = atlas_of(places)
     return {

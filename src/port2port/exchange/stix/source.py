@@ -136,8 +136,7 @@ class AlertSource(msgspec.Struct, frozen=True, kw_only=True, tag="alert", tag_fi
     based_on: UUID | None
 
 
-EventSource = ReportSource | MeasureSource | PracticeSource  # what a MISP event is made of
-Source = EventSource | AlertSource
+Source = ReportSource | MeasureSource | PracticeSource | AlertSource
 
 
 def read(text: str | bytes) -> Source:

@@ -62,7 +62,7 @@ def _render(record: UUID, found: str | None, stored: str, node: UUID, at: dateti
         objects = project(projected, site=settings.SITE_URL, node=node, places=known_places())
         threat = projected.terms.threat
     _store(record, [(threat, one) for one in objects], msgspec.json.decode(stored, type=dict[str, str]), at)
-    if found is not None and not isinstance(projected, source.AlertSource):  # which MISP reads as STIX
+    if found is not None:
         events.keep(projected, at=at)
 
 

@@ -1,4 +1,4 @@
-"""What administrators do with TAK servers: take one on, pause it, try it at once, take it off."""
+"""What administrators do with TAK servers: take one on, change it, pause it, try it at once, take it off."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,7 +27,10 @@ WIDEST = (Tlp.CLEAR, Tlp.GREEN)  # a TAK server shows what it has to everybody o
 
 @dataclass(frozen=True)
 class Target:
-    """A TAK server: where (host and port), up to which mark, and by what both sides know each other (PEM)."""
+    """A TAK server: where (host and port), up to which mark, and by what both sides know each other (PEM).
+
+    `key`: empty when it stays as it is.
+    """
 
     name: str
     address: str
@@ -41,7 +44,7 @@ class Target:
 def add(said: Target, *, language: str, at: datetime) -> TakServer:
     """Take a TAK server on, with a machine of the organisation whose sight it has. Raises Refused, Invalid."""
     actor = administrator()
-    problems = _problems(said)
+    problems = _problems(said, None)
     if TakServer.objects.count() >= MOST:
         problems.append(Problem("name", _("Your organisation has enough TAK servers. Take one off first.")))
     if problems or actor.organisation is None:
@@ -51,13 +54,35 @@ def add(said: Target, *, language: str, at: datetime) -> TakServer:
     )
     made = TakServer(
         organisation_id=actor.organisation, person_id=machine.person_id, hat_id=machine.id, name=said.name.strip(),
-        address=said.address.strip(), tlp=said.tlp, language=language, ca=said.ca, certificate=said.certificate,
-        secret=seal(said.key), ends_at=read_chain(said.certificate)[0].not_valid_after_utc,
+        address=said.address.strip(), tlp=said.tlp, language=language, ca=said.ca.strip(),
+        certificate=said.certificate.strip(), secret=seal(said.key), ends_at=_ends_at(said),
         made_by_id=actor.person, made_at=at, due_at=at,
     )  # fmt: skip
     TakServer.objects.bulk_create([made])
     journal.write("tak.made", kind="tak", at=at, server=made.id, tlp=int(said.tlp))
     return queries.server(made.id)
+
+
+@action
+def change(identifier: UUID, said: Target, *, at: datetime) -> TakServer:
+    """Change where a TAK server is, what it gets and by what both sides know each other, and let it be tried at once.
+
+    Raises Refused, NotFound, Invalid.
+    """
+    administrator()
+    found = queries.server(identifier)
+    problems = _problems(said, found)
+    if problems:
+        raise Invalid(problems)
+    found.name, found.address, found.tlp, found.ca = said.name.strip(), said.address.strip(), said.tlp, said.ca.strip()
+    found.certificate, found.ends_at, found.due_at = said.certificate.strip(), _ends_at(said), at
+    changed = ["name", "address", "tlp", "ca", "certificate", "ends_at", "due_at"]
+    if said.key:
+        found.secret = seal(said.key)
+        changed.append("secret")
+    found.save(update_fields=changed)
+    journal.write("tak.changed", kind="tak", at=at, server=identifier, tlp=int(said.tlp))
+    return found
 
 
 @action
@@ -93,12 +118,16 @@ def remove(identifier: UUID, *, at: datetime) -> None:
     journal.write("tak.removed", kind="tak", at=at, server=identifier)
 
 
-def _problems(said: Target) -> list[Problem]:
+def _ends_at(said: Target) -> datetime:
+    return read_chain(said.certificate)[0].not_valid_after_utc
+
+
+def _problems(said: Target, server: TakServer | None) -> list[Problem]:
     problems = []
     name = said.name.strip()
     if not name or len(name) > LONGEST_NAME:
         problems.append(Problem("name", _("Give the server a name of up to 80 characters.")))
-    if any(one.name == name for one in queries.servers()):
+    if any(one.name == name and one != server for one in queries.servers()):
         problems.append(Problem("name", _("There is a server of this name.")))
     if said.tlp not in WIDEST:
         problems.append(Problem("tlp", _("A TAK server gets TLP:CLEAR and TLP:GREEN: all who are on it see it.")))
@@ -108,4 +137,7 @@ def _problems(said: Target) -> list[Problem]:
         place = None
     if place is None or place.path != "/" or len(said.address) > LONGEST_ADDRESS:
         problems.append(Problem("address", _("Give host and port, such as tak.example:8089, on the internet.")))
-    return problems + typed_problems(said.certificate, said.key, said.ca, needed=True, trust_field="ca")
+    kept = server.certificate if server is not None else ""
+    return problems + typed_problems(
+        said.certificate.strip(), said.key, said.ca.strip(), kept=kept, needed=True, trust_field="ca"
+    )

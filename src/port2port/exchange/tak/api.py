@@ -19,7 +19,7 @@ from port2port.sharing.api_shapes import tlp_name
 from port2port.sharing.tlp import Tlp
 
 router = Router(tags=["exchange"])
-SAME = ("id", "name", "address", "ends_at", "seen_at", "tried_at", "problem", "failures", "shows")
+SAME = ("id", "name", "address", "certificate", "ca", "ends_at", "seen_at", "tried_at", "problem", "failures", "shows")
 
 
 class TakIn(Strict):
@@ -38,9 +38,15 @@ class TakIn(Strict):
 
 
 class TakChange(Strict):
-    """Whether it is paused."""
+    """What is to change of a TAK server; what is left out stays."""
 
-    paused: bool
+    name: str | None = Field(None, max_length=LONGEST_NAME)
+    address: str | None = Field(None, max_length=LONGEST_ADDRESS)
+    certificate: str | None = Field(None, max_length=LONGEST_PEM, description="A new one comes with its key")
+    key: str | None = Field(None, max_length=LONGEST_PEM)
+    ca: str | None = Field(None, max_length=LONGEST_PEM)
+    tlp: Literal["CLEAR", "GREEN"] | None = None
+    paused: bool | None = None
 
 
 class TakOut(Strict):
@@ -51,6 +57,8 @@ class TakOut(Strict):
     name: str
     address: str
     tlp: str = Field(examples=["GREEN"])
+    certificate: str = Field(description="Ours, in PEM")
+    ca: str = Field(description="Who vouches for the server, in PEM")
     ends_at: datetime = Field(description="Until when our certificate is valid")
     paused: bool
     machine: UUID = Field(description="The machine whose sight it has")
@@ -78,6 +86,10 @@ def _out(one: TakServer) -> dict[str, Any]:
     }
 
 
+def _target(said: dict[str, Any]) -> Target:
+    return Target(**(said | {"tlp": Tlp[said["tlp"]]}))
+
+
 @router.get(
     "/tak", response={200: TakList} | problems(), url_name="tak_servers", operation_id="list_tak_servers",
     summary="TAK servers that show your organisation's alerts",
@@ -96,8 +108,7 @@ def list_servers(request: HttpRequest) -> Any:
 def add_server(request: HttpRequest, said: TakIn) -> Any:
     """Take a TAK server on; a machine is made whose sight it has. Scope: administer."""
     needs(request, "administer")
-    target = Target(**(said.dict() | {"tlp": Tlp[said.tlp]}))
-    return Status(201, _out(actions.add(target, language=current_actor().language[:2], at=now())))
+    return Status(201, _out(actions.add(_target(said.dict()), language=current_actor().language[:2], at=now())))
 
 
 @router.get(
@@ -113,12 +124,21 @@ def get_server(request: HttpRequest, server: UUID) -> Any:
 
 @router.patch(
     "/tak/{uuid:server}", response={200: TakOut} | problems(404), url_name="tak_server",
-    operation_id="pause_tak_server", summary="Pause a TAK server or let it go on",
+    operation_id="change_tak_server", summary="Change a TAK server, pause it or let it go on",
 )  # fmt: skip
 def change_server(request: HttpRequest, server: UUID, said: TakChange) -> Any:
-    """Pause it, or let it go on at once. Scope: administer."""
+    """Change what is given; it is tried again at once. Scope: administer."""
     needs(request, "administer")
-    return _out(actions.pause(server, paused=said.paused, at=now()))
+    found = queries.server(server)
+    given = said.dict(exclude_none=True)
+    paused = given.pop("paused", None)
+    if given:
+        names = ("name", "address", "certificate", "ca")
+        before = {one: getattr(found, one) for one in names} | {"key": "", "tlp": tlp_name(found.tlp)}
+        found = actions.change(server, _target(before | given), at=now())
+    if paused is not None:
+        found = actions.pause(server, paused=paused, at=now())
+    return _out(found)
 
 
 @router.post(

@@ -1,13 +1,14 @@
-"""The form by which an administrator takes a TAK server on."""
+"""The form by which an administrator takes a TAK server on, or changes one."""
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from port2port.exchange.certificates import LONGEST_PEM
+from port2port.exchange.models import TakServer
+from port2port.exchange.pem_fields import PemField
 from port2port.exchange.tak.actions import LONGEST_ADDRESS, LONGEST_NAME, WIDEST, Target
 from port2port.sharing.tlp import Tlp
-
-PEM = {"rows": 4, "spellcheck": "false", "autocomplete": "off"}
 
 
 class TakForm(forms.Form):
@@ -22,18 +23,23 @@ class TakForm(forms.Form):
         choices=[(tlp.name, tlp.label) for tlp in reversed(WIDEST)],
         help_text=_("All who are on the server see it. Nothing above TLP:GREEN goes there."),
     )
-    certificate = forms.CharField(
-        label=_("Our certificate (PEM)"), max_length=LONGEST_PEM, widget=forms.Textarea(attrs=PEM),
-        help_text=_("The keeper of the server makes it for you."),
-    )  # fmt: skip
-    key = forms.CharField(
-        label=_("Its key (PEM, without a password)"), max_length=LONGEST_PEM, widget=forms.Textarea(attrs=PEM),
-        help_text=_("It is kept sealed and never shown."),
-    )  # fmt: skip
-    ca = forms.CharField(
-        label=_("Who vouches for the server (PEM)"), max_length=LONGEST_PEM, widget=forms.Textarea(attrs=PEM),
-        required=False, help_text=_("Leave it empty for a certificate that every machine trusts."),
-    )  # fmt: skip
+    certificate = PemField(label=_("Our certificate (PEM)"), help_text=_("The keeper of the server makes it for you."))
+    key = PemField(label=_("Its key (PEM, without a password)"), help_text=_("It is kept sealed and never shown."))
+    ca = PemField(
+        label=_("Who vouches for the server (PEM)"),
+        required=False,
+        help_text=_("Leave it empty for a certificate that every machine trusts."),
+    )
+
+    def __init__(self, sent: Any = None, *, server: TakServer | None = None) -> None:
+        initial = {}
+        if server is not None:
+            initial = {one: getattr(server, one) for one in ("name", "address", "certificate", "ca")}
+            initial["tlp"] = Tlp(server.tlp).name
+        super().__init__(sent, initial=initial)
+        if server is not None:
+            self.fields["key"].required = False
+            self.fields["key"].help_text = _("Leave it empty to keep the one that is there.")
 
     def target(self) -> Target:
         """Return what was filled in."""

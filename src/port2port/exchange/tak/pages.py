@@ -1,4 +1,4 @@
-"""The page of an organisation's TAK servers, for its administrators. It only translates."""
+"""The pages of an organisation's TAK servers, for its administrators. They only translate."""
 
 from uuid import UUID
 
@@ -25,8 +25,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         try:
             actions.add(form.target(), language=(get_language() or "en")[:2], at=now())
         except Invalid as error:
-            for problem in error.problems:
-                form.add_error(problem.field, str(problem.message))
+            _mark(form, error)
         else:
             messages.success(request, _("It is sent to within seconds: load this page again."))
             return redirect("exchange:tak")
@@ -42,6 +41,35 @@ def listed(request: HttpRequest) -> HttpResponse:
         "form": form,
     }
     return render(request, "exchange/tak.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def server(request: HttpRequest, server: UUID) -> HttpResponse:
+    """Show how it stands with a TAK server, and change it."""
+    administrator()
+    found = queries.server(server)
+    form = TakForm(request.POST if request.method == "POST" else None, server=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change(server, form.target(), at=now())
+        except Invalid as error:
+            _mark(form, error)
+        else:
+            messages.success(request, _("Kept. It is tried within seconds."))
+            return redirect("exchange:tak_server", server)
+    context = {
+        "server": found,
+        "answer": words.answer(found),
+        "badge": words.badge(found),
+        "problem": words.problem(found.problem),
+        "form": form,
+    }
+    return render(request, "exchange/tak_server.html", context, status=422 if form.errors else 200)
+
+
+def _mark(form: TakForm, error: Invalid) -> None:
+    for problem in error.problems:
+        form.add_error(problem.field, str(problem.message))
 
 
 @require_POST

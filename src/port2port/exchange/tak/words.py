@@ -8,6 +8,18 @@ from port2port.exchange.models import TakServer
 from port2port.exchange.peers import words
 
 
+def answer(one: TakServer) -> str:
+    """Return how it stands with it, in a sentence."""
+    if one.paused_at is not None:
+        return _("%(name)s is paused and gets nothing") % {"name": one.name}
+    if one.problem:
+        return _("%(name)s cannot be reached") % {"name": one.name}
+    if one.tried_at is None:
+        return _("%(name)s was not met yet") % {"name": one.name}
+    number = ngettext("%(name)s shows %(n)s thing", "%(name)s shows %(n)s things", one.shows)
+    return number % {"name": one.name, "n": one.shows}
+
+
 def badge(one: TakServer) -> tuple[str, str]:
     """Return the kind and the word of its badge."""
     if one.paused_at is not None:

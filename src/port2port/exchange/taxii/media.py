@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from port2port.base.errors import Port2PortError
 from port2port.exchange.node import HEADER, own_node
+from port2port.members.tokens import EXCHANGE
 from port2port.sharing.api_ground import needs
 
 NAME = "application/taxii+json"
@@ -67,7 +68,8 @@ def _range(part: str) -> tuple[str, str, float]:
 
 
 def taxii(*methods: str) -> Callable[[View], View]:
-    """Let a view answer these methods to a token, in our media type: scope `read` to read, `report` to change."""
+    """Let a view answer these methods to a token, in our media type: scope `read` to read, `report` to change,
+    `exchange` for both."""
 
     def decorated(view: View) -> View:
         @csrf_exempt  # a token in a header is not sent by another site
@@ -76,7 +78,7 @@ def taxii(*methods: str) -> Callable[[View], View]:
         def called(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
             if not acceptable(request.headers.get("Accept", "")):
                 raise NotAcceptable
-            needs(request, "read" if request.method in ("GET", "HEAD") else "report")
+            needs(request, "read" if request.method in ("GET", "HEAD") else "report", EXCHANGE)
             return view(request, *arguments, **named)
 
         return called

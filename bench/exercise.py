@@ -1,14 +1,16 @@
 """An exercise with 200 players and 60 injects: from the second an inject is due to the last open screen that shows it.
 
 Half of the players have an account, half came by a link. Each screen does what a browser's does: it keeps one stream
-open, and asks for its part of the page when it is told that something happened. The clock is paused and goes on in the
-middle. Two workers let injects come, as they may in operation; the one that is due is sent once all the same.
+open, and asks for its part of the page when it is told that something happened, and every ten seconds in any case. The
+clock is paused and goes on in the middle. Two workers let injects come, as they may in operation; the one that is due
+is sent once all the same.
 The baseline is the same exercise for one player.
 """
 
 import asyncio
 import json
 import os
+import random
 import re
 import secrets
 import subprocess
@@ -41,6 +43,7 @@ ROLE = "pfso"
 LATEST = 1000.0  # milliseconds, what issue 8 asks
 AT = re.compile(rb'data-at="([^"]+)"')
 SCREENS_RETRY = (0.1, 0.4)  # as static/training/exercise.js
+SCREENS_EVERY = 10.0  # the same
 
 
 @dataclass
@@ -60,6 +63,7 @@ class Screen:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen(port, ready))
             group.create_task(self._show(port, known))
+            group.create_task(self._in_any_case())
 
     async def _listen(self, port: int, ready: asyncio.Semaphore) -> None:
         async with connection(port) as (reader, writer):
@@ -73,6 +77,12 @@ class Screen:
                 elif line.startswith(b"event: exercise."):
                     self.told[name] += 1
                     self._soon.set()
+
+    async def _in_any_case(self) -> None:
+        await asyncio.sleep(random.uniform(0, SCREENS_EVERY))  # since its page was opened
+        while True:
+            self._soon.set()
+            await asyncio.sleep(SCREENS_EVERY)
 
     async def _show(self, port: int, known: list[bytes]) -> None:
         newest = ""

@@ -54,6 +54,23 @@ def test_what_comes_stands_above_what_somebody_writes(person, drill, lead):
     expect(page.locator(INJECTS)).to_have_count(3)
 
 
+def test_the_screen_follows_the_clock_and_loses_its_forms_with_the_end(person, acting, cast, aside, lead):
+    made = aside(played, acting, cast)
+    page = person(PLAYER, width=390, height=844).open(f"/training/exercises/{made}/play/")
+    expect(page.get_by_text("It begins")).to_be_visible()
+    lead(lambda: playing.tick(made, act="start", at=now()))
+    expect(page.get_by_text("Nothing came to you yet")).to_be_visible()
+    for place in (1, 2):
+        lead(send, made, place)
+        expect(page.locator(INJECTS)).to_have_count(place)
+    lead(lambda: playing.tick(made, act="pause", at=now()))
+    expect(page.locator("[data-exercise-rows][data-running='0']")).to_be_visible()
+    expect(page.locator("textarea")).to_have_count(2)
+    lead(lambda: playing.tick(made, act="end", at=now()))
+    expect(page.locator("textarea")).to_have_count(0)
+    expect(page.locator(INJECTS)).to_have_count(2)
+
+
 def test_a_guest_whose_screen_stands_open_is_told_that_it_is_over(person, drill, lead):
     _guest, secret = lead(lambda: guests.invite(drill, role="pfso", function="Fire brigade (test)", at=now()))
     guest = person("", "en", width=390, height=844)

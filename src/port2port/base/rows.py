@@ -4,8 +4,8 @@ The query compiler takes longer to write an INSERT of thirty columns than Postgr
 policies, conversions of the fields) is the same, since it is the same connection and the same fields.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from django.db.models.base import ModelState
 
 Row = TypeVar("Row", bound=models.Model)
 Converter = Callable[[Any, Any, Any], Any]
+Arguments = Sequence[Any] | Mapping[str, Any]
 
 
 @cache
@@ -86,18 +87,26 @@ def together() -> Iterator[None]:
         yield
 
 
-def planned(statement: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+def planned(statement: str, arguments: Arguments) -> list[tuple[Any, ...]]:
     """Return what a statement selects, by one plan for all that it is ever asked with, in one trip to the database.
 
     For what looks up few rows by index in any case, under policies that take longer to plan than to run: PostgreSQL
     would plan it each time, since it cannot know that (its manual, `plan_cache_mode`). Tables that are analysed since
     let it plan once more.
     """
-    with together(), connection.cursor() as mode, connection.cursor() as cursor:
+    [found] = planned_together([statement], arguments)
+    return found
+
+
+def planned_together(statements: Sequence[str], arguments: Arguments) -> list[list[tuple[Any, ...]]]:
+    """Return what each of these statements selects with the same arguments: as `planned`, in one trip for all."""
+    with together(), ExitStack() as opened:
+        mode, *cursors = [opened.enter_context(connection.cursor()) for _cursor in range(len(statements) + 1)]
         mode.execute("set local plan_cache_mode = force_generic_plan")
-        cursor.execute(statement, arguments)
+        for cursor, statement in zip(cursors, statements, strict=True):
+            cursor.execute(statement, arguments)
         mode.execute("set local plan_cache_mode = auto")
-        return list(cursor.fetchall())
+        return [cursor.fetchall() for cursor in cursors]
 
 
 def insert(row: models.Model) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
 from port2port.members.acting import acting_as_system
-from port2port.training.exercises import actions, conducting, playing, queries, scripting
+from port2port.training.exercises import actions, conducting, playing, queries, screens, scripting
 from port2port.training.exercises.models import Release
 from port2port.training.exercises.rules import Tick, clock, due
 from tests.training.exercises.writing import (
@@ -67,7 +67,7 @@ def test_a_player_reads_what_came_and_nothing_else(acting, cast):
     with acting(PLAYER):
         assert by_second(made) == [script[1]]
         assert queries.expected(made) == {}
-        assert len(queries.came(made)) == 1
+        assert len(screens.screen(made, at=now()).came) == 1
         with pytest.raises(NotFound):
             playing.react(script[0], at=now())
         playing.react(script[1], at=now())
@@ -184,7 +184,7 @@ def test_an_added_inject_reaches_its_role(acting, cast):
         with pytest.raises(Conflict):
             scripting.change_inject(added.id, to=inject(), at=now())
     with acting(PLAYER):
-        assert [one.text["en"] for one in queries.came(made)] == ["A second parcel (test)."]
+        assert [one.text["en"] for one in screens.screen(made, at=now()).came] == ["A second parcel (test)."]
 
 
 def test_what_is_observed_and_scored(acting, cast):

@@ -42,7 +42,7 @@ def test_states_and_releases_are_turned_by_functions_alone(enter, running, email
     assert refused(connection, "select * from training_running()") == "PP403"
     assert refused(connection, "select secret from training_guest") == FORBIDDEN
     assert refused(connection, "select training_reached(%s, '{all}')", made) == FORBIDDEN
-    assert refused(connection, "select * from training_guest_read('\\x00')") == "PP403"
+    assert refused(connection, "select * from training_guest_read('\\x00', null)") == "PP403"
 
 
 @pytest.mark.parametrize("email", [PLAYER, OUTSIDER])

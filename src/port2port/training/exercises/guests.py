@@ -111,14 +111,20 @@ def open_link(secret: str, place: str) -> str:
     return device
 
 
-def read(device: str, place: str, *, at: datetime) -> Play:
-    """Return what a device may see now. Raises Over; Throttled, NotFound alike for unknown and ended."""
+def read(device: str, place: str, *, at: datetime, after: datetime | None = None) -> Play:
+    """Return what a device may see now, or of what came only what came after a moment.
+
+    Raises Over; Throttled, NotFound alike for unknown and ended.
+    """
     with acting_as_system("exercise"), connection.cursor() as cursor:
-        cursor.execute("select * from training_guest_read(%s)", [hashed(device)])
+        cursor.execute("select * from training_guest_read(%s, %s)", [hashed(device), after])
         row = cursor.fetchone()
     if row is None:
         _missed(place, device=device)
     exercise, ticks, injects = (json.loads(one) if isinstance(one, str) else one for one in row)
+    for one in injects:
+        one["came_at"] = datetime.fromisoformat(one["at"])
+        one["said"] = [said | {"at": datetime.fromisoformat(said["at"])} for said in one["said"]]
     return Play(exercise, clock(ticks_of(ticks), at), injects)
 
 

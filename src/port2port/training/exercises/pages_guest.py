@@ -1,6 +1,5 @@
 """Pages of players from outside: no account, one link, one device. And of who invites them. They only translate."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -24,7 +23,7 @@ from port2port.site.reader import language
 from port2port.training.exercises import guests as inviting
 from port2port.training.exercises import queries
 from port2port.training.exercises.forms import GuestForm
-from port2port.training.exercises.pages_live import asked_after
+from port2port.training.exercises.pages_live import asked_after, plays_as
 from port2port.training.exercises.pages_write import BOTH, status, to
 from port2port.training.exercises.rules import GUEST_COOKIE, LIVE, OPEN
 from port2port.training.exercises.scenarios import word
@@ -93,10 +92,10 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
 def play(request: HttpRequest) -> HttpResponse:
     """Show a guest what has come; `?part` only that, as the screen asks again. When it is over, say so."""
     try:
-        found = inviting.read(_device(request), _place(request), at=now())
+        found = inviting.read(_device(request), _place(request), at=now(), after=asked_after(request))
     except inviting.Over as over:
         return _over(request, over)
-    exercise, code, after = found.exercise, language(), asked_after(request)
+    exercise, code = found.exercise, language()
     context: dict[str, Any] = {
         "exercise": exercise,
         "state": word("states", exercise["state"], code),
@@ -108,12 +107,13 @@ def play(request: HttpRequest) -> HttpResponse:
         "seconds": found.clock.second,
         "running": found.clock.running,
         "live": exercise["state"] in LIVE,
+        "plays_as": plays_as(exercise["role"]["code"], exercise["state"]),
         "injects": [
             one | {"text": label(one["text"], code), "channel": word("channels", one["channel"], code),
-                   "at": elapsed(one["second"]), "came_at": one["at"]}
+                   "at": elapsed(one["second"])}
             for one in found.injects
-            if after is None or datetime.fromisoformat(one["at"]) > after
         ],
+        "react": "training:guest_react",
     }  # fmt: skip
     return render(request, "training/guest_rows.html" if "part" in request.GET else "training/guest.html", context)
 

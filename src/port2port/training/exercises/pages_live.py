@@ -1,6 +1,6 @@
 """Pages while an exercise runs: the players' screen, the control room, the evaluation sheet. They only translate."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,45 +14,54 @@ from port2port.base.errors import Invalid, Problem, Refused
 from port2port.members.acting import current_actor
 from port2port.members.data_files import label
 from port2port.site.reader import language
-from port2port.training.exercises import playing, queries
+from port2port.training.exercises import playing, queries, screens
 from port2port.training.exercises.forms import ObserveForm, SheetForm
 from port2port.training.exercises.pages_write import BOTH, status, to
 from port2port.training.exercises.queries import KIND, Shown
-from port2port.training.exercises.rules import ACTS, LIVE
+from port2port.training.exercises.rules import ACTS, LIVE, Clock
 from port2port.training.exercises.standing import STAFF_ONLY
 from port2port.training.exercises.words import Card, elapsed, inject_row, names_of, role_word, texts
-
-OVERLAP = timedelta(seconds=10)  # a screen knows what it shows already
 
 
 @require_safe
 def play(request: HttpRequest, exercise: UUID) -> HttpResponse:
     """Show a player what has come, newest first; `?part` only that, as the screen asks again, `&after` what is new."""
-    found = queries.at_play(exercise)
+    screen = screens.screen(exercise, at=now(), after=asked_after(request))
+    found = screen.shown
     if not found.plays or found.seat is None:
         raise Refused(_("Take a role first."), kind=KIND, record=exercise)
-    mine = queries.own_reactions(exercise)
-    context = _clock(found) | {
+    context = _clock(found, screen.clock) | {
         "card": Card(found),
         "role": role_word(found.exercise, found.seat.role),
+        "plays_as": plays_as(found.seat.role, found.exercise.state),
         "phrase": label(found.exercise.phrase, language()),
         "safety": texts(found.exercise.safety),
         "injects": [
             inject_row(found.exercise, one)
-            | {"seen": one.id in mine, "said": [row for row in mine.get(one.id, ()) if row.text]}
-            for one in queries.came(exercise, found.seat.role, after=asked_after(request))
+            | {"seen": one.id in screen.mine, "said": [row for row in screen.mine.get(one.id, ()) if row.text]}
+            for one in screen.came
         ],
+        "react": "training:inject_react",
     }
     return render(request, "training/play_rows.html" if "part" in request.GET else "training/play.html", context)
 
 
 def asked_after(request: HttpRequest) -> datetime | None:
-    """Return after which moment a screen asks what came: a little earlier, since what came is not seen in its order."""
+    """Return when what a screen shows as its newest came: it asks for what came after that.
+
+    It has all that came before, since what comes is committed in this order (`training_release_one`).
+    """
     try:
         newest = datetime.fromisoformat(request.GET.get("after", ""))
     except ValueError:
         return None
-    return newest - OVERLAP if newest.tzinfo is not None else None
+    return newest if newest.tzinfo is not None else None
+
+
+def plays_as(role: str, state: str) -> str:
+    """Return what decides which injects a screen shows and what may be done with them; it asks for all when that
+    changes."""
+    return f"{role} {'live' if state in LIVE else ''}"
 
 
 @require_POST
@@ -77,7 +86,7 @@ def _control(request: HttpRequest, found: Shown, form: ObserveForm) -> HttpRespo
     spoke = {one.person_id for one in reactions if one.person_id is not None}
     names = names_of({one.person_id for one in observed} | spoke)
     rows = [inject_row(found.exercise, one) for one in queries.injects(found.id)]
-    context = _clock(found) | {
+    context = _clock(found, queries.clock_at(found.id, at=now())) | {
         "card": Card(found),
         "runs": found.runs,
         "injects": [row | {"seen": len(seen.get(row["id"], ()))} for row in rows],
@@ -163,12 +172,11 @@ def _staff(exercise: UUID) -> Shown:
     return found
 
 
-def _clock(found: Shown) -> dict[str, Any]:
-    now_ = queries.clock_at(found.id, at=now())
+def _clock(found: Shown, shown: Clock) -> dict[str, Any]:
     return {
         "exercise": found.exercise,
-        "elapsed": elapsed(now_.seconds),
-        "seconds": now_.second,
-        "running": now_.running,
+        "elapsed": elapsed(shown.seconds),
+        "seconds": shown.second,
+        "running": shown.running,
         "live": found.exercise.state in LIVE,
     }

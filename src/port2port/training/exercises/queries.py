@@ -124,31 +124,6 @@ def seen(identifier: UUID) -> Shown:
     return found[0]
 
 
-def at_play(identifier: UUID) -> Shown:
-    """Return one exercise as all screens of a hall ask for it at once: with one's seat, without who else takes part.
-
-    Raises NotFound.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_AT_PLAY, [identifier])
-        values = cursor.fetchone()
-    if values is None:
-        raise NotFound(kind=KIND, record=identifier)
-    found, record = rows.read(Exercise, values[:_E]), rows.read(Record, values[_E:_R])
-    found._state.fields_cache["record"] = record
-    seat = rows.read(Seat, values[_R:]) if values[_R] is not None else None
-    return Shown(found, record, [], (), seat)
-
-
-_AT_PLAY = (
-    f"select {rows.columns(Exercise, 'x')}, {rows.columns(Record, 'e')}, {rows.columns(Seat, 's')}"
-    " from training_exercise x join sharing_record e on e.id = x.record_id"
-    " left join training_seat s on s.exercise_id = x.record_id and s.person_id = acting_person()"
-    " where x.record_id = %s"
-)
-_R = _E + rows.width(Record)
-
-
 def exercises(*, at: datetime) -> list[Shown]:
     """Return the exercises that the actor sees, at most 200, by their beginning."""
     found = shown(sharing.newest(KIND, size=MOST).ids)
@@ -194,26 +169,6 @@ def released(one: Inject) -> Release | None:
     return found
 
 
-def came(identifier: UUID, role: str = "", *, after: datetime | None = None) -> list[Inject]:
-    """Return what came, newest first, that the actor sees; of one role when named, or only what came after a moment."""
-    found = []
-    with connection.cursor() as cursor:
-        cursor.execute(_CAME, {"exercise": identifier, "after": after})
-        for values in cursor.fetchall():
-            inject = rows.read(Inject, values[:_I])
-            inject._state.fields_cache["release"] = rows.read(Release, values[_I:])
-            found.append(inject)
-    return [one for one in found if not role or role in one.roles or "all" in one.roles]
-
-
-_CAME = (
-    f"select {rows.columns(Inject, 'i')}, {rows.columns(Release, 'r')} from training_inject i"
-    " join training_release r on r.inject_id = i.id where i.exercise_id = %(exercise)s and r.how <> 'skipped'"
-    " and (%(after)s::timestamptz is null or r.at > %(after)s) order by r.at desc, i.id desc"
-)
-_I = rows.width(Inject)
-
-
 def expected(identifier: UUID) -> dict[UUID, list[dict[str, str]]]:
     """Return what should be done, by inject, as far as the actor may know."""
     rows_ = Expected.objects.filter(inject__exercise_id=identifier)
@@ -236,15 +191,6 @@ def guests(identifier: UUID) -> list[Guest]:
 def reactions(identifier: UUID) -> list[Reaction]:
     """Return who saw what and would do what, in order: one's own; staff all of them."""
     return list(Reaction.objects.filter(exercise_id=identifier).order_by("at", "id"))
-
-
-def own_reactions(identifier: UUID) -> dict[UUID, list[Reaction]]:
-    """Return what the actor saw and would do, in order, by inject: of a hall full of players one's own alone."""
-    found: dict[UUID, list[Reaction]] = {}
-    mine = "t.exercise_id = %s and t.person_id = acting_person() order by t.at, t.id"
-    for one in rows.select(Reaction, mine, [identifier]):
-        found.setdefault(one.inject_id, []).append(one)
-    return found
 
 
 def observations(identifier: UUID) -> list[Observation]:

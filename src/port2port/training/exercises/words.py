@@ -124,6 +124,7 @@ def inject_row(exercise: Exercise, one: Inject) -> dict[str, Any]:
         "text": label(one.text, language()),
         "release": release,
         "came": release is not None and release.how != "skipped",
+        "came_at": release.at if release is not None else None,
     }
 
 

@@ -254,7 +254,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 -- An inject comes once, whoever tries and however often: the row in training_release is what decides. The state is held while it
--- is written, so that nothing comes after a pause. By the worker when its second has come, by hand by who runs it.
+-- is written, so that nothing comes after a pause. By the worker when its second has come, by hand by who runs it. It is held until
+-- the commit by one at a time: what comes in an exercise is committed in the order of its `at`, so who sees one sees all before it,
+-- and a screen that asks for what came after its newest misses nothing. No clock that is set back changes that.
 create function training_release_one(i uuid, at_second integer, by_how text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -273,14 +275,15 @@ begin
   if acting_scope() = 'member' then
     perform training_guarded(one.exercise_id);
   end if;
-  select state into of_state from training_exercise where record_id = one.exercise_id for share;
+  select state into of_state from training_exercise where record_id = one.exercise_id for no key update;
   select * into r from sharing_record where id = one.exercise_id;
   if r.withdrawn_at is not null or by_how = 'clock' and (of_state <> 'running' or one.second > at_second)
      or of_state not in ('running', 'paused') then
     return false;
   end if;
   insert into training_release (inject_id, exercise_id, at, second, how)
-    values (i, one.exercise_id, clock_timestamp(), at_second, by_how) on conflict (inject_id) do nothing;
+    values (i, one.exercise_id, greatest(clock_timestamp(), (select max(d.at) + interval '1 microsecond' from training_release d
+      where d.exercise_id = one.exercise_id and d.how <> 'skipped')), at_second, by_how) on conflict (inject_id) do nothing;
   get diagnostics made = row_count;
   if made = 1 and by_how <> 'skipped' then
     perform sharing_emit(r, 'inject', training_reached(one.exercise_id, one.roles));

@@ -37,7 +37,8 @@ begin
     where g.secret = by_secret and g.device is null and g.ended_at is null and x.state in ('planned', 'running', 'paused'));
 end $$;
 
-create function training_guest_read(by_device bytea) returns table (exercise jsonb, ticks jsonb, injects jsonb)
+-- What came, all of it or (`after`) what came later: as `training_release_one` orders it.
+create function training_guest_read(by_device bytea, after timestamptz) returns table (exercise jsonb, ticks jsonb, injects jsonb)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
   g training_guest;
@@ -60,7 +61,7 @@ begin
         'said', (select coalesce(jsonb_agg(jsonb_build_object('at', a.at, 'text', a.text) order by a.at), '[]')
                  from training_reaction a where a.inject_id = i.id and a.guest_id = g.id and a.text <> '')) order by d.at desc, i.id), '[]')
      from training_inject i join training_release d on d.inject_id = i.id and d.how <> 'skipped'
-     where i.exercise_id = x.record_id and ('all' = any(i.roles) or g.role = any(i.roles)))
+     where i.exercise_id = x.record_id and ('all' = any(i.roles) or g.role = any(i.roles)) and (after is null or d.at > after))
     from training_exercise x where x.record_id = g.exercise_id;
 end $$;
 
@@ -109,5 +110,5 @@ begin
 end $$;
 
 revoke execute on all functions in schema public from public;
-grant execute on function training_guest_open(bytea, bytea), training_guest_waits(bytea), training_guest_read(bytea),
+grant execute on function training_guest_open(bytea, bytea), training_guest_waits(bytea), training_guest_read(bytea, timestamptz),
   training_guest_react(bytea, uuid, text), training_guest_over(bytea, bytea), live_resolve_guest(bytea) to port2port_app;

@@ -1,7 +1,7 @@
 // A screen of an exercise keeps itself true: whatever happens to it is asked for at once, and every ten seconds in any case. The
 // clock runs on between two answers. Of injects only what is new is asked for, and put above the others: a hall full of screens asks
-// at the same second, and what somebody is typing is never taken from under the hands. A server that is busy is asked again soon,
-// not by all screens at the same moment.
+// at the same second, and what somebody is typing is never taken from under the hands. A screen has all that came before its newest:
+// what comes is committed in the order of its moment. A server that is busy is asked again soon, not by all screens at the same moment.
 const room = document.querySelector("[data-exercise]");
 const EVERY = 10_000, TICK = 250, SOON = 50, BUSY = 100, SPREAD = 300, OVER = 410;
 let asking = false, again = false, got = performance.now();
@@ -14,7 +14,7 @@ async function ask(whole) {
   if (asking) { again ||= true; if (whole) again = "whole"; return; }
   asking = true;
   let wait = SOON;
-  const newest = whole ? "" : [...rows().querySelectorAll("[data-inject]")].map((one) => one.dataset.at).sort().at(-1) ?? "";
+  const newest = whole ? "" : rows().querySelector("[data-inject]")?.dataset.at ?? "";
   const address = room.dataset.part + (newest && `&after=${encodeURIComponent(newest)}`);
   try {
     const answer = await fetch(address, { cache: "no-store", redirect: "manual", headers: { Accept: "text/html" } });
@@ -34,6 +34,7 @@ function put(fresh, whole) {
   got = performance.now();
   if (whole && !busy()) { rows().replaceWith(document.adoptNode(fresh)); return; }
   const there = rows(), list = there.querySelector("[data-injects]");
+  if (!whole && there.dataset.as !== fresh.dataset.as) again = "whole"; // another role, or it has begun or ended
   for (const name of ["seconds", "running"]) there.dataset[name] = fresh.dataset[name];
   there.querySelector(".pp-head").replaceWith(document.adoptNode(fresh.querySelector(".pp-head")));
   for (const one of [...fresh.querySelectorAll("[data-inject]")].reverse())
@@ -53,7 +54,7 @@ function show() {
 
 if (room) {
   document.addEventListener("p2p:event", ({ detail }) => {
-    if ([detail.record, "any"].includes(room.dataset.exercise)) ask(detail.act !== "inject");
+    if ([detail.record, "any"].includes(room.dataset.exercise)) ask(!["inject", "clock"].includes(detail.act));
   });
   document.addEventListener("p2p:reload", (event) => { event.preventDefault(); ask(true); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(true); });

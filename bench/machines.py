@@ -76,15 +76,20 @@ def median(ask: Callable[[], Any], *, rounds: int = ROUNDS) -> float:
     return statistics.median(times) * 1000
 
 
-def bundle(many: int) -> bytes:
-    """Return an envelope of new objects of STIX 2.1: incidents, what was observed, and what ties the two."""
+def bundle(many: int, *, observables: bool = True) -> bytes:
+    """Return an envelope of new objects of STIX 2.1: incidents, what was observed, and what ties the two.
+
+    `observables`: what was observed is an address, which has no versions; else a place, which has.
+    """
     objects: list[dict[str, Any]] = []
     while len(objects) < many:
-        incident, seen, tie = (f"{kind}--{uuid4()}" for kind in ("incident", "ipv4-addr", "relationship"))
+        kinds = ("incident", "ipv4-addr" if observables else "location", "relationship")
+        incident, seen, tie = (f"{kind}--{uuid4()}" for kind in kinds)
         dated = {"spec_version": "2.1", "created": CREATED, "modified": CREATED, "object_marking_refs": [GREEN]}
         objects += [
             {"type": "incident", "id": incident, "name": "Of the bench", "description": "x" * 400, **dated},
-            {"type": "ipv4-addr", "spec_version": "2.1", "id": seen, "value": "198.51.100.7"},
+            {"type": "ipv4-addr", "spec_version": "2.1", "id": seen, "value": "198.51.100.7"} if observables else
+            {"type": "location", "id": seen, "country": "BE", **dated},
             {"type": "relationship", "id": tie, "relationship_type": "related-to", "source_ref": incident,
              "target_ref": seen, **dated},
         ]  # fmt: skip

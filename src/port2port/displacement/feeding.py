@@ -21,7 +21,6 @@ from port2port.displacement.analysis.inputs import (
     Precision,
 )
 from port2port.displacement.analysis.result import Dropped
-from port2port.displacement.analysis.waterways import shipped_network
 from port2port.displacement.models import Effort
 from port2port.displacement.rules import Choice
 
@@ -40,6 +39,8 @@ class Feed:
 
 def feed(choice: Choice, *, sight: str, as_of: date) -> Feed:
     """Return what goes into a run under this choice, read as the worker."""
+    from port2port.displacement.analysis.waterways import shipped_network  # heavy
+
     published = choice.data == "published"
     known = categories().by_code
     counts = _counts()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base.errors import Problem
 from port2port.displacement.analysis.result import MeasureResult, Result
 from port2port.displacement.analysis.supposed import Supposed
-from port2port.displacement.methods.periods import PORT_NOT_GIVEN
+from port2port.displacement.methods.places import PORT_NOT_GIVEN
 
 PER_CENT = 100
 MOST_MEASURES = 3

@@ -8,8 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from port2port.displacement.analysis.sentences import number, whole
-from port2port.displacement.analysis.supposed import Answer, MeasureSupposed, PortChange, PortSplit, Spread
-from port2port.displacement.analysis.supposing import STEPS
+from port2port.displacement.analysis.supposed import STEPS, Answer, MeasureSupposed, PortChange, PortSplit, Spread
 from port2port.displacement.board import titles_of
 from port2port.displacement.what_if_rules import PER_CENT, Wanted
 from port2port.displacement.words import category_word, month_word, port_word

@@ -16,7 +16,6 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
 
 from port2port.base.errors import Invalid, Problem, TooLarge
 
@@ -146,6 +145,8 @@ def _sheet_rows(data: bytes, columns: int) -> Iterator[tuple[int, list[str]]]:
 
 @contextmanager
 def _workbook(data: bytes) -> Iterator[Any]:
+    from openpyxl import load_workbook  # heavy
+
     _check_parts(data)
     try:
         with warnings.catch_warnings():

@@ -7,11 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.packaging.custom import StringProperty
-from openpyxl.styles import Font
-
 from port2port.base.text import no_formula
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -59,6 +54,8 @@ def to_xlsx(sheets: Sequence[Sheet], mark: Mark | None = None) -> bytes:
     The mark stands in the properties of the document and at the head and foot of each printed page too. Texts are
     texts, never formulas. Without a mark it is a file that holds no record: something to begin with.
     """
+    from openpyxl import Workbook  # heavy
+
     book = Workbook(write_only=True)
     pages = []
     for sheet in sheets:
@@ -75,7 +72,9 @@ def to_xlsx(sheets: Sequence[Sheet], mark: Mark | None = None) -> bytes:
     return out.getvalue()
 
 
-def _mark(book: Workbook, pages: Sequence[Any], mark: Mark) -> None:
+def _mark(book: Any, pages: Sequence[Any], mark: Mark) -> None:
+    from openpyxl.packaging.custom import StringProperty  # heavy
+
     about = book.create_sheet("export")
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = ABOUT_WIDTHS
     for name, value in mark.lines:
@@ -90,12 +89,16 @@ def _mark(book: Workbook, pages: Sequence[Any], mark: Mark) -> None:
 
 
 def _bold(page: Any, value: str) -> Any:
+    from openpyxl.styles import Font  # heavy
+
     cell = _cell(page, value)
     cell.font = Font(bold=True)
     return cell
 
 
 def _cell(page: Any, value: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell  # heavy
+
     cell = WriteOnlyCell(page, value=value)
     if isinstance(value, str):
         cell.data_type = "s"

@@ -29,7 +29,7 @@ from port2port.displacement.analysis.series import all_series
 from port2port.displacement.analysis.warning import early_warning
 from port2port.displacement.analysis.windows import Window
 from port2port.displacement.methods.guard import RULES
-from port2port.displacement.methods.periods import PORT_NOT_GIVEN
+from port2port.displacement.methods.places import PORT_NOT_GIVEN
 from port2port.displacement.methods.spreading import Spread, here
 
 RESULT_VERSION = 1

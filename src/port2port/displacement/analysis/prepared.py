@@ -13,7 +13,8 @@ from port2port.displacement.analysis.categories import categories
 from port2port.displacement.analysis.inputs import Choices, EffortMonth, Incident, Measure
 from port2port.displacement.analysis.result import Dropped
 from port2port.displacement.methods.panel import network_weights
-from port2port.displacement.methods.periods import PORT_NOT_GIVEN, YEAR, Floats, month_of
+from port2port.displacement.methods.periods import YEAR, Floats, month_of
+from port2port.displacement.methods.places import PORT_NOT_GIVEN
 from port2port.displacement.methods.refusal import Problem, check, check_whole, refuse
 
 MOST_MONTHS = 600  # fifty years; a date beyond is a slip

@@ -9,6 +9,8 @@ from datetime import date
 
 from port2port.displacement.analysis.result import Interval
 
+STEPS = 4  # coverage is split in quarters of a port: finer would say more than anybody knows
+
 
 @dataclass(frozen=True)
 class Supposed:

@@ -18,6 +18,7 @@ from port2port.displacement.analysis.inputs import Choices, EffortMonth, Inciden
 from port2port.displacement.analysis.prepared import Prepared, prepared
 from port2port.displacement.analysis.result import Interval
 from port2port.displacement.analysis.supposed import (
+    STEPS,
     Answer,
     MeasureSupposed,
     PortChange,
@@ -33,7 +34,6 @@ from port2port.displacement.methods.periods import YEAR, Floats
 from port2port.displacement.methods.refusal import Problem, refuse
 from port2port.displacement.methods.what_if import Means, Range, adversaries, outcome, what_if
 
-STEPS = 4  # coverage is split in quarters of a port: finer would say more than anybody knows
 REACTION = (0.5, 1.0, 2.0)  # half as sharply as they reacted before, as they did, twice
 GIVING_UP = (0.1, 0.3, 0.6)  # Guerette & Bowers 2009 and Johnson et al. 2014 found anything between none and most
 DRAWS, ADVERSARIES = 2000, 8  # of the posterior: for the change, and crossed with the judged values

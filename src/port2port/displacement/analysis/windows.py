@@ -12,7 +12,8 @@ from port2port.displacement.analysis.inputs import Choices, Measure
 from port2port.displacement.analysis.prepared import Prepared
 from port2port.displacement.methods.effort import Effort
 from port2port.displacement.methods.panel import FEWEST_MONTHS, Panel, panel
-from port2port.displacement.methods.periods import PORT_NOT_GIVEN, Floats, Step, coverage, month_of
+from port2port.displacement.methods.periods import Floats, Step, coverage, month_of
+from port2port.displacement.methods.places import PORT_NOT_GIVEN
 from port2port.displacement.methods.refusal import BadInput
 
 FEWEST_AFTER = 3  # months; less says nothing of how much a port varies by itself

@@ -13,11 +13,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from port2port.displacement.methods.places import PORT_NOT_GIVEN
 from port2port.displacement.methods.refusal import Problem, refuse
 
 Floats = NDArray[np.float64]
 Precision = Literal["day", "month", "year"]
-PORT_NOT_GIVEN = "ZZZ"  # BEZZZ, NLZZZ: the country is known, the port is not (ours, no UN/LOCODE)
 YEAR = 12
 FEWEST_PORTS = 2  # a single port has nothing to be compared with and nowhere to move to
 

@@ -201,28 +201,31 @@ def _refuse(kept: Kept, stix_id: str, version: datetime, message: str) -> None:
 
 
 def _row(one: Taken, delivery: Delivery, sender: Sender, *, version: datetime, added: datetime, walk: int) -> Inbound:
-    return Inbound(
-        id=new_id(), organisation_id=delivery.organisation_id, person_id=delivery.person_id, delivery=delivery,
-        stix_id=one.stix_id, kind=one.kind, version=version, added=added, tlp=int(one.tlp), body=one.body,
-        peer_id=sender.peer, node=claimed(one, sender) if sender.peer is not None else None, revoked=one.revoked,
-        origin_record=one.origin.record if one.origin is not None else None,
-        keep_until=one.origin.keep_until if one.origin is not None and sender.peer is not None else None, walk=walk,
-    )  # fmt: skip
+    return rows.made(Inbound, {
+        "id": new_id(), "organisation_id": delivery.organisation_id, "person_id": delivery.person_id,
+        "delivery_id": delivery.id, "stix_id": one.stix_id, "kind": one.kind, "version": version, "added": added,
+        "tlp": int(one.tlp), "body": one.body, "report_id": None, "peer_id": sender.peer,
+        "node": claimed(one, sender) if sender.peer is not None else None, "revoked": one.revoked,
+        "origin_record": one.origin.record if one.origin is not None else None,
+        "keep_until": one.origin.keep_until if one.origin is not None and sender.peer is not None else None,
+        "walk": walk,
+    })  # fmt: skip
 
 
 def _write(kept: Kept, there: There, sender: Sender, *, walk: int) -> None:
     """Delete what is withdrawn or replaced, write what is new, and let it keep the report that was made of it."""
     if sender.peer is not None:
         mine = Inbound.objects.filter(peer_id=sender.peer)
-        replaced = [row.stix_id for row in kept.fresh if row.version == row.added]
+        replaced = [row.stix_id for row in kept.fresh if row.version == row.added and row.stix_id in there.brought]
         staying = shared_with_others(mine, kept.withdrawn, delivery=kept.delivery)
         for gone in (mine.filter(origin_record__in=kept.withdrawn), mine.filter(stix_id__in=replaced)):
             kept.removed += gone.delete()[0]
         staying = [row for row in staying if row.stix_id not in replaced]
         kept.removed -= len(staying)
         rows.insert_many(staying)
-        if walk:
-            mine.filter(stix_id__in=kept.met).update(walk=walk)
+        met = there.brought.intersection(kept.met)
+        if walk and met:
+            mine.filter(stix_id__in=met).update(walk=walk)
     # What a colleague sent, and one does not see, is there already all the same.
     rows.insert_many(kept.fresh, if_new=True)
     for row in kept.fresh:

@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from port2port.base.rows import select
 from port2port.exchange.inbound.checking import Taken
-from port2port.exchange.models import Inbound, StixObject
+from port2port.exchange.models import Inbound
 from port2port.exchange.node import own_node
 from port2port.exchange.peers.rules import Fate, Held, Sender, claimed, judge
+
+# An array is one parameter; as many as there are ids take longer to read than to look up.
+ISSUED = "select exchange_issued(%s)"
+NETWORK = "select stix_id from exchange_object where record_id is null and gone is null and stix_id = any(%s)"
+GONE = "select distinct origin_record from exchange_inbound where peer_id = %s and revoked and origin_record = any(%s)"
 
 
 @dataclass
@@ -19,7 +25,8 @@ class There:
     """What is here of some objects, kept up while more of them are taken.
 
     `held` by id, and for what is compared version by version by id and version; `issued` are ids of ours, `network`
-    those of what everybody knows, `gone` the records that were withdrawn, `reports` what was made of an object.
+    those of what everybody knows, `gone` the records that were withdrawn, `reports` what was made of an object,
+    `brought` the ids of which this peer brought a version before.
     """
 
     here: UUID
@@ -28,6 +35,7 @@ class There:
     held: dict[tuple[str, datetime | None], Held] = field(default_factory=dict)
     gone: set[UUID] = field(default_factory=set)
     reports: dict[str, UUID] = field(default_factory=dict)
+    brought: set[str] = field(default_factory=set)
 
     def judged(self, taken: Taken, sender: Sender, *, at: datetime) -> Fate | str:
         """Return what becomes of an object, or why it is refused. What everybody knows is here already."""
@@ -59,17 +67,16 @@ def _key(stix_id: str, version: datetime | None, sender: Sender) -> tuple[str, d
 def there_of(taken: Sequence[Taken], sender: Sender) -> There:
     """Return what is here of these objects."""
     ids = sorted({one.stix_id for one in taken})
-    there = There(own_node(), issued=_issued(ids))
+    there = There(own_node(), issued=frozenset(_firsts(ISSUED, ids)))
     if sender.peer is not None:
-        facts = StixObject.objects.filter(record=None, gone=None, stix_id__in=ids)
-        there.network = frozenset(facts.values_list("stix_id", flat=True))
+        there.network = frozenset(_firsts(NETWORK, ids))
         records = {one.origin.record for one in taken if one.origin is not None}
-        gone = Inbound.objects.filter(peer_id=sender.peer, revoked=True, origin_record__in=records)
-        there.gone = {record for record in gone.values_list("origin_record", flat=True) if record is not None}
-    # An array is one parameter; as many as there are ids take longer to read than to look up.
+        there.gone = set(_firsts(GONE, sender.peer, list(records)))
     for row in select(Inbound, "t.stix_id = any(%s) order by t.version, t.added", [ids]):
         if row.report_id is not None:
             there.reports[row.stix_id] = row.report_id
+        if sender.peer is not None and row.peer_id == sender.peer:
+            there.brought.add(row.stix_id)
         versioned = row.version != row.added
         if not versioned and row.peer_id != sender.peer:
             continue  # an observable belongs to nobody: each says what it saw
@@ -79,7 +86,8 @@ def there_of(taken: Sequence[Taken], sender: Sender) -> There:
     return there
 
 
-def _issued(ids: Sequence[str]) -> frozenset[str]:
+def _firsts(statement: str, *arguments: Any) -> list[Any]:
+    """Return the first column of what a statement selects."""
     with connection.cursor() as cursor:
-        cursor.execute("select exchange_issued(%s)", [list(ids)])
-        return frozenset(row[0] for row in cursor.fetchall())
+        cursor.execute(statement, arguments)
+        return [row[0] for row in cursor.fetchall()]

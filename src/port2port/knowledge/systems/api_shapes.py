@@ -9,8 +9,7 @@ from ninja import Field, Schema
 
 from port2port.knowledge.systems.comparing import Figures
 from port2port.knowledge.systems.comparing import figures as figures_of
-from port2port.knowledge.systems.intervals import Estimate
-from port2port.knowledge.systems.pooling import Pooled
+from port2port.knowledge.systems.intervals import Estimate, Pooled
 from port2port.knowledge.systems.queries import Annex, Product, Result, Shown, table_of
 from port2port.knowledge.systems.rules import Assessment, Bought, Installed, Measured
 from port2port.sharing.api_ground import Strict

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from port2port.knowledge.systems.intervals import Estimate, rate, share
-from port2port.knowledge.systems.pooling import Pooled, pooled_rate, pooled_share
+from port2port.knowledge.systems.intervals import Estimate, Pooled, rate, share
 
 DAY_HOURS = 24
 
@@ -119,6 +118,8 @@ class Rest:
 
 def together(sites: Sequence[Site]) -> Together:
     """Return the pooled figures of a product's sites."""
+    from port2port.knowledge.systems.pooling import pooled_rate, pooled_share  # heavy
+
     tables = [site.table for site in sites if site.results]
     known = [one for one in tables if one.missed is not None]
     return Together(

@@ -10,8 +10,7 @@ from django.utils import timezone
 from port2port.base.ids import new_id
 from port2port.knowledge.systems import queries
 from port2port.knowledge.systems.comparing import figures, rests_on, together
-from port2port.knowledge.systems.intervals import Estimate
-from port2port.knowledge.systems.pooling import Pooled
+from port2port.knowledge.systems.intervals import Estimate, Pooled
 from port2port.knowledge.systems.queries import KIND, Filters, Product, Shown, table_of
 from port2port.members.acting import action
 from port2port.members.queries import called

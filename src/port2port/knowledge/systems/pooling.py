@@ -14,19 +14,16 @@ Individual Health", American Journal of Epidemiology 161 (2005), 81-88.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import fftconvolve
+from scipy import fft
 from scipy.special import betainc, expit, gammainc, ndtr
 
-from port2port.knowledge.systems.intervals import TAIL, Estimate
+from port2port.knowledge.systems.intervals import TAIL, Estimate, Pooled
 
 Floats = NDArray[np.float64]
-Spread = Literal["alike", "apart", "unknown"]
 
 STEP = 0.02  # width of a cell on the scale of the logarithm: 2 % of a rate
 REACH = 14.0  # to 1.2 million times either way of one half, or of one a day
@@ -37,20 +34,6 @@ RATE_PRIOR = 3.0  # the typical rate: from once a year to 360 a day, as 95 of 10
 SPLIT = 0.5  # a `tau` at which two sites differ by a factor of 1.6 (Larsen and Merlo's median odds ratio)
 SURE = 0.8
 FEWEST = 2
-
-
-@dataclass(frozen=True)
-class Pooled:
-    """What sites tell together.
-
-    `typical`: the site in the middle; `next_site`: where 95 of 100 further sites lie; `spread`: whether sites do alike,
-    differ, or too little is known of that; `sites`: on how many it rests.
-    """
-
-    typical: Estimate
-    next_site: Estimate
-    spread: Spread
-    sites: int
 
 
 def pooled_share(counts: Sequence[tuple[int, int]]) -> Pooled | None:
@@ -127,7 +110,9 @@ def _kernels() -> list[Floats]:
 
 
 def _spread_out(values: Floats, kernel: Floats) -> Floats:
-    found: Floats = np.maximum(fftconvolve(values, kernel)[len(values) - 1 : 2 * len(values) - 1], 0)
+    size = fft.next_fast_len(len(values) + len(kernel) - 1, real=True)
+    folded = fft.irfft(fft.rfft(values, size) * fft.rfft(kernel, size), size)
+    found: Floats = np.maximum(folded[len(values) - 1 : 2 * len(values) - 1], 0)
     return found
 
 

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from port2port.knowledge.systems.comparing import Confusion, Figures, Rest
 from port2port.knowledge.systems.drawing import RATES, SHARES, Scale, drawing
-from port2port.knowledge.systems.intervals import Estimate
+from port2port.knowledge.systems.intervals import Estimate, Pooled
 from port2port.knowledge.systems.models import Installation, Measurement
-from port2port.knowledge.systems.pooling import Pooled
 from port2port.knowledge.systems.queries import Annex, Product, Result, Shown, table_of
 from port2port.knowledge.systems.vocabulary import article_of, word
 from port2port.members.data_files import label

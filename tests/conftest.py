@@ -27,6 +27,7 @@ DATA = Path(tempfile.mkdtemp(prefix="p2p-test-"))
 for name in [n for n in os.environ if n.startswith("PORT2PORT_") or n.startswith("DATABASE_")]:
     del os.environ[name]
 os.environ |= {"PORT2PORT_DATA_DIR": str(DATA), "DJANGO_SETTINGS_MODULE": "port2port.config.settings"}
+os.environ["PORT2PORT_PACKAGES_URL"] = "http://packages.example"  # a name that nobody has (RFC 2606)
 os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # as the command line sets it
 
 from port2port.config import embedded, options, roles  # noqa: E402 - the environment comes first

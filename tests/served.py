@@ -167,6 +167,7 @@ def serving(environment: Mapping[str, str] | None = None) -> Iterator[Server]:
     given = {
         **(environment or os.environ),
         "PORT2PORT_PORT": str(port),
+        "PORT2PORT_PACKAGES_URL": f"http://127.0.0.1:{port}",
         "PORT2PORT_WORKERS": "1",
         "PYTHONUNBUFFERED": "1",
     }

@@ -72,6 +72,7 @@ from port2port.training.exercises.playing import tick as move_clock
 from port2port.training.exercises.queries import injects as exercise_injects
 from port2port.training.exercises.queries import seats as exercise_seats
 from port2port.training.exercises.queries import seen as exercise_seen
+from port2port.training.packages.actions import open_package
 from port2port.workgroups.work_actions import assign, hand_in, propose
 from tests.access.matrix import MATRIX, PUBLIC
 from tests.alerts.writing import alert
@@ -104,6 +105,7 @@ from tests.training.campaigns.running import ran as ran_campaign
 from tests.training.courses.taking import COURSE
 from tests.training.courses.taking import taken as taken_course
 from tests.training.exercises.writing import planned as planned_exercise
+from tests.training.packages.making import brought_in as brought_in_package
 from tests.workgroups.writing import world as workgroup
 
 COLUMNS = (
@@ -271,6 +273,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         guest = invite_guest(exercise, role="pfso", function="Fire brigade (test)", at=now())[0].id
         level = level_notice().id
         attempt = taken_course().attempt.id
+        package = brought_in_package()
+        opened = open_package(package, at=now())
         completion = own_passes(on=now().date())[0].completion.id
         plan = SessionPlan(COURSE, now() + timedelta(days=9), 45, "Quay room (test)", 5)
         session = plan_session(plan=plan, at=now()).id
@@ -413,6 +417,8 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "module": "marks",
         "media": "report.svg",
         "attempt": str(attempt),
+        "package": package,
+        "opened": str(opened),
         "nth": "1",
         "completion": str(completion),
         "session": str(session),

@@ -7,6 +7,8 @@ import pytest
 
 from port2port.config.options import BadOption, default_data_dir, described, load
 
+SITE = {"PORT2PORT_PUBLIC_URL": "https://p2p.example.be"}
+
 
 @pytest.mark.parametrize(
     ("variables", "named"),
@@ -26,6 +28,15 @@ from port2port.config.options import BadOption, default_data_dir, described, loa
         ({"DASK_SCHEDULER": "tls://compute.example.be"}, "DASK_SCHEDULER must be tls://host:port"),
         ({"DASK_SCHEDULER": "http://localhost:8786"}, "DASK_SCHEDULER must be tls://host:port"),
         ({"PORT2PORT_PUBLIC_URL": "p2p.example.be"}, "PORT2PORT_PUBLIC_URL must begin with https://"),
+        (SITE | {"PORT2PORT_PACKAGES_URL": "packages.example"}, "PACKAGES_URL must be https://host"),
+        (SITE | {"PORT2PORT_PACKAGES_URL": "https://packages.example/x"}, "PACKAGES_URL must be https://host"),
+        (SITE | {"PORT2PORT_PACKAGES_URL": "https://u@packages.example"}, "PACKAGES_URL must be https://host"),
+        (SITE | {"PORT2PORT_PACKAGES_URL": "https://packages.example:x"}, "PACKAGES_URL must be https://host"),
+        (SITE | {"PORT2PORT_PACKAGES_URL": "https://p2p.example.be:8443"}, "of the same site"),
+        (SITE | {"PORT2PORT_PACKAGES_URL": "https://packages.p2p.example.be"}, "of the same site"),
+        (SITE | {"PORT2PORT_PACKAGES_URL": "https://packages.example.be"}, "of the same site"),
+        (SITE | {"PORT2PORT_PACKAGES_URL": "http://packages.example"}, "PACKAGES_URL must begin with https://"),
+        ({"PORT2PORT_PACKAGES_URL": "http://packages.localhost:8000"}, "of the same site"),
     ],
 )
 def test_a_wrong_setting_is_named(folder: Path, variables: dict[str, str], named: str) -> None:
@@ -86,3 +97,14 @@ def test_every_setting_is_described() -> None:
     rows = described()
     assert {"DATABASE_URL", "PORT2PORT_DATA_DIR", "PORT2PORT_PORT"} <= {row[0] for row in rows}
     assert all(text for _, _, text in rows)
+
+
+def test_packages_are_opened_on_another_site(folder: Path) -> None:
+    here = {"PORT2PORT_DATA_DIR": str(folder), "PORT2PORT_PORT": "8123"}
+    assert load(here).packages_origin == ""
+    demo = load(here | {"PORT2PORT_DEMO": "1"})
+    assert (demo.site_url, demo.packages_origin) == ("http://localhost:8123", "http://127.0.0.1:8123")
+    turned = load(here | {"PORT2PORT_DEMO": "1", "PORT2PORT_HOST": "127.0.0.1"})
+    assert (turned.site_url, turned.packages_origin) == ("http://127.0.0.1:8123", "http://localhost:8123")
+    given = load({"PORT2PORT_DATA_DIR": str(folder), "PORT2PORT_PACKAGES_URL": "https://packages.example/"} | SITE)
+    assert (given.packages_origin, given.packages_host) == ("https://packages.example", "packages.example")

@@ -10,6 +10,7 @@ import pytest
 
 from port2port.live.bodies import BodyLimits
 from port2port.live.buffering import Front
+from port2port.live.environ import TrustedProxies
 
 from .asgi import Client, body, part, request_scope
 
@@ -197,3 +198,24 @@ def test_who_leaves_while_waiting_is_not_served() -> None:
         assert served == ["/stays"]
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("path", ["/static/x.css", "/live/health"])
+def test_a_host_apart_has_pages_alone(path: str) -> None:
+    class Live:
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await send({"type": "http.response.start", "status": 418, "headers": []})
+
+        async def start(self) -> None: ...
+
+        async def stop(self) -> None: ...
+
+    def status(host: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()) -> int:
+        scope = request_scope("GET", path, [(b"host", host), *headers])
+        trusted = TrustedProxies(["127.0.0.1"])
+        return answered(application(), scope, live=Live(), apart="packages.example", trusted=trusted).status
+
+    apart = b"packages.example"
+    assert status(b"site.example") in (404, 418)
+    assert status(apart) == status(apart + b":8443") == status(apart.upper()) == status(apart + b".") == 200
+    assert status(b"site.example", ((b"x-forwarded-host", apart),)) == 200

@@ -3,7 +3,13 @@
 import subprocess
 import sys
 
-NAMES = ("training.forget_courses", "training.invite", "training.send_invitation", "training.tell_stores")
+NAMES = (
+    "training.forget_courses",
+    "training.forget_runs",
+    "training.invite",
+    "training.send_invitation",
+    "training.tell_stores",
+)
 CODE = """
 import django; django.setup()
 from procrastinate.contrib.django import app

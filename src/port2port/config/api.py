@@ -77,6 +77,7 @@ from port2port.training.exercises.api_after import router as exercises_after_rou
 from port2port.training.exercises.api_learning import router as lessons_router
 from port2port.training.exercises.api_library import router as scenarios_router
 from port2port.training.exercises.api_live import router as exercises_live_router
+from port2port.training.packages.api import router as course_packages_router
 from port2port.training.stores.api import router as record_store_router
 from port2port.training.year.api import router as training_year_router
 from port2port.workgroups.api import router as workgroups_router
@@ -265,6 +266,7 @@ api.add_router("/exercises", exercises_live_router)
 api.add_router("/exercises", exercises_after_router)
 api.add_router("/exercises", lessons_router)
 api.add_router("/courses/xapi", xapi_router)
+api.add_router("/courses/packages", course_packages_router)
 api.add_router("/courses", course_files_router)
 api.add_router("/courses", courses_router)
 api.add_router("/campaigns", campaigns_router)

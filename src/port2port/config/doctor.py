@@ -246,6 +246,18 @@ def check_address(options: Options) -> Iterator[Finding]:
         yield Finding("fail", "passkeys", f"{options.site_host} is an address", "Passkeys need a name.")
 
 
+def check_packages(options: Options) -> Iterator[Finding]:
+    """Where courses made as packages are opened; that it is another site is checked at every start."""
+    if not options.packages_origin:
+        yield Finding("ok", "packages", "off: PORT2PORT_PACKAGES_URL is not set")
+    elif options.secure or options.packages_host in LOOPBACK:
+        yield Finding("ok", "packages", f"opened at {options.packages_origin}, another site than {options.site_url}")
+    else:
+        yield Finding(
+            "warn", "packages", f"opened at {options.packages_origin}, not encrypted", "Give it an https:// address."
+        )
+
+
 CHECKS: tuple[Callable[[Options], Iterator[Finding]], ...] = (
     check_python,
     check_files,
@@ -258,6 +270,7 @@ CHECKS: tuple[Callable[[Options], Iterator[Finding]], ...] = (
     check_outside,
     check_front_end,
     check_address,
+    check_packages,
 )
 
 

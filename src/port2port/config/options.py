@@ -52,6 +52,13 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_url: Annotated[
         str, about("What people type, e.g. https://p2p.example.be; passkeys are bound to its name.")
     ] = ""
+    packages_url: Annotated[
+        str,
+        about(
+            "Where courses made as SCORM packages are opened: this platform under a name of another site, e.g. "
+            "https://packages-of-p2p.example. Absent: packages are off."
+        ),
+    ] = ""
     trusted_proxies: Annotated[
         tuple[str, ...], about("Addresses of the proxies before us, with commas between; they say who asks and how.")
     ] = ()
@@ -126,6 +133,18 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def site_host(self) -> str:
         """The name people type: Django's allowed host and the passkeys' relying party."""
         return urlsplit(self.site_url).hostname or self.host
+
+    @property
+    def packages_origin(self) -> str:
+        """Where packages are opened ("": they are off). In the demo, this machine under its other name."""
+        if self.packages_url or self.public_url or not self.demo:
+            return self.packages_url
+        return f"http://{'127.0.0.1' if self.host == 'localhost' else 'localhost'}:{self.port}"
+
+    @property
+    def packages_host(self) -> str:
+        """The name of where packages are opened."""
+        return urlsplit(self.packages_origin).hostname or ""
 
     @property
     def secure(self) -> bool:
@@ -285,6 +304,29 @@ def is_scheduler(address: str) -> bool:
     return parts.scheme == "tls" or (parts.scheme == "tcp" and host in LOOPBACK)
 
 
+def is_origin(address: str) -> bool:
+    """Tell whether this is a scheme and a name, and nothing more: https://host, or http://host:port."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # a port that is no number
+        return False
+    named = f"{host}:{port}" if port else host
+    return parts.scheme in {"http", "https"} and bool(host) and address == f"{parts.scheme}://{named}"
+
+
+def is_other_site(one: str, other: str) -> bool:
+    """Tell whether two names share no cookie and no site (RFC 6265 section 5.3): a name may set cookies for the domain
+    that was registered, and no such domain has fewer than two labels. A number is a site by itself.
+    """
+    if any(name.replace(".", "").isdigit() or ":" in name for name in (one, other)):
+        return one != other
+    return (
+        one.split(".")[-2:] != other.split(".")[-2:] and not f".{one}".endswith(f".{other}")
+        and not f".{other}".endswith(f".{one}")
+    )  # fmt: skip
+
+
 def is_day(text: str) -> bool:
     """Tell whether this is a day as 2027-01-31 (RFC 3339 full-date)."""
     try:
@@ -302,6 +344,8 @@ def check(options: Options) -> Options:
         )
     if options.public_url and urlsplit(options.public_url).scheme not in {"http", "https"}:
         raise BadOption(f"PORT2PORT_PUBLIC_URL must begin with https:// (or http://), not {options.public_url}")
+    if options.packages_origin:
+        check_packages(options)
     if bool(options.oidc_issuer) != bool(options.oidc_client_id):
         raise BadOption("PORT2PORT_OIDC_ISSUER and PORT2PORT_OIDC_CLIENT_ID go together: set both or none.")
     if options.clamd_url and not is_scanner(options.clamd_url):
@@ -320,6 +364,20 @@ def check(options: Options) -> Options:
     if len(options.secret_key) < SHORTEST_SECRET:
         raise BadOption(f"PORT2PORT_SECRET_KEY is too short: at least {SHORTEST_SECRET} random characters.")
     return options
+
+
+def check_packages(options: Options) -> None:
+    """Refuse a place for packages from which they could reach the platform. Raises BadOption."""
+    given = options.packages_origin
+    if not is_origin(given):
+        raise BadOption(f"PORT2PORT_PACKAGES_URL must be https://host (or http://host:port), not {given}")
+    if not is_other_site(options.packages_host, options.site_host):
+        raise BadOption(
+            f"PORT2PORT_PACKAGES_URL={given} is of the same site as {options.site_url}: a package could set its "
+            "cookies. Give a name whose last two parts are others; another port or a subdomain is not enough."
+        )
+    if options.secure and not given.startswith("https://"):
+        raise BadOption(f"PORT2PORT_PACKAGES_URL must begin with https://, as {options.site_url} does, not {given}")
 
 
 def load(environ: Mapping[str, str] | None = None) -> Options:
@@ -353,7 +411,8 @@ def load(environ: Mapping[str, str] | None = None) -> Options:
             values["database_owner_url"] = embedded_url(data_dir, "port2port_owner", owner)
     elif not values["as_owner"]:
         values.pop("database_owner_url", None)
-    values["public_url"] = values.get("public_url", "").rstrip("/")
+    for name in ("public_url", "packages_url"):
+        values[name] = values.get(name, "").rstrip("/")
     try:
         options = msgspec.convert(values, Options, strict=False, dec_hook=decode)
     except msgspec.ValidationError as problem:

@@ -17,6 +17,7 @@ DEBUG = False
 DEMO = OPTIONS.demo
 SECRET_KEY = OPTIONS.secret_key
 ALLOWED_HOSTS = [OPTIONS.site_host, "localhost", "127.0.0.1", "[::1]"] if DEMO else [OPTIONS.site_host]
+PACKAGES_ORIGIN, PACKAGES_HOST = OPTIONS.packages_origin, OPTIONS.packages_host
 ROOT_URLCONF = "port2port.config.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # only for the tables of others; ours name their keys
 
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "port2port.training.packages.origin.SecondOrigin",
     "port2port.site.security.security_headers",
     "port2port.config.session_cookie.HashedSessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -10,6 +10,8 @@ import time
 from http import HTTPStatus
 from typing import Any, Protocol
 
+from django.http.request import split_domain_port
+
 from port2port.live.answers import access as access_log
 from port2port.live.answers import log_line, refusal, send_answer
 from port2port.live.bodies import BodyLimits, BodyRefused, Gone, Receive, Scope, Send, read_body
@@ -49,21 +51,24 @@ class Front:
         static_prefix: str = "/static/",
         limits: BodyLimits | None = None,
         trusted: TrustedProxies = NOBODY,
+        apart: str = "",
         waiting: int = 200,
     ) -> None:
+        """`apart`: the name of a host for which the pages answer alone, without live and static files ("": none)."""
         self.thread = WsgiThread(pages, waiting)
         self.live = live
         self.static = static or {}
         self.static_prefix = static_prefix
         self.limits = limits or BodyLimits()
         self.trusted = trusted
+        self.apart = apart
         self._transfers: set[asyncio.Task[Any]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection (ASGI 3)."""
         kind = scope["type"]
         if kind == "http":
-            if self.live is not None and scope["path"].startswith("/live/"):
+            if self.live is not None and scope["path"].startswith("/live/") and not self._is_apart(scope):
                 await self.live(scope, receive, send)
             else:
                 await self._answer(scope, receive, send)
@@ -99,7 +104,7 @@ class Front:
         started = time.perf_counter()
         try:
             quiet = False
-            if scope["path"].startswith(self.static_prefix):
+            if scope["path"].startswith(self.static_prefix) and not self._is_apart(scope):
                 answer = self._static(scope)
                 quiet = answer.status < HTTPStatus.BAD_REQUEST
             else:
@@ -112,6 +117,11 @@ class Front:
             access_log.info(log_line(scope["method"], scope["path"], 499, 0, time.perf_counter() - started))
         finally:
             self._transfers.discard(task)
+
+    def _is_apart(self, scope: Scope) -> bool:
+        if not self.apart:
+            return False
+        return split_domain_port(build_environ(scope, None, 0, self.trusted).get("HTTP_HOST", ""))[0] == self.apart
 
     def _static(self, scope: Scope) -> Answer:
         if scope["method"] not in {"GET", "HEAD"}:

@@ -23,4 +23,5 @@ application = Front(
     trusted=TrustedProxies(
         getattr(settings, "TRUSTED_PROXIES", ()), certificates=getattr(settings, "CLIENT_CERTIFICATES", False)
     ),
+    apart=settings.PACKAGES_HOST,
 )

@@ -22,8 +22,9 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""
 
 
-def content_security_policy(*, tiles: str = "", form_hosts: tuple[str, ...] = ()) -> str:
-    """Return the policy (W3C CSP level 3). `tiles`: origin of a tile server; `form_hosts`: sign-in providers.
+def content_security_policy(*, tiles: str = "", form_hosts: tuple[str, ...] = (), frames: str = "") -> str:
+    """Return the policy (W3C CSP level 3). `tiles`: origin of a tile server; `form_hosts`: sign-in providers; `frames`:
+    the one origin that a page shows in a frame, where it shows one.
 
     A sign-in provider must be named because browsers apply form-action to the redirect that follows a form.
     """
@@ -43,21 +44,25 @@ def content_security_policy(*, tiles: str = "", form_hosts: tuple[str, ...] = ()
             f"form-action 'self'{targets}",
             "frame-ancestors 'none'",
             "base-uri 'none'",
+            *((f"frame-src {frames}",) if frames else ()),
         )
     )
 
 
-def security_headers(get_response: Respond) -> Respond:
-    """Middleware: add the headers to each answer; a view may have set a stricter value of its own.
-
-    Settings read once: `TILE_URL` (optional) and `FORM_ACTION_HOSTS` (optional tuple of origins).
-    """
-    policy = content_security_policy(
+def own_policy(*, frames: str = "") -> str:
+    """Return the policy of the platform's pages, as the settings say: `TILE_URL` (optional) and `FORM_ACTION_HOSTS`
+    (optional tuple of origins)."""
+    return content_security_policy(
         tiles=origin(getattr(settings, "TILE_URL", "") or ""),
         form_hosts=tuple(getattr(settings, "FORM_ACTION_HOSTS", ())),
+        frames=frames,
     )
+
+
+def security_headers(get_response: Respond) -> Respond:
+    """Middleware: add the headers to each answer; a view may have set values of its own. Settings are read once."""
     headers = {
-        "Content-Security-Policy": policy,
+        "Content-Security-Policy": own_policy(),
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",

@@ -31,6 +31,7 @@ from port2port.training.exercises.models import (
     Seat,
     Sent,
 )
+from port2port.training.packages.models import Package, Run
 from port2port.training.stores.models import RecordStore, ToldStatement
 from port2port.training.year.models import Declined
 
@@ -54,6 +55,7 @@ __all__ = [
     "Knock",
     "Lesson",
     "Observation",
+    "Package",
     "Part",
     "PulseTally",
     "PulseTicket",
@@ -61,6 +63,7 @@ __all__ = [
     "Reaction",
     "RecordStore",
     "Release",
+    "Run",
     "Score",
     "Script",
     "Seat",

@@ -12,9 +12,19 @@ from port2port.members.tasks import AGAIN
 from port2port.training.campaigns.tasks import forget_campaigns
 from port2port.training.courses.tasks import forget_courses, invite, send_invitation
 from port2port.training.exercises import knocking
+from port2port.training.packages.tasks import forget_runs
 from port2port.training.stores.tasks import tell_stores
 
-__all__ = ["forget_campaigns", "forget_courses", "invite", "knock", "knock_all", "send_invitation", "tell_stores"]
+__all__ = [
+    "forget_campaigns",
+    "forget_courses",
+    "forget_runs",
+    "invite",
+    "knock",
+    "knock_all",
+    "send_invitation",
+    "tell_stores",
+]
 
 
 @app.task(name="training.knock_all", queue=DELIVER, retry=AGAIN)

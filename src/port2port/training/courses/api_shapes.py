@@ -120,7 +120,7 @@ class CoursePassOut(Schema):
     person: UUID
     course: str
     version: int
-    how: Literal["quiz", "session", "noted"]
+    how: Literal["quiz", "session", "noted", "package"]
     on: Moment
     ends: date
     standing: Literal["valid", "soon", "expired", "replaced", "withdrawn"]
@@ -234,7 +234,8 @@ def course_out(course: Course, people: int | None) -> dict[str, Any]:
     return {
         "slug": course.slug, "version": head.version, "names": head.names, "summary": head.summary,
         "audiences": list(head.audiences), "topics": list(head.topics), "minutes": head.minutes,
-        "questions": head.draw, "pass_percent": head.pass_percent, "valid_months": head.valid_months, "people": people,
+        "questions": head.draw if course.questions else 0, "pass_percent": head.pass_percent,
+        "valid_months": head.valid_months, "people": people,
     }  # fmt: skip
 
 

@@ -143,6 +143,7 @@ def _data(found: Pass, statement: Statement) -> dict[str, object]:
     how = {
         "quiz": _("passed the quiz of this course"), "session": _("took part in a session of this course"),
         "noted": _("took part in this course, by a record of the organisation"),
+        "package": _("completed this course, by a package of the organisation"),
     }[statement.how]  # fmt: skip
     return {
         "language": language(), "title": _("Certificate of participation"), "name": statement.name,

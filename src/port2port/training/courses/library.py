@@ -34,7 +34,8 @@ MODULES, TEXT = (2, 8), (300, 5000)
 OPTIONS = {"single": (3, 5), "multiple": (3, 6), "order": (3, 6), "hotspot": (3, 8)}
 POOL, OF_MODULE = 1.5, 2  # times `draw`; questions of each module
 SMALLEST_AREA, WHOLE = 8, 100  # percent
-RESERVED = frozenset({"team", "enrolments", "completions", "sessions", "attempts"})  # addresses of `urls.py`
+# addresses of `urls.py`, and of packages
+RESERVED = frozenset({"team", "enrolments", "completions", "sessions", "attempts", "packages"})
 NEEDED_KINDS = ("single", "multiple", "order")
 
 

@@ -37,6 +37,8 @@ from port2port.training.courses.words import (
     source_rows,
     topic_rows,
 )
+from port2port.training.packages import queries as packages
+from port2port.training.packages.words import package_row
 from port2port.training.sections import Section, sections
 
 BOTH = ["GET", "HEAD", "POST"]
@@ -96,6 +98,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     found, today = queries.course(course), timezone.localdate()
     best = queries.best(one for one in queries.own_passes(on=today) if one.slug == course)
     mine = next(iter(best.values()), None)
+    package = packages.package_of(course) if found.own else None
     return render(
         request,
         "training/course.html",
@@ -111,6 +114,8 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
             "tells_failed": queries.tells_failed(),
             "no_pfso": certificates.no_pfso(),
             "pages": " ".join(pages_of(found)),
+            "package": package_row(package, packages.run_of(package)) if package is not None else None,
+            "packages_work": packages.works(),
         },
     )
 

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base.errors import Problem
 from port2port.training.courses.contents import Question
 
-HOW = ("quiz", "session", "noted")
-"""`noted`: taken elsewhere; who trains took it over from a record of the organisation's own."""
+HOW = ("quiz", "session", "noted", "package")
+"""`noted`: taken elsewhere; who trains took it over from a record of the organisation's own. `package`: by what a
+package of the organisation said in the person's browser."""
 STATES = ("planned", "held", "called_off")
 INVITATIONS = ("request", "cancel", "reminder")
 SENT_STATES = ("waiting", "sent", "failed", "void")

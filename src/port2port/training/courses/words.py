@@ -80,7 +80,10 @@ def course_row(course: Course, best: Pass | None, attempt: UUID | None, people: 
 
 def how_word(how: str) -> str:
     """Return how somebody took part, as a word."""
-    return {"quiz": _("quiz"), "session": _("session"), "noted": _("by a record of the organisation")}[how]
+    return {
+        "quiz": _("quiz"), "session": _("session"), "noted": _("by a record of the organisation"),
+        "package": _("by a package of the organisation"),
+    }[how]  # fmt: skip
 
 
 def pass_row(one: Pass) -> dict[str, Any]:

@@ -362,7 +362,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="completion",
             constraint=models.CheckConstraint(
-                condition=models.Q(("how__in", ("quiz", "session", "noted"))), name="training_completion_how"
+                condition=models.Q(("how__in", ("quiz", "session", "noted", "package"))), name="training_completion_how"
             ),
         ),
         migrations.AddConstraint(

@@ -192,7 +192,7 @@ declare
   made uuid;
 begin
   select * into edition from training_edition where id = e and counts_until is null and retired_at is null
-    and (organisation_id is null or organisation_id = acting_organisation());
+    and jsonb_array_length(content -> 'questions') > 0 and (organisation_id is null or organisation_id = acting_organisation());
   if edition.id is null then
     raise exception 'no such course' using errcode = 'PP404';
   end if;

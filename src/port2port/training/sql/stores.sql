@@ -59,7 +59,7 @@ begin
     from training_recordstore s where s.paused_at is null and s.due_at <= held_at order by s.due_at, s.id;
 end $$;
 
--- What is to be said and was not yet: by the quiz passed, by a session attended and completed; not what the organisation noted
+-- What is to be said and was not yet: by the quiz passed, by a session attended and completed, by a package completed; not what the organisation noted
 -- itself, which its own store may have said to us. Who failed, only where that is told, of attempts begun since. What was
 -- withdrawn after it was said is voided.
 create function training_store_facts(o uuid, most integer)
@@ -74,7 +74,7 @@ begin
   ), said as (
     select c.id as source, v.verb, c.organisation_id as organisation, c.person_id, c.edition_id, c.at, c.session_id, null::uuid as about
       from store s join training_completion c on c.organisation_id = s.organisation_id and c.at >= s.since and c.withdrawn_at is null
-      cross join lateral (values ('passed', 'quiz'), ('attended', 'session'), ('completed', 'session')) as v(verb, how)
+      cross join lateral (values ('passed', 'quiz'), ('attended', 'session'), ('completed', 'session'), ('completed', 'package')) as v(verb, how)
       where c.how = v.how and (v.verb <> 'attended' or c.session_id is not null)
     union all
     select a.id, 'failed', a.organisation_id, a.person_id, a.edition_id, a.submitted_at, null, null

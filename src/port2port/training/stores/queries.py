@@ -48,7 +48,8 @@ def facts(*, on: date) -> list[Fact]:
 
 def _facts(row: Completion, edition: Edition, sessions: dict[UUID, Session]) -> list[Fact]:
     held = sessions.get(row.session_id) if row.session_id is not None else None
-    verbs = {"quiz": ["passed"], "session": ["attended", "completed"] if held is not None else ["completed"]}
+    completed = ["attended", "completed"] if held is not None else ["completed"]
+    verbs = {"quiz": ["passed"], "session": completed, "package": ["completed"]}
     names = edition.content["head"]["names"]
     return [
         Fact(

@@ -30,13 +30,14 @@ def listed(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("It is sent to within seconds: load this page again."))
             return redirect("exchange:tak")
     found = queries.servers()
-    answer = ngettext("%(n)s TAK server shows our alerts", "%(n)s TAK servers show our alerts", len(found))
+    active = sum(one.paused_at is None for one in found)
+    answer = ngettext("%(n)s TAK server shows our alerts", "%(n)s TAK servers show our alerts", active)
     rows = [
         {"server": one, "badge": words.badge(one), "shows": words.shows(one), "problem": words.problem(one.problem)}
         for one in found
     ]
     context = {
-        "answer": answer % {"n": len(found)} if found else _("No TAK server shows our alerts"),
+        "answer": answer % {"n": active} if active else _("No TAK server shows our alerts"),
         "rows": rows,
         "form": form,
     }

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
+from port2port.exchange.partners.pages import laid_out
+from port2port.exchange.partners.preview import for_tak
 from port2port.exchange.tak import actions, queries, words
 from port2port.exchange.tak.forms import TakForm
 from port2port.members.people_queries import administrator
@@ -59,6 +61,7 @@ def server(request: HttpRequest, server: UUID) -> HttpResponse:
             messages.success(request, _("Kept. It is tried within seconds."))
             return redirect("exchange:tak_server", server)
     context = {
+        "preview": [laid_out(one) for one in for_tak(found, at=now())],
         "server": found,
         "answer": words.answer(found),
         "badge": words.badge(found),

@@ -72,8 +72,8 @@ def test_a_course_is_written_drawn_published_and_taken_on_a_phone(person: Any, o
 
     slug = page.url.rstrip("/").rpartition("/")[2]
     phone = person(GUARD, width=390, height=844, has_touch=True, is_mobile=True).open(f"/training/courses/{slug}/")
-    expect(phone.get_by_text("Of your organisation")).to_be_visible()
-    phone.get_by_role("link", name="Read").tap()
+    expect(phone.get_by_text("Of your organisation").first).to_be_visible()
+    phone.get_by_role("link", name="Read", exact=True).tap()
     expect(phone.get_by_role("img", name="The gate")).to_be_visible()
     phone.goto(f"/training/courses/{slug}/")
     phone.get_by_role("button", name="Begin the quiz").tap()

@@ -90,13 +90,15 @@ class QuestionForm(Remembering):
         return [self[f"{name}_{code}"] for code in self.codes for name in names]
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield what may be chosen, as a group of fields each."""
+        """Yield what may be chosen, as a group of fields each; `spare`: more than needed, and empty."""
         right = set(self["right"].value() or ())
-        for option in self.options:
+        for number, option in enumerate(self.options, start=1):
             where = f"options_{option}"
+            written = any(self[f"{where}_text_{code}"].value() for code in self.codes)
             names = ("text",) if self.kind == "order" else ("text", "why")
             yield {
-                "code": option, "right": option in right,
+                "code": option, "right": option in right, "number": number,
+                "spare": number > OPTIONS[self.kind][0] and not written,
                 "texts": [self[f"{where}_{name}_{code}"] for code in self.codes for name in names],
                 "area": [self[f"{where}_{side}"] for side in AREA] if self.kind == "hotspot" else [],
             }  # fmt: skip

@@ -139,7 +139,7 @@ def question(request: HttpRequest, own: UUID, piece: str) -> HttpResponse:
     media = words.media_urls(found)
     context = {
         "form": form, "own": found, "title": words.title(found), "kind": kind, "kind_word": words.kind_word(kind),
-        "differences": differing, "options": list(form.rows()),
+        "differences": differing, "options": (rows := list(form.rows())), "spare": any(one["spare"] for one in rows),
         "media": media,
     }  # fmt: skip
     return render(request, "training/own_question.html", context, status=status)

@@ -148,7 +148,7 @@ def facts(written: Written) -> list[tuple[str, str]]:
     return [
         (_("Languages"), ", ".join(OWN_NAMES[code] for code in written.languages)),
         (_("For whom"), ", ".join(word("audiences", one, language()) for one in head.audiences)),
-        (_("Minutes"), str(head.minutes)),
+        (_("How many minutes?"), str(head.minutes)),
         (_("Quiz"), _("%(draw)d questions, %(percent)d %% right passes") % quiz),
         (_("A pass counts for"), ngettext("%(n)d month", "%(n)d months", head.valid_months) % {"n": head.valid_months}),
     ]  # fmt: skip

@@ -1623,7 +1623,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "POST api/v1/courses/own/<uuidstr:own>/media": (401, 422, 422, 422, 422, 422, 422, 422),
     "GET api/v1/courses/own/<uuidstr:own>/media/<str:medium>": (401, 405, 405, 405, 405, 405, 405, 405),
     "POST api/v1/courses/own/<uuidstr:own>/media/<str:medium>": (401, 405, 405, 405, 405, 405, 405, 405),
-    "DELETE api/v1/courses/own/<uuidstr:own>/media/<str:medium>": (401, 403, 404, 404, 403, 403, 403, 404),
+    "DELETE api/v1/courses/own/<uuidstr:own>/media/<str:medium>": (401, 403, 404, 404, 403, 403, 403, 409),
     "DELETE api/v1/courses/own/<uuidstr:own>": (401, 403, 404, 404, 403, 403, 403, 204),
     "GET training/courses/<slug:course>/": (302, 200, 200, 200, 200, 200, 200, 200),
     "POST training/courses/<slug:course>/": (302, 405, 405, 405, 405, 405, 405, 405),

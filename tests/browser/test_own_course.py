@@ -32,12 +32,14 @@ def own(server: Any, aside: Any) -> str:
 def drawn(page: Page, option: str, start: tuple[float, float], end: tuple[float, float]) -> None:
     """Draw the place of an option, in shares of the picture."""
     page.locator(f"[data-option={option}] [data-draw]").click()
-    box = page.locator("[data-areas] svg").bounding_box()
+    svg = page.locator("[data-areas] svg")
+    box = svg.bounding_box()
     assert box is not None
-    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)]
-    page.mouse.move(*points[0])
+    svg.hover(position={"x": start[0] * box["width"], "y": start[1] * box["height"]})  # waits until it stands still
+    box = svg.bounding_box()
+    assert box is not None
     page.mouse.down()
-    page.mouse.move(*points[1], steps=4)
+    page.mouse.move(box["x"] + end[0] * box["width"], box["y"] + end[1] * box["height"], steps=4)
     page.mouse.up()
 
 

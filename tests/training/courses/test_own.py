@@ -121,8 +121,9 @@ def test_a_retired_course_is_read_by_its_passes_and_taken_by_nobody(acting):
 def test_mails_and_calendars_do_not_say_what_an_own_course_is_called(acting):
     with acting(TRAINER), override("en"):
         published(written())
-        assert public_name("own-gate") == "A course of your organisation"
-        assert public_name(COURSE) == name_of(COURSE)
+        with override("en"):
+            assert public_name("own-gate") == "A course of your organisation"
+            assert public_name(COURSE) == name_of(COURSE)
 
 
 def test_a_slug_of_ones_own_is_no_slug_of_the_library(acting):

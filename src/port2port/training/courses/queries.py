@@ -234,11 +234,12 @@ def trainer() -> UUID:
 
 
 def team() -> dict[UUID, str]:
-    """Return the names of the people of the own organisation, by name."""
+    """Return the names of the people of the own organisation, by name; machines take no courses."""
     own = current_actor().organisation
     rows = Membership.objects.filter(organisation_id__in=[own] if own else [], until=None, shielded=False)
     ids = set(rows.values_list("person_id", flat=True))
-    return dict(Person.objects.filter(id__in=ids, active=True).order_by("name").values_list("id", "name"))
+    found = Person.objects.filter(id__in=ids, active=True, kind="human")
+    return dict(found.order_by("name").values_list("id", "name"))
 
 
 def enrolments() -> list[Enrolment]:

@@ -136,7 +136,7 @@ def test_a_slug_of_ones_own_is_no_slug_of_the_library(acting):
 
 
 def test_machines_of_the_organisation_take_no_courses(acting):
-    with acting(TRAINER) as actor:
+    with acting(OTHER) as actor:
         machines.make(name="Reader (test)", organisation=actor.organisation, language="en", verified=False,
                       by=actor.person, at=now())  # fmt: skip
         assert queries.team() and "Reader (test)" not in queries.team().values()

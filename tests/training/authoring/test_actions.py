@@ -27,21 +27,21 @@ def publish(own):
 def test_what_is_missing_is_named_until_nothing_is(acting):
     with acting(TRAINER):
         own = actions.write_course(EMPTY, at=now())
-        said = {(one.part, one.field) for one in queries.own_course(own).faults()}
+        said = {(one.part, one.field) for one in queries.own_course(own).faults}
         assert said == {("course", "modules"), ("course", "questions")}
         with pytest.raises(Invalid):
             publish(own)
         actions.put_module(own, module("gate", texts={"en": "Short. ![](none.png)"}), seen=mark(None), at=now())
         bad = question("gate", text={"nl": "Wat?"})
         actions.put_question(own, bad, seen=mark(None), at=now())
-        found = [(one.part, one.code, one.field) for one in queries.own_course(own).faults()]
+        found = [(one.part, one.code, one.field) for one in queries.own_course(own).faults]
         for fault in (
             ("module", "gate", "texts.en"), ("question", bad.code, "text.en"), ("question", bad.code, "text.nl"),
             ("module", "gate", "questions"),
         ):  # fmt: skip
             assert fault in found
         whole = written()
-        assert queries.own_course(whole).faults() == []
+        assert queries.own_course(whole).faults == []
 
 
 def test_a_course_is_written_published_and_taken_with_its_picture(acting):
@@ -126,11 +126,11 @@ def test_a_copy_is_a_course_of_ones_own_with_its_pictures(acting):
         own = actions.copy_course(COURSE, at=now())
         found = queries.own_course(own)
         assert set(found.course.media) == set(courses.course(COURSE).media)
-        assert found.languages == ("nl", "fr", "de", "en") and found.faults() == []
+        assert found.languages == ("nl", "fr", "de", "en") and found.faults == []
         head = msgspec.structs.replace(found.course.head, names={"en": "Ours"}, summary={"en": "Ours."})
         actions.put_head(own, head, seen=mark(found.course.head), at=now())
         found = queries.own_course(own)
-        assert found.languages == ("en",) and found.faults() == []
+        assert found.languages == ("en",) and found.faults == []
         publish(own)
     with acting(OTHER), pytest.raises(NotFound):
         actions.copy_course(found.row.slug, at=now())

@@ -139,7 +139,7 @@ def put_question(identifier: UUID, question: Question, *, seen: str, at: datetim
     """Keep a question, new or changed. Raises as `_change`."""
 
     def change(found: Course) -> Course:
-        _unchanged(next((one for one in found.questions if one.code == question.code), None), seen)
+        _unchanged(found.question(question.code), seen)
         return rules.with_question(found, question)
 
     _change(identifier, change, at=at)
@@ -150,7 +150,7 @@ def remove_question(identifier: UUID, code: str, *, at: datetime) -> None:
     """Take a question out. Raises as `_change`."""
 
     def change(found: Course) -> Course:
-        _there(next((one for one in found.questions if one.code == code), None))
+        _there(found.question(code))
         return replace(found, questions=tuple(one for one in found.questions if one.code != code))
 
     _change(identifier, change, at=at)
@@ -163,7 +163,7 @@ def publish(identifier: UUID, *, seen: int, at: datetime) -> None:
     Raises Refused, NotFound, Invalid with what is missing, Conflict when somebody changed it meanwhile.
     """
     found = own_course(identifier)
-    if found.row.sequence == seen and (faults := found.faults()):
+    if found.row.sequence == seen and (faults := found.faults):
         raise Invalid([Problem("course", one.says) for one in faults])
     shown = rules.files_shown(found.course)
     CourseMedium.objects.filter(slug=found.row.slug).exclude(name__in=shown).delete()

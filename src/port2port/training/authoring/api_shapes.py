@@ -11,8 +11,8 @@ from pydantic import StringConstraints
 from port2port.base.errors import Invalid, Problem
 from port2port.sharing.api_ground import Strict
 from port2port.sharing.api_shapes import Moment
-from port2port.training.authoring.queries import Written
-from port2port.training.authoring.rules import MOST_MODULES, MOST_QUESTIONS, audiences_of
+from port2port.training.authoring.queries import State, Written
+from port2port.training.authoring.rules import BEGUN, MOST_MODULES, MOST_QUESTIONS, audiences_of
 from port2port.training.courses.api_shapes import CourseModuleOut, Texts
 from port2port.training.courses.contents import Course
 from port2port.training.courses.loading import content_of
@@ -79,11 +79,11 @@ class OwnCourseIn(Strict):
     modules: list[OwnModuleIn] = Field(max_length=MOST_MODULES)
     questions: list[OwnQuestionIn] = Field(max_length=MOST_QUESTIONS)
 
-    def course(self, slug: str = "own-new") -> Course:
+    def course(self) -> Course:
         """Return it as a value. Raises Invalid."""
         sent = self.model_dump(exclude={"sequence"}, exclude_none=True)
         parts = {name: sent.pop(name) for name in ("modules", "questions")}
-        head = sent | {"slug": slug, "version": 1, "audiences": audiences_of(sent["topics"])}
+        head = sent | {"slug": BEGUN.slug, "version": BEGUN.version, "audiences": audiences_of(sent["topics"])}
         try:
             body = msgspec.convert(parts | {"head": head, "sources": []}, Body)
         except msgspec.ValidationError as error:  # a code of another form, or no topic that is known
@@ -126,7 +126,7 @@ class OwnCourseOut(Schema):
     sequence: int
     names: Texts
     languages: list[str]
-    state: Literal["draft", "published", "changed", "retired"]
+    state: State
     version: int | None = Field(description="Of the newest edition")
     changed_at: Moment
     missing: int
@@ -148,22 +148,13 @@ class OwnCourseWhole(OwnCourseOut):
     faults: list[OwnCourseFaultOut]
 
 
-def state_of(found: Written) -> str:
-    """Return how it stands with a course."""
-    if found.edition is None:
-        return "draft"
-    if found.edition.retired_at is not None:
-        return "retired"
-    return "changed" if found.changed else "published"
-
-
 def own_course_out(found: Written) -> dict[str, Any]:
     """Return a course as it is listed."""
     return {
         "id": str(found.row.id), "url": reverse("api-1:own_course", args=[found.row.id]), "slug": found.row.slug,
         "sequence": found.row.sequence, "names": found.course.head.names, "languages": list(found.languages),
-        "state": state_of(found), "version": found.edition.version if found.edition else None,
-        "changed_at": found.row.changed_at, "missing": len(found.faults()),
+        "state": found.state, "version": found.edition.version if found.edition else None,
+        "changed_at": found.row.changed_at, "missing": len(found.faults),
     }  # fmt: skip
 
 
@@ -177,6 +168,6 @@ def own_course_whole(found: Written) -> dict[str, Any]:
         "modules": content["modules"], "questions": content["questions"], "media": list(found.course.media),
         "faults": [
             {"part": one.part, "code": one.code, "option": one.option, "field": one.field, "message": str(one.says)}
-            for one in found.faults()
+            for one in found.faults
         ],
     }  # fmt: skip

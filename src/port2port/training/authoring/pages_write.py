@@ -1,6 +1,6 @@
 """Pages for writing the parts of a course: its head, its modules, its questions. They only translate."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -15,7 +15,6 @@ from port2port.site.markdown import marked_up
 from port2port.training.authoring import actions, queries, rules, words
 from port2port.training.authoring.forms import ModuleForm, OwnHeadForm
 from port2port.training.authoring.forms_question import QuestionForm
-from port2port.training.authoring.queries import Written
 from port2port.training.courses.checks import LONGEST, OPTIONS
 from port2port.training.courses.contents import Course, Kind
 from port2port.training.courses.library import PICTURES
@@ -60,7 +59,7 @@ def head(request: HttpRequest, own: UUID) -> HttpResponse:
                 form.put_at(error.problems, "head.")
             except Conflict as error:
                 form.again(error.reason)
-                status, differing = error.status, _differing(found, Course(value, (), (), ()), "head.")
+                status, differing = error.status, words.differences(found.course, Course(value, (), (), ()), "head.")
             else:
                 return HttpResponseRedirect(back)
     context = {"form": form, "heading": _("What the course is"), "own": found, "title": words.title(found),
@@ -88,7 +87,10 @@ def module(request: HttpRequest, own: UUID, piece: str) -> HttpResponse:
                 form.put_at(error.problems, where)
             except Conflict as error:
                 form.again(error.reason)
-                status, differing = error.status, _differing(found, rules.with_module(found.course, value), where)
+                status, differing = (
+                    error.status,
+                    words.differences(found.course, rules.with_module(found.course, value), where),
+                )
             else:
                 return HttpResponseRedirect(reverse("training:own_course", args=[own]) + "#modules")
     media = words.media_urls(found)
@@ -116,7 +118,7 @@ def look(request: HttpRequest, own: UUID) -> HttpResponse:
 def question(request: HttpRequest, own: UUID, piece: str) -> HttpResponse:
     """Write a question of one of the four kinds."""
     found = queries.own_course(own)
-    shown = next((one for one in found.course.questions if one.code == piece), None)
+    shown = found.course.question(piece)
     kind = shown.kind if shown else _kind(request.POST.get("kind", piece.removeprefix(f"{rules.NEW}-")))
     if not found.course.modules:
         raise Conflict(_("Write a module first: each question is about one."))
@@ -133,7 +135,10 @@ def question(request: HttpRequest, own: UUID, piece: str) -> HttpResponse:
                 form.put_at(error.problems, where)
             except Conflict as error:
                 form.again(error.reason)
-                status, differing = error.status, _differing(found, rules.with_question(found.course, value), where)
+                status, differing = (
+                    error.status,
+                    words.differences(found.course, rules.with_question(found.course, value), where),
+                )
             else:
                 return HttpResponseRedirect(reverse("training:own_course", args=[own]) + "#questions")
     media = words.media_urls(found)
@@ -149,7 +154,3 @@ def _kind(kind: str) -> Kind:
     if kind not in OPTIONS:
         raise NotFound()
     return cast("Kind", kind)
-
-
-def _differing(found: Written, yours: Course, part: str) -> list[dict[str, Any]]:
-    return words.differences(found.course, yours, part)

@@ -1,8 +1,9 @@
 """Reading the courses that the own organisation writes, for who trains there. The policy says whose rows one sees."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -14,6 +15,8 @@ from port2port.training.courses.contents import Course
 from port2port.training.courses.kept import media_of
 from port2port.training.courses.models import CourseMedium, Edition, OwnCourse
 from port2port.training.courses.queries import Body, trainer
+
+State = Literal["draft", "published", "changed", "retired"]
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,18 @@ class Written:
         """Whether what is written is not what is published."""
         return self.edition is None or _unnumbered(self.edition.content) != _unnumbered(self.row.content)
 
+    @property
+    def state(self) -> State:
+        """How it stands with it; what is retired is so whatever was written since."""
+        if self.edition is None:
+            return "draft"
+        if self.edition.retired_at is not None:
+            return "retired"
+        return "changed" if self.changed else "published"
+
+    @cached_property
     def faults(self) -> list[Fault]:
-        """Return what is missing before it can be published."""
+        """What is missing before it can be published."""
         return course_faults(self.course, self.languages)
 
 
@@ -58,7 +71,7 @@ def own_course(identifier: UUID) -> Written:
     return found[0]
 
 
-def _written(rows: "Sequence[OwnCourse] | Any") -> list[Written]:
+def _written(rows: Iterable[OwnCourse]) -> list[Written]:
     found = list(rows)
     newest = {
         one.slug: one

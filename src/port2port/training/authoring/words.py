@@ -47,17 +47,16 @@ def row(written: Written) -> dict[str, Any]:
     return {
         "title": title(written), "href": reverse("training:own_course", args=[written.row.id]), "badge": badge,
         "word": says, "languages": [OWN_NAMES[code] for code in written.languages], "at": written.row.changed_at,
-        "lacks": len(written.faults()), "version": written.edition.version if written.edition else None,
+        "lacks": len(written.faults), "version": written.edition.version if written.edition else None,
     }  # fmt: skip
 
 
 def state(written: Written) -> tuple[str, str]:
     """Return how it stands with a course: badge and word."""
-    if written.edition is None:
-        return "part", _("Being written")
-    if written.edition.retired_at is not None:
-        return "closed", _("Retired")
-    return ("part", _("Published, and changed since")) if written.changed else ("ok", _("Published"))
+    return {
+        "draft": ("part", _("Being written")), "retired": ("closed", _("Retired")),
+        "changed": ("part", _("Published, and changed since")), "published": ("ok", _("Published")),
+    }[written.state]  # fmt: skip
 
 
 def kind_word(kind: str) -> str:
@@ -71,7 +70,7 @@ def kind_word(kind: str) -> str:
 def lacks(written: Written) -> list[Lack]:
     """Return what is missing before a course can be published, each with where it is put right."""
     return [
-        Lack(_where(written.course, one), one.says, _href(written, one)) for one in written.faults()
+        Lack(_where(written.course, one), one.says, _href(written, one)) for one in written.faults
     ]  # fmt: skip
 
 

@@ -61,6 +61,7 @@ from port2port.reports.rules import Draft
 from port2port.reports.together.actions import link_reports, say
 from port2port.sharing.addressing import Addressing, reporter
 from port2port.sharing.tlp import Tlp
+from port2port.training.authoring.actions import copy_course
 from port2port.training.campaigns.actions import note_deed
 from port2port.training.courses.actions import enrol
 from port2port.training.courses.queries import enrolments, own_passes
@@ -280,6 +281,7 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         session = plan_session(plan=plan, at=now()).id
         enrol(COURSE, people=[cast["director@antwerp.demo"].person], due=now().date(), at=now())
         enrolment = enrolments()[0].id
+        own_course = copy_course(COURSE, at=now())
         campaign = ran_campaign()
         deed = note_deed(campaign.id, kind="poster", number=3, on=now().date(), at=now()).id
         declaration = declared_security("BEANR", facility_post="pso").record_id
@@ -415,6 +417,9 @@ def build_world(acting: Any, cast: dict[str, Any], owner: Any) -> dict[str, str]
         "breach": str(breach),
         "course": COURSE,
         "module": "marks",
+        "own": str(own_course),
+        "piece": "marks",
+        "medium": "report.svg",
         "media": "report.svg",
         "attempt": str(attempt),
         "package": package,

@@ -46,7 +46,7 @@ def world(acting: Any) -> dict[str, Any]:
         actions.acknowledge(row.id, at=now())
         actions.tick(row.id, facility=QUAY, done={4: True}, at=now())
         his = declared().record_id
-    places = known_places()
+        places = known_places()
     return {
         "notice": row.id, "port": row.port_id, "quay": places.facilities[QUAY].id, "his": his, "mine": mine,
         "other": places.facilities[OTHER].id, "elsewhere": places.ports["BEGNE"].id,

@@ -46,13 +46,15 @@ def test_an_acronym_is_explained_by_itself_and_by_its_name_in_any_language():
     ("question", "course"),
     [("drones", "drones-what-to-do"), ("dornes", "drones-what-to-do"), ("phish", "phishing-at-a-terminal")],
 )
-def test_a_course_is_found_as_a_record_is(question, course):
-    assert courses_about(asked(question))[0].head.slug == course
+def test_a_course_is_found_as_a_record_is(acting, question, course):
+    with acting(LIEGE):
+        assert courses_about(asked(question))[0].head.slug == course
 
 
 @pytest.mark.parametrize("question", ["", "zqnothing", "drone zqnothing", "MSKU 123456 5"])
-def test_no_course_is_about_what_it_does_not_say(question):
-    assert courses_about(asked(question)) == ()
+def test_no_course_is_about_what_it_does_not_say(acting, question):
+    with acting(LIEGE):
+        assert courses_about(asked(question)) == ()
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ from port2port.reports.attachments.api import router as attachments_router
 from port2port.reports.clocks.api import router as clocks_router
 from port2port.reports.routing.api import router as routing_router
 from port2port.reports.together.api import router as together_router
+from port2port.training.authoring.api import router as own_courses_router
 from port2port.training.campaigns.api import router as campaigns_router
 from port2port.training.courses.api import router as courses_router
 from port2port.training.courses.api_records import router as course_files_router
@@ -267,6 +268,7 @@ api.add_router("/exercises", exercises_after_router)
 api.add_router("/exercises", lessons_router)
 api.add_router("/courses/xapi", xapi_router)
 api.add_router("/courses/packages", course_packages_router)
+api.add_router("/courses/own", own_courses_router)
 api.add_router("/courses", course_files_router)
 api.add_router("/courses", courses_router)
 api.add_router("/campaigns", campaigns_router)

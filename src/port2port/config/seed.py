@@ -36,6 +36,7 @@ from port2port.members.network_data import load_network
 from port2port.members.tasks import open_reviews
 from port2port.reports.clocks.seeding import seed_clocks
 from port2port.reports.seeding import seed_reports
+from port2port.training.authoring.seeding import seed_own_course
 from port2port.training.campaigns.seeding import seed_campaigns
 from port2port.training.courses.seeding import seed_courses
 from port2port.training.exercises.seeding import seed_exercises
@@ -83,6 +84,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_questions(at=now())
     seed_exercises(at=now())
     seed_courses(at=now())
+    seed_own_course(at=now())
     seed_campaigns(at=now())
     seed_store(at=now())
     seed_follows(at=now())

@@ -173,6 +173,7 @@ TABLES: tuple[str, ...] = (
     "training_campaigndeed",
     "training_clockevent",
     "training_completion",
+    "training_coursemedium",
     "training_declined",
     "training_edition",
     "training_enrolment",

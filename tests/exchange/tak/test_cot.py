@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from defusedxml.ElementTree import fromstring
@@ -84,7 +84,7 @@ def test_a_drone_that_was_seen_is_an_unknown_one_in_the_air():
 
 @given(name=st.text(max_size=40), remarks=st.text(max_size=80))
 def test_any_text_is_an_xml_document(name, remarks):
-    event = Event("u", SPOT, 1.0, 2.0, AT, AT + STALE, name, remarks)
+    event = Event(uuid4(), 0, "u", SPOT, 1.0, 2.0, AT, AT + STALE, name, remarks)
     root = parsed(event)
     assert len(list(root)) == 2
     assert set(root.findtext("detail/remarks") or "") <= set(remarks) | {"\n"}

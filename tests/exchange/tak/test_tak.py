@@ -3,7 +3,9 @@
 import json
 import threading
 from dataclasses import replace
+from html import unescape
 from typing import Any
+from xml.etree.ElementTree import tostring
 
 import msgspec
 import pytest
@@ -90,6 +92,27 @@ def test_alerts_and_drones_that_its_machine_sees_stand_on_the_screen(acting, the
     with acting(ADMIN):
         row = TakServer.objects.get(id=turn.server)
         assert (row.shows, row.failures, row.problem) == (2, 0, "")
+
+
+def test_its_page_shows_what_it_is_sent_and_the_list_of_systems_names_it(acting, there, client_for):
+    turn = added(acting, there)
+    with acting(AUTHOR):
+        alert("all-members", tlp=Tlp.GREEN)
+        amber = alert("ports-and-police", tlp=Tlp.AMBER)
+        report("all-members", tlp=Tlp.GREEN, title="Over the lock (test)", occurred_at=now())
+    render()
+    assert round_(turn) == ""
+    browser = client_for(ADMIN)
+    page = unescape(browser.get(f"/systems/tak/{turn.server}/").content.decode())
+    assert len(events_of(there)) == 2
+    for one in events_of(there):
+        assert tostring(one.find("detail"), encoding="unicode") in page
+        assert f'uid="{one.get("uid")}"' in page
+    assert str(amber.record_id) not in page  # that one sees, and no screen is shown
+    listed = browser.get("/systems/partners/").content.decode()
+    assert f"/systems/tak/{turn.server}/" in listed and f"/systems/partners/machines/{turn.person}/" not in listed
+    machine = browser.get(f"/systems/partners/machines/{turn.person}/")
+    assert machine.headers["Location"] == f"/systems/tak/{turn.server}/"
 
 
 def test_what_is_taken_back_is_not_sent_again(acting, there):

@@ -181,11 +181,13 @@ def test_the_principal_reads_what_is_for_everyone_and_writes_nothing(acting, app
         app.execute("select members_enter_system('public')")
         assert app.execute("select id from sharing_record").fetchall() == [(shown,)]
         filled = {t for t in tables if app.execute(f"select exists (select 1 from {t})").fetchone() == (True,)}
-        # Of circles those that are open: anybody who acts reads these, and the public page shows none of them.
+        # Of circles those that are open, of courses those that ship: anybody who acts reads these, and the public page
+        # shows none of them.
         assert filled <= {
             "sharing_record", "sharing_posting", "sharing_event", "sharing_searchable", "reports_report",
-            "reports_revision", "members_circle", "members_circlemember", "members_person",
+            "reports_revision", "members_circle", "members_circlemember", "members_person", "training_edition",
         }, filled  # fmt: skip
+        assert app.execute("select slug from training_edition where organisation_id is not null").fetchall() == []
         for statement_ in (
             "update sharing_record set threat = 'x'",
             "delete from sharing_record",

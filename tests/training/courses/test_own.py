@@ -9,6 +9,7 @@ from django.utils.translation import override
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, NotFound, Refused
 from port2port.base.ids import new_id
+from port2port.members import machines
 from port2port.members.acting import current_actor, translated
 from port2port.training.courses import actions, queries
 from port2port.training.courses.loading import content_of
@@ -121,8 +122,9 @@ def test_a_retired_course_is_read_by_its_passes_and_taken_by_nobody(acting):
 def test_mails_and_calendars_do_not_say_what_an_own_course_is_called(acting):
     with acting(TRAINER), override("en"):
         published(written())
-        assert public_name("own-gate") == "A course of your organisation"
-        assert public_name(COURSE) == name_of(COURSE)
+        with override("en"):
+            assert public_name("own-gate") == "A course of your organisation"
+            assert public_name(COURSE) == name_of(COURSE)
 
 
 def test_a_slug_of_ones_own_is_no_slug_of_the_library(acting):
@@ -131,3 +133,10 @@ def test_a_slug_of_ones_own_is_no_slug_of_the_library(acting):
             id=new_id(), organisation_id=current_actor().organisation, slug=COURSE, content=content(),
             changed_by_id=current_actor().person, changed_at=now(),
         )  # fmt: skip
+
+
+def test_machines_of_the_organisation_take_no_courses(acting):
+    with acting(OTHER) as actor:
+        machines.make(name="Reader (test)", organisation=actor.organisation, language="en", verified=False,
+                      by=actor.person, at=now())  # fmt: skip
+        assert queries.team() and "Reader (test)" not in queries.team().values()

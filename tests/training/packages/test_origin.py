@@ -63,11 +63,11 @@ def test_every_answer_is_closed_and_sets_no_cookie(there, launch):
 
 def test_nothing_but_a_launch_is_answered_there(there, launch, client_for):
     signed_in = client_for(GUARD)
-    for path in ("/", "/login/", "/healthz", "/api/v1/courses", "/training/courses/", "/static/site/base.css"):
+    for path in ("/login/", "/healthz", "/api/v1/courses", "/training/courses/", "/static/site/base.css"):
         for client in (there, signed_in):
             assert client.get(path, headers={"host": HOST}).status_code == 404, path
-    answer = there.get("/")
-    assert answer.content.decode().startswith("Dit is voorbij")
+    assert there.get("/login/").content.decode().startswith("Dit is voorbij")
+    assert (there.get("/").status_code, there.get("/")["Location"]) == (302, settings.SITE_URL)  # somebody typed it
     for path in ("files/", "files/missing.html", "files/imsmanifest.xml", "files/../index.html", "index.html", "x"):
         assert there.get(f"{launch}{path}").status_code == 404, path
     assert there.post(launch).status_code == 404

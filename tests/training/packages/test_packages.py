@@ -12,6 +12,8 @@ from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound, Refused
 from port2port.members.acting import acting_as_system, translated
 from port2port.reports.attachments import vault
+from port2port.training.authoring import queries as authoring
+from port2port.training.authoring.actions import copy_course
 from port2port.training.courses import queries as courses
 from port2port.training.courses.actions import begin
 from port2port.training.packages import actions, queries
@@ -172,7 +174,7 @@ def test_runs_are_forgotten_as_attempts_are_and_files_in_use_stay(acting, owner)
 
 def test_by_the_pages(client_for, monkeypatch):
     trainer, guard = client_for(TRAINER), client_for(GUARD)
-    assert "Bring in a package" in trainer.get("/training/courses/").content.decode()
+    assert "Bring in a package" in trainer.get("/training/courses/own/").content.decode()
     assert "Bring in a package" not in guard.get("/training/courses/").content.decode()
     here = "/training/courses/packages/new/"
     assert guard.get(here).status_code == 403
@@ -244,3 +246,24 @@ def test_how_far_one_is_is_told_to_oneself_alone(acting, bearer_for):
     assert Client(headers=bearer_for(GUARD)).get(here).json()["outcome"] == "failed"
     for email in (TRAINER, OTHER):
         assert Client(headers=bearer_for(email)).get(here).status_code == 404
+
+
+def test_a_package_is_retired_and_stands_in_the_list_of_own_courses(acting, client_for):
+    with acting(TRAINER):
+        slug = brought_in()
+        actions.retire(slug, retired=True, at=now())
+        (row,) = queries.packages()
+        assert row.edition.retired_at is not None and slug not in courses.offered()
+        assert slug not in [one.row.slug for one in authoring.own_courses()]  # there is nothing to write on
+        with pytest.raises(NotFound):
+            copy_course(slug, at=now())
+    with acting(GUARD), pytest.raises(Refused):
+        actions.retire(slug, retired=False, at=now())
+    with acting(OTHER), pytest.raises(NotFound):
+        actions.retire(slug, retired=False, at=now())
+    listed = client_for(TRAINER).get("/training/courses/own/").content.decode()
+    assert f"/training/courses/{slug}/" in listed and "Retired" in listed
+    assert client_for(GUARD).post(f"/training/courses/{slug}/open/").status_code == 404
+    assert client_for(TRAINER).post(f"/training/courses/{slug}/package/retire/", {"act": "offer"}).status_code == 302
+    with acting(GUARD):
+        assert opened(slug).number == 1

@@ -36,8 +36,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     number = len(found) + len(told)
     answer = ngettext("%(n)s system reads or sends for you", "%(n)s systems read or send for you", number)
     rows = [
-        {"name": one.name, "badge": words.badge(one), "last": one.used_on, "seen": one.peer and one.peer.seen_at,
-         "kind": _("Other node") if one.peer else _("Machine"), "href": page_of(one)}
+        {"name": one.name, "badge": words.badge(one), "last": one.used_on, "seen": seen_at(one),
+         "kind": words.kind(one), "href": page_of(one)}
         for one in found
     ] + [
         {"name": one.name, "badge": words.webhook_badge(one), "last": None, "seen": None, "kind": _("Webhook"),
@@ -51,10 +51,18 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "exchange/partners.html", context)
 
 
+def seen_at(machine: Machine) -> datetime | None:
+    """Return when the node or the TAK server that a machine stands for was met last."""
+    other = machine.peer or machine.tak
+    return other.seen_at if other is not None else None
+
+
 def page_of(machine: Machine) -> str:
-    """Return the address of the page of a machine: of a node, that of the link."""
+    """Return the address of the page of a machine: of a node, that of the link, of a TAK server its own."""
     if machine.peer is not None:
         return reverse("exchange:peer", args=[machine.peer.id])
+    if machine.tak is not None:
+        return reverse("exchange:tak_server", args=[machine.tak.id])
     return reverse("exchange:machine", args=[machine.hat.person_id])
 
 
@@ -63,7 +71,7 @@ def machine(request: HttpRequest, machine: UUID) -> HttpResponse:
     """Show one machine: what it may get, what it got, its tokens, what it would get now."""
     at = now()
     found = queries.own_machine(machine, at=at)
-    if found.peer is not None:
+    if found.peer is not None or found.tak is not None:
         return redirect(page_of(found))
     return _machine(request, found, CertificateForm(), at)
 
@@ -100,7 +108,7 @@ def shown(request: HttpRequest, found: Machine, *, at: datetime) -> dict[str, An
         ],
         "form_name": form,
         "forms": [(one, words.FORMS[one]) for one in FORMS],
-        "preview": [_sent(one) for one in preview.preview(found, form, at=at)],
+        "preview": [laid_out(one) for one in preview.preview(found, form, at=at)],
     }
 
 
@@ -115,7 +123,7 @@ def _got(row: Reading) -> dict[str, Any]:
     }
 
 
-def _sent(one: Sent) -> dict[str, Any]:
+def laid_out(one: Sent) -> dict[str, Any]:
     """Return what is shown of something that would be sent: JSON is laid out, and nothing of it changed."""
     text = one.body.decode()
     if text.startswith("{"):
@@ -184,7 +192,7 @@ def webhook(request: HttpRequest, webhook: UUID) -> HttpResponse:
             (_("Did not arrive"), words.counted(told.failed)),
         ],
         "test": words.test(found.test_code) if found.tested_at else "",
-        "preview": [_sent(one) for one in preview.for_webhook(found, at=at)],
+        "preview": [laid_out(one) for one in preview.for_webhook(found, at=at)],
     }
     return render(request, "exchange/webhook.html", context)
 

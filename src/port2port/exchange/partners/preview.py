@@ -22,9 +22,12 @@ from port2port.alerts.queries import page as alerts
 from port2port.alerts.shown import Shown
 from port2port.exchange import composed, hooked
 from port2port.exchange.misp import events
+from port2port.exchange.models import TakServer
 from port2port.exchange.partners import queries
 from port2port.exchange.partners.queries import Machine
 from port2port.exchange.store import queries as store
+from port2port.exchange.tak import queries as tak
+from port2port.exchange.tak.cot import written
 
 Form = Literal["stix", "misp", "cap"]
 FORMS: tuple[Form, ...] = ("stix", "misp", "cap")
@@ -63,6 +66,14 @@ def for_webhook(webhook: Webhook, *, at: datetime) -> list[Sent]:
             whole = hooked.written(webhook.form, told[row.record.id])
             found.append(_alert(row, webhook_content(_claim(webhook, row), whole, at=row.record.at).body))
     return found
+
+
+def for_tak(server: TakServer, *, at: datetime) -> list[Sent]:
+    """Return what a TAK server is shown now, of what the actor sees too."""
+    found = tak.events(widest=server.tlp, language=server.language, at=at)
+    seen = queries.both_see(server.person_id, {one.record for one in found})
+    kept = [one for one in found if one.record in seen][:SHOWN]
+    return [Sent(one.type, one.callsign, one.record, one.tlp, one.start, written(one, at=at)) for one in kept]
 
 
 def _stix(machine: Machine, at: datetime) -> list[Sent]:

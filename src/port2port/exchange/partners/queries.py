@@ -14,8 +14,9 @@ from django.db import connection
 from port2port.alerts.delivery.models import Delivery, Webhook
 from port2port.alerts.delivery.queries import webhooks
 from port2port.base.errors import NotFound
-from port2port.exchange.models import Peer, Reading
+from port2port.exchange.models import Peer, Reading, TakServer
 from port2port.exchange.peers.queries import peers
+from port2port.exchange.tak.queries import servers
 from port2port.members import machines
 from port2port.members.models import Circle, Membership, Person, Token
 from port2port.members.people_queries import administrator, own_organisation
@@ -29,10 +30,13 @@ OWN_KINDS = ("everyone", "sealed")  # circles that say nothing of what a machine
 
 @dataclass(frozen=True)
 class Machine:
-    """A machine with its tokens that work, the node that it stands for, if any, and its last contact that is known."""
+    """A machine with its tokens that work, the node or the TAK server that it stands for, if any, and its last contact
+    that is known.
+    """
 
     hat: Membership
     peer: Peer | None
+    tak: TakServer | None
     tokens: list[Token]
 
     @property
@@ -71,8 +75,12 @@ def own_machines(*, at: datetime) -> list[Machine]:
     administrator()
     hats = machines.current(own_organisation())
     nodes = {one.person_id: one for one in peers()}
+    screens = {one.person_id: one for one in servers()}
     tokens = _tokens([one.person_id for one in hats], at)
-    return [Machine(one, nodes.get(one.person_id), tokens.get(one.person_id, [])) for one in hats]
+    return [
+        Machine(one, nodes.get(one.person_id), screens.get(one.person_id), tokens.get(one.person_id, []))
+        for one in hats
+    ]
 
 
 def own_machine(person: UUID, *, at: datetime) -> Machine:
@@ -80,7 +88,8 @@ def own_machine(person: UUID, *, at: datetime) -> Machine:
     administrator()
     hat = machines.one(own_organisation(), person)
     peer = next((one for one in peers() if one.person_id == person), None)
-    return Machine(hat, peer, _tokens([person], at).get(person, []))
+    screen = next((one for one in servers() if one.person_id == person), None)
+    return Machine(hat, peer, screen, _tokens([person], at).get(person, []))
 
 
 def _tokens(persons: Collection[UUID], at: datetime) -> dict[UUID, list[Token]]:

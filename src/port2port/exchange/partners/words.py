@@ -9,6 +9,7 @@ from port2port.alerts.delivery.models import Webhook
 from port2port.base.errors import Text
 from port2port.exchange.partners.queries import Got, Machine, Told
 from port2port.exchange.peers import words as peers
+from port2port.exchange.tak import words as tak
 from port2port.members.models import Membership
 from port2port.sharing.queries import COUNT_LIMIT
 from port2port.sharing.tlp import Tlp
@@ -34,9 +35,18 @@ def badge(machine: Machine) -> tuple[str, str]:
     """Return the kind and the word of a machine's badge."""
     if machine.peer is not None:
         return peers.badge(machine.peer)
+    if machine.tak is not None:
+        return tak.badge(machine.tak)
     if machine.hat.paused_at is not None:
         return "open", _("paused")
     return ("ok", _("may connect")) if machine.tokens else ("open", _("has no token"))
+
+
+def kind(machine: Machine) -> str:
+    """Return what kind of system a machine stands for."""
+    if machine.peer is not None:
+        return _("Other node")
+    return _("TAK server") if machine.tak is not None else _("Machine")
 
 
 def webhook_badge(webhook: Webhook) -> tuple[str, str]:

@@ -28,8 +28,12 @@ NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #
 
 @dataclass(frozen=True)
 class Event:
-    """What one event says. `reach`: metres around the point that it is about, or None where nobody knows."""
+    """What one event says, and of which record, how marked. `reach`: metres around the point that it is about, or None
+    where nobody knows.
+    """
 
+    record: UUID
+    tlp: int
     uid: str
     type: str
     lat: float
@@ -72,7 +76,8 @@ def of_alert(row: Shown, places: Places, language: str, *, url: str) -> list[Eve
         if middle is not None:
             found.append(
                 Event(
-                    uid=f"port2port.{row.record.id}.{number}", type=SPOT, lat=middle[0], lon=middle[1],
+                    record=row.record.id, tlp=row.record.tlp, uid=f"port2port.{row.record.id}.{number}", type=SPOT,
+                    lat=middle[0], lon=middle[1],
                     start=row.alert.valid_from, until=row.alert.valid_until, callsign=said[0],
                     remarks="\n".join(said[1:]), opex=OPEX[row.alert.status],
                     reach=area.km * METRES if isinstance(area, CircleArea) else None,
@@ -85,8 +90,8 @@ def of_sighting(one: Sighting, *, until: datetime) -> Event:
     """Return an event for a drone that was seen."""
     remarks = "\n".join(part for part in (one.said, Tlp(one.tlp).label, one.url) if part)
     return Event(
-        uid=f"port2port.{one.record}", type=DRONE, lat=one.lat, lon=one.lon, start=one.occurred_at, until=until,
-        callsign=one.title, remarks=remarks,
+        record=one.record, tlp=one.tlp, uid=f"port2port.{one.record}", type=DRONE, lat=one.lat, lon=one.lon,
+        start=one.occurred_at, until=until, callsign=one.title, remarks=remarks,
     )  # fmt: skip
 
 

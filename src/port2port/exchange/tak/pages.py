@@ -11,6 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid
+from port2port.exchange.partners.pages import laid_out
+from port2port.exchange.partners.preview import for_tak
 from port2port.exchange.tak import actions, queries, words
 from port2port.exchange.tak.forms import TakForm
 from port2port.members.people_queries import administrator
@@ -30,13 +32,14 @@ def listed(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("It is sent to within seconds: load this page again."))
             return redirect("exchange:tak")
     found = queries.servers()
-    answer = ngettext("%(n)s TAK server shows our alerts", "%(n)s TAK servers show our alerts", len(found))
+    active = sum(one.paused_at is None for one in found)
+    answer = ngettext("%(n)s TAK server shows our alerts", "%(n)s TAK servers show our alerts", active)
     rows = [
         {"server": one, "badge": words.badge(one), "shows": words.shows(one), "problem": words.problem(one.problem)}
         for one in found
     ]
     context = {
-        "answer": answer % {"n": len(found)} if found else _("No TAK server shows our alerts"),
+        "answer": answer % {"n": active} if active else _("No TAK server shows our alerts"),
         "rows": rows,
         "form": form,
     }
@@ -58,6 +61,7 @@ def server(request: HttpRequest, server: UUID) -> HttpResponse:
             messages.success(request, _("Kept. It is tried within seconds."))
             return redirect("exchange:tak_server", server)
     context = {
+        "preview": [laid_out(one) for one in for_tak(found, at=now())],
         "server": found,
         "answer": words.answer(found),
         "badge": words.badge(found),

@@ -15,7 +15,7 @@ from port2port.base.errors import Conflict, Invalid, NotFound, Problem
 from port2port.base.ids import new_id
 from port2port.measures.actions import guarded
 from port2port.members.acting import action, current_actor, translated
-from port2port.training.courses.models import Completion, Enrolment
+from port2port.training.courses.models import Completion, Edition, Enrolment
 from port2port.training.courses.queries import Going, course, newest, offered, own_attempt, team, trainer
 from port2port.training.courses.rules import LONGEST, chosen_problems
 
@@ -135,3 +135,11 @@ def withdraw(completion: UUID, *, why: str, at: datetime) -> None:
     if not Completion.objects.filter(id=completion, withdrawn_at=None).update(withdrawn_at=at, why=said):
         raise Conflict(_("This was withdrawn."))
     journal.write("course.withdrawn", kind=KIND, at=at, completion=completion, person=row.person_id)
+
+
+def retire(slug: str, *, retired: bool, at: datetime) -> None:
+    """Within an action: take an own course off the list of what can be taken, or put it there again; its passes count
+    on. Raises Conflict when it was never published."""
+    newest_one = Edition.objects.filter(slug=slug, counts_until=None)
+    if not newest_one.update(retired_at=at if retired else None):
+        raise Conflict(_("It was never published."))

@@ -32,6 +32,7 @@ class CourseOut(Schema):
     questions: int = Field(description="How many an attempt has")
     pass_percent: int
     valid_months: int
+    own: bool = Field(description="Whether it is your organisation's own; else it ships with the program")
     people: int | None = Field(description="For how many it counts over the network; null below ten")
 
 
@@ -235,7 +236,7 @@ def course_out(course: Course, people: int | None) -> dict[str, Any]:
         "slug": course.slug, "version": head.version, "names": head.names, "summary": head.summary,
         "audiences": list(head.audiences), "topics": list(head.topics), "minutes": head.minutes,
         "questions": head.draw if course.questions else 0, "pass_percent": head.pass_percent,
-        "valid_months": head.valid_months, "people": people,
+        "valid_months": head.valid_months, "own": course.own, "people": people,
     }  # fmt: skip
 
 

@@ -148,6 +148,10 @@ class Course:
         """Return a module; None if it has no such."""
         return next((one for one in self.modules if one.code == code), None)
 
+    def question(self, code: str) -> Question | None:
+        """Return a question; None if it has no such."""
+        return next((one for one in self.questions if one.code == code), None)
+
 
 @cache
 def topics() -> Topics:

@@ -35,7 +35,8 @@ class Edition(models.Model):
 class OwnCourse(models.Model):
     """A course of an organisation's own as it is being written; publishing makes an edition of it, whole.
 
-    `sequence` rises with each change, so that two who write at once are told.
+    `sequence` rises with each change, so that two who write at once are told. `package`: it was made elsewhere, and
+    what is written is its head alone (`packages/`).
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -43,6 +44,7 @@ class OwnCourse(models.Model):
     slug = models.CharField(max_length=60, unique=True)
     content = models.JSONField()
     sequence = models.PositiveIntegerField(default=0)
+    package = models.BooleanField(default=False)
     changed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
     changed_at = models.DateTimeField()
 
@@ -50,6 +52,26 @@ class OwnCourse(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(slug__startswith=OWN), name="training_owncourse_slug"),
         ]
+
+
+class CourseMedium(models.Model):
+    """A picture of an own course, cleaned; the file lies in the vault. One that was there when an edition was published
+    stays as long as that: editions name their pictures, and a name means one file for ever.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    slug = models.CharField(max_length=60)
+    name = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()  # bytes of the cleaned copy
+    sha256 = models.CharField(max_length=64)  # of the file as it was sent, so that nobody adds it twice
+    address = models.CharField(max_length=64)  # of the cleaned copy in the vault
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug", "name"], name="training_medium_once")]
+        indexes = [models.Index(fields=["address"], name="training_medium_address")]
 
 
 class Session(models.Model):

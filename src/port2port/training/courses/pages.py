@@ -1,6 +1,7 @@
 """Pages for reading courses and taking their quizzes. They only translate."""
 
 import mimetypes
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from port2port.site.downloads import as_download
 from port2port.site.ranges import ranged
 from port2port.site.reader import for_script, language
 from port2port.training.courses import actions, certificates, queries
-from port2port.training.courses.contents import topics
+from port2port.training.courses.contents import Course, topics
 from port2port.training.courses.library import SUBTITLES
 from port2port.training.courses.queries import Going
 from port2port.training.courses.rules import given_at
@@ -110,6 +111,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
             "sources": source_rows(found),
             "attempts": [one for one in queries.own_attempts(course) if one.submitted_at is not None],
             "may_take": _may_take(course),
+            "written": queries.written(course) if found.own else None,
             "keeps": queries.trains() if found.own else current_actor().may("operate"),
             "tells_failed": queries.tells_failed(),
             "no_pfso": certificates.no_pfso(),
@@ -147,11 +149,16 @@ def module(request: HttpRequest, course: str, module: str) -> HttpResponse:
 @require_safe
 def media(request: HttpRequest, course: str, media: str) -> HttpResponse:
     """Return a picture, a video or its subtitles."""
-    found = queries.course(course).media.get(media)
+    return medium_of(request, queries.course(course), media, ALONE)
+
+
+def medium_of(request: HttpRequest, course: Course, name: str, headers: Mapping[str, str]) -> HttpResponse:
+    """Return a file of a course. Raises NotFound."""
+    found = course.media.get(name)
     if found is None:
         raise NotFound()
-    kind = "text/vtt" if media.endswith(SUBTITLES) else mimetypes.guess_type(media)[0]
-    return ranged(request, found.read_bytes(), kind or "application/octet-stream", ALONE)
+    kind = "text/vtt" if name.endswith(SUBTITLES) else mimetypes.guess_type(name)[0]
+    return ranged(request, found.read_bytes(), kind or "application/octet-stream", headers)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """Reading courses, one's own attempts, and who took part. The policy says whose rows one sees."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -13,7 +13,8 @@ from port2port.base.errors import NotFound, Refused
 from port2port.members.acting import current_actor
 from port2port.members.data_files import Names
 from port2port.members.models import Membership, Person
-from port2port.training.courses.contents import Course, CourseHead, Module, Question, Source
+from port2port.training.courses.contents import Course, CourseHead, Medium, Module, Question, Source
+from port2port.training.courses.kept import media_of
 from port2port.training.courses.library import library
 from port2port.training.courses.models import (
     Answer,
@@ -22,6 +23,7 @@ from port2port.training.courses.models import (
     Completion,
     Edition,
     Enrolment,
+    OwnCourse,
     Session,
 )
 from port2port.training.courses.rules import OWN, Standing, Sums, Worth, ends_on, standing, worth
@@ -122,11 +124,15 @@ def _published(edition: UUID) -> Course:
     if row is None:
         raise NotFound()
     body = msgspec.convert(row.content, Body)
-    here = library().get(row.slug)
-    return Course(
-        body.head, body.modules, body.questions, body.sources, here.media if here is not None else {},
-        own=row.organisation_id is not None,
-    )  # fmt: skip
+    here, own = library().get(row.slug), row.organisation_id is not None
+    kept: Mapping[str, Medium] = media_of(row.slug, until=row.published_at) if own else {}
+    media = here.media if here is not None else kept
+    return Course(body.head, body.modules, body.questions, body.sources, media, own=own)
+
+
+def written(slug: str) -> UUID | None:
+    """Return where an own course is written, to who trains there; to others None."""
+    return OwnCourse.objects.filter(slug=slug, package=False).values_list("id", flat=True).first()
 
 
 def newest(slug: str) -> Edition:
@@ -228,11 +234,12 @@ def trainer() -> UUID:
 
 
 def team() -> dict[UUID, str]:
-    """Return the names of the people of the own organisation, by name."""
+    """Return the names of the people of the own organisation, by name; machines take no courses."""
     own = current_actor().organisation
     rows = Membership.objects.filter(organisation_id__in=[own] if own else [], until=None, shielded=False)
     ids = set(rows.values_list("person_id", flat=True))
-    return dict(Person.objects.filter(id__in=ids, active=True).order_by("name").values_list("id", "name"))
+    found = Person.objects.filter(id__in=ids, active=True, kind="human")
+    return dict(found.order_by("name").values_list("id", "name"))
 
 
 def enrolments() -> list[Enrolment]:

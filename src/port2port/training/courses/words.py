@@ -1,10 +1,10 @@
 """How courses are said: prepared values for the pages."""
 
 import re
-import struct
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
+from PIL import Image
 
 from port2port.measures.operations.words import day_word
 from port2port.members.data_files import label
@@ -74,7 +75,7 @@ def course_row(course: Course, best: Pass | None, attempt: UUID | None, people: 
         "slug": course.slug, "name": head.label(code), "summary": label(head.summary, code), "minutes": head.minutes,
         "version": head.version, "audiences": [word("audiences", one, code) for one in head.audiences],
         "href": reverse("training:course", args=[course.slug]), "attempt": attempt, "people": people,
-        "best": pass_row(best) if best is not None else None,
+        "best": pass_row(best) if best is not None else None, "own": course.own,
     }  # fmt: skip
 
 
@@ -124,14 +125,19 @@ def module_row(course: Course, module: Module) -> dict[str, Any]:
     number = [one.code for one in course.modules].index(module.code)
     return {
         "title": module.label(language()), "html": marked_up(text, media), "number": number + 1,
-        "videos": [
-            {"src": media[one.name], "words": one.words, "subtitles": media.get(subtitles_of(one.name, language()), "")}
-            for one in pictures_in(text)
-            if one.name.endswith(VIDEOS)
-        ],
+        "videos": videos_in(text, media, language()),
         "before": course.modules[number - 1] if number else None,
         "after": course.modules[number + 1] if number + 1 < len(course.modules) else None,
     }  # fmt: skip
+
+
+def videos_in(text: str, media: Mapping[str, str], code: str) -> list[dict[str, str]]:
+    """Return the videos of a text, with their subtitles in a language. `media`: addresses by name."""
+    return [
+        {"src": media[one.name], "words": one.words, "subtitles": media.get(subtitles_of(one.name, code), "")}
+        for one in pictures_in(text)
+        if one.name.endswith(VIDEOS) and one.name in media
+    ]
 
 
 def module_links(course: Course, current: str = "") -> list[dict[str, Any]]:
@@ -162,7 +168,7 @@ def question_row(going: Going, drawn: Drawn) -> dict[str, Any]:
     return {
         "number": drawn.number, "of": len(going.drawn), "kind": question.kind, "text": label(question.text, code),
         "picture": media_url(going.course.slug, question.picture) if question.picture else "",
-        "height": _height(going.course.media[question.picture], question.picture) if question.picture else None,
+        "height": height_of(going.course.media[question.picture], question.picture) if question.picture else None,
         "options": [
             {
                 "code": one.code, "text": label(one.text, code), "chosen": one.code in chosen, "area": one.area,
@@ -175,16 +181,15 @@ def question_row(going: Going, drawn: Drawn) -> dict[str, Any]:
 
 
 @cache
-def _height(picture: Medium, name: str) -> str:
+def height_of(picture: Medium, name: str) -> str:
     """Return how high a picture is when it is 100 wide, so that its areas lie where they were drawn."""
     content = picture.read_bytes()
-    found = VIEW_BOX.search(content) if name.endswith(".svg") else None
-    if found is not None:
-        width, height = float(found[1]), float(found[2])
-    elif name.endswith(".png"):  # width and height stand in the first chunk (PNG, 11.2.2)
-        width, height = (float(one) for one in struct.unpack(">II", content[16:24]))
-    else:
-        width, height = 16, 10
+    if name.endswith(".svg"):
+        found = VIEW_BOX.search(content)
+        width, height = (float(found[1]), float(found[2])) if found is not None else (16.0, 10.0)
+    else:  # its head alone is read
+        with Image.open(BytesIO(content)) as drawn:
+            width, height = (float(one) for one in drawn.size)
     return f"{100 * height / width:.3f}"
 
 

@@ -9,10 +9,11 @@ import port2port.base.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("members", "0006_machines"),
-        ("training", "0017_stores_policy"),
+        ("training", "0019_authoring_policy"),
     ]
 
     operations = [
+        migrations.AddField("owncourse", "package", models.BooleanField(default=False)),
         migrations.CreateModel(
             name="Package",
             fields=[

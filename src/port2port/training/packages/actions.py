@@ -22,6 +22,7 @@ from port2port.members.acting import action, current_actor, translated
 from port2port.reports.attachments import vault
 from port2port.reports.attachments.actions import enter_vault
 from port2port.sharing.guardrails.scanner import scan
+from port2port.training.courses import actions as courses
 from port2port.training.courses.actions import KIND
 from port2port.training.courses.contents import topics
 from port2port.training.courses.models import OwnCourse
@@ -119,17 +120,29 @@ def bring_in(found: Found, head: Head, *, at: datetime, slug: str = "") -> str:
     return own.slug
 
 
+@action
+def retire(slug: str, *, retired: bool, at: datetime) -> None:
+    """Take a package off the list of what can be taken, or put it there again. Raises Refused, NotFound."""
+    trainer()
+    package = queries.package_of(slug)
+    if package is None:
+        raise NotFound()
+    courses.retire(slug, retired=retired, at=at)
+    written = "course.package_retired" if retired else "course.package_offered"
+    journal.write(written, kind=KIND, at=at, edition=package.edition_id)
+
+
 def _written(slug: str, head: Head, organisation: UUID, *, at: datetime) -> OwnCourse:
     """Return the course as it is to be published; its content is that of the head. Raises NotFound."""
     by = current_actor().person
     if not slug:
         fresh = f"{OWN}{uuid4().hex[:12]}"
         return OwnCourse.objects.create(
-            id=new_id(), organisation_id=organisation, slug=fresh, content=_content(fresh, head), changed_by_id=by,
-            changed_at=at,
+            id=new_id(), organisation_id=organisation, slug=fresh, content=_content(fresh, head), package=True,
+            changed_by_id=by, changed_at=at,
         )  # fmt: skip
-    own = OwnCourse.objects.select_for_update().filter(slug=slug).first()
-    if own is None or queries.package_of(slug) is None:
+    own = OwnCourse.objects.select_for_update().filter(slug=slug, package=True).first()
+    if own is None:
         raise NotFound()
     own.content, own.sequence, own.changed_by_id, own.changed_at = _content(slug, head), own.sequence + 1, by, at
     own.save(update_fields=["content", "sequence", "changed_by", "changed_at"])

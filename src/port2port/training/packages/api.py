@@ -57,6 +57,13 @@ class CoursePackageOut(Schema):
     size: int = Field(description="Bytes of its files, unpacked")
     passing: float | None = Field(description="From which score on it is passed, where the package says so")
     made_at: datetime
+    retired_at: datetime | None = Field(description="Since when nobody can take it any more")
+
+
+class CoursePackageRetiredIn(Strict):
+    """Whether nobody can take it any more."""
+
+    retired: bool
 
 
 class CoursePackageFoundOut(Schema):
@@ -85,6 +92,7 @@ def _out(row: Package) -> dict[str, Any]:
     slug = row.edition.slug
     return {name: getattr(row, name) for name in names} | {
         "url": reverse("api-1:course_package", args=[slug]), "course": slug, "version": row.edition.version,
+        "retired_at": row.edition.retired_at,
     }  # fmt: skip
 
 
@@ -98,7 +106,7 @@ def _newest(slug: str) -> dict[str, Any]:
 @router.get("", response={200: list[CoursePackageOut]} | problems(), summary="Packages of your organisation",
             operation_id="list_course_packages")  # fmt: skip
 def packages(request: HttpRequest) -> Any:
-    """Return the packages of your organisation that can be taken, the newest first. Scope: read."""
+    """Return the packages of your organisation in their newest version, the newest first. Scope: read."""
     needs(request, "read")
     known_parameters(request)
     return [_out(row) for row in queries.packages()]
@@ -147,6 +155,15 @@ def replace(request: HttpRequest, package: str, file: File[UploadedFile], sent: 
     needs(request, "report")
     looked = actions.look(file.read(LARGEST + 1))
     return Status(201, _newest(actions.bring_in(looked.found, sent.value(), at=now(), slug=package)))
+
+
+@router.post("/{slug:package}/retirement", response={200: CoursePackageOut} | problems(404),
+             summary="Retire a package", operation_id="retire_course_package")  # fmt: skip
+def retire(request: HttpRequest, package: str, sent: CoursePackageRetiredIn) -> Any:
+    """Take a package off what can be taken, or offer it again; its passes count on. Scope: report."""
+    needs(request, "report")
+    actions.retire(package, retired=sent.retired, at=now())
+    return _newest(package)
 
 
 @router.get("/{slug:package}/run", response={200: CourseRunOut} | problems(404), summary="How far you are in a package",

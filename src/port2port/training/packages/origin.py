@@ -16,7 +16,7 @@ from zipfile import ZipFile
 from django.conf import settings
 from django.core import signing
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -83,6 +83,8 @@ def address_of(run: UUID) -> str:
 
 def answer(request: HttpRequest) -> HttpResponse:
     """Return the frame of a launch, a file of its package, or that there is nothing."""
+    if request.path == "/":
+        return HttpResponseRedirect(settings.SITE_URL)  # somebody typed it; the platform shows itself in no frame
     token, _slash, path = request.path.removeprefix("/").partition("/")
     if request.method not in ("GET", "HEAD") or request.headers.get("Sec-Fetch-Dest", "") in NEVER:
         return nothing(request)

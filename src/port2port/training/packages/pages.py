@@ -45,7 +45,7 @@ def replace(request: HttpRequest, package: str) -> HttpResponse:
 def _taken_in(request: HttpRequest, *, head: CourseHead | None = None) -> HttpResponse:
     """Ask for the file, or for the head of what was looked at; bring it in once that is said."""
     slug = head.slug if head is not None else ""
-    back = reverse("training:course", args=[slug]) if slug else reverse("training:courses")
+    back = reverse("training:course", args=[slug]) if slug else reverse("training:own_courses")
     context = {
         "works": queries.works(), "file_form": PackageFileForm(), "back": back,
         "title": _("A new version of the package") if slug else _("Bring in a package"),
@@ -72,6 +72,13 @@ def _taken_in(request: HttpRequest, *, head: CourseHead | None = None) -> HttpRe
         return render(request, "training/package_in.html", context | {"problems": error.problems}, status=INVALID)
     context |= {"form": form, "rows": words.found_rows(found), "left_out": words.left_out(found)}
     return render(request, "training/package_in.html", context, status=status)
+
+
+@require_POST
+def retire(request: HttpRequest, package: str) -> HttpResponse:
+    """Take a package off the list of what can be taken, or offer it again."""
+    actions.retire(package, retired=request.POST.get("act") != "offer", at=now())
+    return HttpResponseRedirect(reverse("training:course", args=[package]))
 
 
 def _file(request: HttpRequest) -> bytes:

@@ -27,8 +27,8 @@ def works() -> bool:
 
 
 def packages() -> list[Package]:
-    """Return the packages of the own organisation that can be taken, the newest first."""
-    found = Package.objects.filter(edition__counts_until=None, edition__retired_at=None)
+    """Return the packages of the own organisation in their newest version, the newest first; retired ones too."""
+    found = Package.objects.filter(edition__counts_until=None)
     return list(found.select_related("edition").order_by("-made_at", "edition_id"))
 
 

@@ -9,5 +9,6 @@ urlpatterns = [
     path("courses/packages/<uuid:opened>/", pages.run, name="package_run"),
     path("courses/packages/<uuid:opened>/state/", pages.keep, name="package_keep"),
     path("courses/<slug:package>/package/", pages.replace, name="package_replace"),
+    path("courses/<slug:package>/package/retire/", pages.retire, name="package_retire"),
     path("courses/<slug:package>/open/", pages.open_package, name="package_open"),
 ]

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from port2port.members.data_files import label
+from port2port.reports.forms import OWN_NAMES
 from port2port.site.reader import language
 from port2port.site.words import number
 from port2port.training.packages.models import Package, Run
@@ -60,6 +62,17 @@ def left_out(found: Found) -> str:
     ) % {"n": len(names), "names": shown}  # fmt: skip
 
 
+def own_row(package: Package) -> dict[str, Any]:
+    """Return a package in the list of the courses that are the organisation's own."""
+    head, retired = package.edition.content["head"], package.edition.retired_at is not None
+    return {
+        "title": label(head["names"], language()), "href": reverse("training:course", args=[package.edition.slug]),
+        "badge": "closed" if retired else "ok", "word": _("Retired") if retired else _("Published"),
+        "languages": [OWN_NAMES[code] for code in head["names"]], "at": package.made_at, "lacks": 0,
+        "version": package.edition.version, "standard": standard_word(package.standard),
+    }  # fmt: skip
+
+
 def package_row(package: Package, run: Run | None) -> dict[str, Any]:
     """Return the package of a course as its page shows it, with how far the reader is."""
     slug = package.edition.slug
@@ -67,4 +80,5 @@ def package_row(package: Package, run: Run | None) -> dict[str, Any]:
         "standard": standard_word(package.standard), "open": reverse("training:package_open", args=[slug]),
         "replace": reverse("training:package_replace", args=[slug]), "outcome": run.outcome if run else "",
         "word": outcome_word(run.outcome) if run else "", "at": run.updated_at if run else None,
+        "retire": reverse("training:package_retire", args=[slug]), "retired": package.edition.retired_at is not None,
     }  # fmt: skip

@@ -110,7 +110,8 @@ begin
   end if;
   return query select x from unnest(addresses) x
     where exists (select 1 from reports_attachment a where a.address = x) or exists (select 1 from reports_original o where o.address = x)
-      or exists (select 1 from knowledge_practicefile f where f.address = x) or exists (select 1 from training_package k where k.address = x);
+      or exists (select 1 from knowledge_practicefile f where f.address = x) or exists (select 1 from training_coursemedium m where m.address = x)
+      or exists (select 1 from training_package k where k.address = x);
 end $$;
 
 revoke execute on function training_run_open(uuid, boolean, timestamptz), training_run_keep(uuid, integer, jsonb, text, timestamptz),

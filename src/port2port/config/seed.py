@@ -40,6 +40,7 @@ from port2port.training.authoring.seeding import seed_own_course
 from port2port.training.campaigns.seeding import seed_campaigns
 from port2port.training.courses.seeding import seed_courses
 from port2port.training.exercises.seeding import seed_exercises
+from port2port.training.packages.example import seed_package
 from port2port.training.stores.seeding import seed_store
 from port2port.workgroups.seeding import seed_workgroups
 
@@ -85,6 +86,7 @@ def run_seed(arguments: argparse.Namespace) -> int:
     seed_exercises(at=now())
     seed_courses(at=now())
     seed_own_course(at=now())
+    seed_package(at=now())
     seed_campaigns(at=now())
     seed_store(at=now())
     seed_follows(at=now())

@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from port2port.base.errors import Invalid, TooLarge
 from port2port.training.packages import reading
+from port2port.training.packages.example import example
 from port2port.training.packages.reading import read
 from tests.training.packages.making import FILES, MASTERY, MEASURED, XML, manifest, package, zipped
 
@@ -121,3 +122,9 @@ def test_what_is_too_large_is_refused(monkeypatch):
         read(bytes(reading.LARGEST + 1))
     monkeypatch.setattr(reading, "LARGEST_UNPACKED", 100)
     assert "unpacks to more than" in why(package())
+
+
+def test_the_package_to_try_with_is_one():
+    found = read(example())
+    assert (found.manifest.standard, found.manifest.passing, found.left_out) == ("1.2", 100.0, ())
+    assert set(found.files) == {"index.html", "course.js", "course.css"}

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from port2port.base.clock import now
 from port2port.base.errors import Invalid, NotFound, Problem
+from port2port.site.downloads import as_download
 from port2port.site.reader import language
 from port2port.site.security import own_policy
 from port2port.training.courses.contents import CourseHead
@@ -20,6 +21,7 @@ from port2port.training.courses.pages import BOTH, INVALID
 from port2port.training.courses.queries import course as one_course
 from port2port.training.courses.queries import trainer
 from port2port.training.packages import actions, queries, words
+from port2port.training.packages.example import example
 from port2port.training.packages.forms import PackageFileForm, PackageForm
 from port2port.training.packages.origin import address_of
 from port2port.training.packages.reading import LARGEST
@@ -30,6 +32,13 @@ def bring_in(request: HttpRequest) -> HttpResponse:
     """Take a package: the file first, then what was found in it and what it is called."""
     trainer()
     return _taken_in(request)
+
+
+@require_safe
+def example_file(request: HttpRequest) -> HttpResponse:
+    """Return a package to try with."""
+    trainer()
+    return as_download(example(), "port2port-example.zip", "application/zip")
 
 
 @require_http_methods(BOTH)

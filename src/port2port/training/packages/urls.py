@@ -6,6 +6,7 @@ from port2port.training.packages import pages
 
 urlpatterns = [
     path("courses/packages/new/", pages.bring_in, name="package_new"),
+    path("courses/packages/example/", pages.example_file, name="package_example"),
     path("courses/packages/<uuid:opened>/", pages.run, name="package_run"),
     path("courses/packages/<uuid:opened>/state/", pages.keep, name="package_keep"),
     path("courses/<slug:package>/package/", pages.replace, name="package_replace"),

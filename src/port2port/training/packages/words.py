@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from port2port.members.data_files import label
+from port2port.reports.attachments.shown import size_words
 from port2port.reports.forms import OWN_NAMES
 from port2port.site.reader import language
 from port2port.site.words import number
@@ -14,7 +15,6 @@ from port2port.training.packages.models import Package, Run
 from port2port.training.packages.reading import Found
 
 SHOWN = 20
-MEGABYTE = 1_000_000
 
 
 def standard_word(standard: str) -> str:
@@ -42,7 +42,7 @@ def found_rows(found: Found) -> list[tuple[str, str]]:
     rows = [
         (_("Standard"), standard_word(said.standard)), (_("Title in the package"), said.title),
         (_("Opens first"), said.launch), (_("Files"), number(len(found.files), code)),
-        (_("Size, unpacked"), f"{number(found.size / MEGABYTE, code, 1)} MB"),
+        (_("Size, unpacked"), size_words(found.size)),
     ]  # fmt: skip
     if said.passing is not None:
         rows.append((_("Passed from a score of"), number(said.passing, code, 0 if said.passing.is_integer() else 2)))

@@ -1,7 +1,7 @@
 """An exercise with 200 players and 60 injects: from the second an inject is due to the last open screen that shows it.
 
 Half of the players have an account, half came by a link. Each screen does what a browser's does: it keeps one stream
-open, and asks for its part of the page when it is told that something happened, and every ten seconds in any case. The
+open, and asks for its part of the page when it is told that something happened, and when it did not in ten seconds. The
 clock is paused and goes on in the middle. Two workers let injects come, as they may in operation; the one that is due
 is sent once all the same.
 The baseline is the same exercise for one player.
@@ -56,6 +56,7 @@ class Screen:
     told: Counter[str] = field(default_factory=Counter)  # event: how often it was heard after this screen was open
     asked: int = 0
     refused: int = 0
+    last: float = 0.0  # when it asked, by time.monotonic
     _soon: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def live(self, port: int, ready: asyncio.Semaphore, known: list[bytes]) -> None:
@@ -79,16 +80,19 @@ class Screen:
                     self._soon.set()
 
     async def _in_any_case(self) -> None:
-        await asyncio.sleep(random.uniform(0, SCREENS_EVERY))  # since its page was opened
+        self.last = time.monotonic() - random.uniform(0, SCREENS_EVERY)  # its page was opened
         while True:
-            self._soon.set()
-            await asyncio.sleep(SCREENS_EVERY)
+            await asyncio.sleep(max(0.0, self.last + SCREENS_EVERY - time.monotonic()))
+            if time.monotonic() >= self.last + SCREENS_EVERY:
+                self.last = time.monotonic()
+                self._soon.set()
 
     async def _show(self, port: int, known: list[bytes]) -> None:
         newest = ""
         async with connection(port) as (reader, writer):
             while await self._soon.wait():
                 self._soon.clear()
+                self.last = time.monotonic()
                 page = self.page + (f"&after={quote(newest)}" if newest else "")
                 writer.write(f"GET {page} HTTP/1.1\r\nHost: localhost\r\nCookie: {self.cookie}\r\n\r\n".encode())
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -145,9 +149,12 @@ async def played(server: Server, made: dict[str, Any], admin: psycopg.Connection
     """Open the screens, start the clock, pause it and go on in the middle, and wait for the last inject."""
     exercise, injects = made["exercise"], made["injects"]
     known = [text.encode() for text in injects.values()]
-    screens = [Screen(f"sessionid={one}; django_language=en", f"/training/exercises/{exercise}/play/?part=1")
-               for one in made["sessions"]]  # fmt: skip
-    screens += [Screen(f"p2p_exercise={one}; django_language=en", "/training/guest/?part=1") for one in made["guests"]]
+    browser = "django_language=en; csrftoken=" + secrets.token_hex(16)
+    screens = [
+        Screen(f"sessionid={one}; {browser}", f"/training/exercises/{exercise}/play/?part=1")
+        for one in made["sessions"]
+    ]
+    screens += [Screen(f"p2p_exercise={one}; {browser}", "/training/guest/?part=1") for one in made["guests"]]
     ready = asyncio.Semaphore(0)
     tasks = [asyncio.create_task(screen.live(server.port, ready, known)) for screen in screens]
     try:

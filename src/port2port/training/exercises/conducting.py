@@ -21,8 +21,8 @@ from port2port.training.exercises.playing import release
 from port2port.training.exercises.rules import Tick, clock, due, wait
 
 log = logging.getLogger("port2port.training")
-NEAR = 0.25  # seconds between rounds while something runs: a pause or a new start is noticed within this
-IDLE = 2.0  # while nothing runs; what is due at the start comes with the start
+NEAR = 0.25  # seconds between rounds, also while nothing runs: a start or an end of a pause is noticed within this
+AGAIN = 2.0  # after a round that failed
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def conduct(*, at: datetime) -> float:
     """Send what is due at this moment; return how many seconds until the next look."""
     with acting_as_system("worker"):
         found = running()
-    soonest = IDLE
+    soonest = NEAR
     for one in found:
         now = clock(one.ticks, at)
         for inject in due(one.pending, now):
@@ -68,4 +68,6 @@ def conduct(*, at: datetime) -> float:
 
 def run_forever(stop: threading.Event) -> None:
     """Conduct until `stop` is set, in a thread of its own. A round that fails is logged, the next one tries again."""
-    run_rounds(stop, lambda: conduct(at=base_clock.now()), pause=IDLE, log=log, failed="the injects were not looked at")
+    run_rounds(
+        stop, lambda: conduct(at=base_clock.now()), pause=AGAIN, log=log, failed="the injects were not looked at"
+    )

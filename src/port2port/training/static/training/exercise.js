@@ -1,10 +1,10 @@
-// A screen of an exercise keeps itself true: whatever happens to it is asked for at once, and every ten seconds in any case. The
-// clock runs on between two answers. Of injects only what is new is asked for, and put above the others: a hall full of screens asks
-// at the same second, and what somebody is typing is never taken from under the hands. A screen has all that came before its newest:
-// what comes is committed in the order of its moment. A server that is busy is asked again soon, not by all screens at the same moment.
+// A screen of an exercise keeps itself true: whatever happens to it is asked for at once, and when nothing was asked in ten seconds.
+// The clock runs on between two answers. Of injects only what is new is asked for, and put above the others: a hall full of screens
+// asks at the same second, and what somebody is typing is never taken from under the hands. A screen has all that came before its
+// newest: what comes is committed in the order of its moment. A busy server is asked again soon, not by all screens at one moment.
 const room = document.querySelector("[data-exercise]");
 const EVERY = 10_000, TICK = 250, SOON = 50, BUSY = 100, SPREAD = 300, OVER = 410;
-let asking = false, again = false, got = performance.now();
+let asking = false, again = false, asked = performance.now(), got = asked;
 
 const rows = () => room.querySelector("[data-exercise-rows]");
 const busy = () => [...room.querySelectorAll("textarea")].some((one) => one.value.trim() || one === document.activeElement);
@@ -13,6 +13,7 @@ const busy = () => [...room.querySelectorAll("textarea")].some((one) => one.valu
 async function ask(whole) {
   if (asking) { again ||= true; if (whole) again = "whole"; return; }
   asking = true;
+  asked = performance.now();
   let wait = SOON;
   const newest = whole ? "" : rows().querySelector("[data-inject]")?.dataset.at ?? "";
   const address = room.dataset.part + (newest && `&after=${encodeURIComponent(newest)}`);
@@ -58,6 +59,6 @@ if (room) {
   });
   document.addEventListener("p2p:reload", (event) => { event.preventDefault(); ask(true); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(true); });
-  setInterval(ask, EVERY, false);
+  setInterval(() => { if (performance.now() - asked >= EVERY) ask(false); }, TICK);
   setInterval(show, TICK);
 }

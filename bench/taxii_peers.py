@@ -176,7 +176,13 @@ def opentaxii(folder: Path) -> Iterator[tuple[Machine, str]]:
     objects = ended.stdout.strip().splitlines()[-1]
     port = free_port()
     command = [str(programs / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--log-level", "error"]
-    command += ["--chdir", str(folder), "served:app"]
+    command += [
+        "--timeout",
+        "300",
+        "--chdir",
+        str(folder),
+        "served:app",
+    ]  # a page may take it longer than thirty seconds
     with running(command, port, environment):
         yield Machine(port), objects
 

@@ -64,6 +64,7 @@ from django.core import mail  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from port2port.members.acting import Actor, acting_as, acting_as_system  # noqa: E402
 from port2port.members.models import Account  # noqa: E402
@@ -178,9 +179,10 @@ def _admin(loaded: None, admin_dsn: str) -> Iterator[psycopg.Connection[Any]]:
 
 
 @pytest.fixture(autouse=True)
-def no_mail_left() -> None:
-    """Every test begins with an empty outbox."""
+def begun_anew() -> None:
+    """Every test begins with an empty outbox and in English, whatever the one before it left behind."""
     mail.outbox = []
+    translation.activate("en")
 
 
 @pytest.fixture

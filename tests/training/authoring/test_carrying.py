@@ -46,7 +46,7 @@ def test_a_course_goes_out_and_comes_in_the_same():
     assert [one.texts for one in found.course.modules] == [
         {code: text.strip() for code, text in one.texts.items()} for one in course.modules
     ]
-    assert found.pictures["gate.png"].startswith(b"\x89PNG")
+    assert found.media["gate.png"].startswith(b"\x89PNG")
     assert course_faults(replace(found.course, media={"gate.png": Held(b"")}), ("nl", "en")) == []
 
 
@@ -56,7 +56,7 @@ def test_a_course_that_ships_comes_in_the_same():
     assert (found.course.head, found.course.questions, found.course.sources, found.course.modules) == (
         course.head, course.questions, course.sources, course.modules,
     )  # fmt: skip
-    assert set(found.pictures) == set(course.media)
+    assert set(found.media) == set(course.media)
 
 
 @pytest.mark.parametrize(
@@ -102,4 +102,4 @@ def test_a_zip_that_names_a_file_twice_is_refused():
 def test_a_picture_that_came_in_has_no_place_in_it():
     sent = photo()
     found = unpacked(changed(lambda files: files.update({"pictures/gate.jpg": sent.content})))
-    assert b"Exif" in sent.content and b"Exif" not in found.pictures["gate.jpg"]
+    assert b"Exif" in sent.content and b"Exif" not in found.media["gate.jpg"]

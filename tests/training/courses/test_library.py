@@ -8,8 +8,8 @@ import pytest
 
 from port2port.members.data_files import LANGUAGES
 from port2port.site.markdown import pictures_in
-from port2port.training.courses.contents import topics, word
-from port2port.training.courses.library import COURSES, library, read_course, read_library, subtitles_of
+from port2port.training.courses.contents import subtitles_of, topics, word
+from port2port.training.courses.library import COURSES, library, read_course, read_library
 
 MODEL = COURSES / "tlp-and-handling"
 Change = Callable[[Path], object]
@@ -98,6 +98,9 @@ def test_a_video_has_subtitles_in_each_language_or_in_its_own(folder: Path) -> N
     (folder / "videos").mkdir()
     for name in ("all.webm", "one.fr.webm"):
         (folder / "videos" / name).write_bytes(b"\x1aE\xdf\xa3")
+    for text in folder.glob("01-*.md"):
+        shown = "\n![all](all.webm)\n" + ("\n![one](one.fr.webm)\n" if text.suffixes[-2] == ".fr" else "")
+        text.write_text(text.read_text() + shown)
     with pytest.raises(ValueError) as error:
         read_course(folder)
     said = str(error.value)

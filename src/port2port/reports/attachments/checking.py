@@ -62,15 +62,20 @@ def checked(uploads: Sequence[Upload], *, field: str = "files") -> list[Checked]
     return found
 
 
+def found_by_scanner(content: bytes) -> Text | None:
+    """Return why a file is not taken when a scanner is set up and finds something in it. Raises ScannerUnavailable."""
+    virus = scan(content, settings.OPTIONS.clamd_url) if settings.OPTIONS.clamd_url else None
+    if virus is None:
+        return None
+    return _("The virus scanner found %(name)s in it. Do not open it again; tell your IT.") % {"name": virus}
+
+
 def _looked_at(one: Upload) -> tuple[Text, Checked | None]:
     """Return why a file is not taken, or the file."""
     try:
         check_size(one.content)
-        virus = scan(one.content, settings.OPTIONS.clamd_url) if settings.OPTIONS.clamd_url else None
-        if virus is not None:
-            return _("The virus scanner found %(name)s in it. Do not open it again; tell your IT.") % {
-                "name": virus
-            }, None
+        if (virus := found_by_scanner(one.content)) is not None:
+            return virus, None
         copy = examined(one.content, one.name)
     except NotAccepted as refused:
         return refused.reason, None

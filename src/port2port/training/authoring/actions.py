@@ -74,7 +74,7 @@ def import_course(content: bytes, *, at: datetime) -> UUID:
 @action
 def _taken(found: carrying.Unpacked, *, at: datetime) -> UUID:
     made = write_course(found.course, at=at)
-    carried(own_course(made).row.slug, found.pictures, at=at)
+    carried(own_course(made).row.slug, found.media, at=at)
     return made
 
 

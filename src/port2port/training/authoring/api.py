@@ -91,17 +91,20 @@ def retire(request: HttpRequest, own: UUID, sent: OwnCourseRetiredIn) -> Any:
     return _whole(own)
 
 
-@router.post("/{uuid:own}/media", response={200: OwnCourseWhole} | problems(404, 413, 503), summary="Add pictures",
-             operation_id="add_own_course_media")  # fmt: skip
+@router.post("/{uuid:own}/media", response={200: OwnCourseWhole} | problems(404, 413, 503),
+             summary="Add pictures and videos", operation_id="add_own_course_media")  # fmt: skip
 def add_media(request: HttpRequest, own: UUID, files: File[list[UploadedFile]]) -> Any:
-    """Put pictures on a course, without what is hidden in them (multipart/form-data, field `files`). Scope: report."""
+    """Put pictures, videos and subtitles on a course, without what is hidden in them. Scope: report.
+
+    multipart/form-data, field `files`; subtitles are named as their video, then the language: `gate.nl.vtt`.
+    """
     needs(request, "report")
     pictures.add_pictures(own, uploads(files), at=now())
     return _whole(own)
 
 
 @router.delete("/{uuid:own}/media/{str:medium}", response={204: None} | problems(404, 409),
-               summary="Take a picture off", operation_id="remove_own_course_media")  # fmt: skip
+               summary="Take a picture or video off", operation_id="remove_own_course_media")  # fmt: skip
 def remove_media(request: HttpRequest, own: UUID, medium: str) -> Any:
     """Take off a picture that nothing shows and no version has. Scope: report."""
     needs(request, "report")

@@ -22,13 +22,16 @@ from port2port.base.errors import Invalid, Problem, Text
 from port2port.members.data_files import LANGUAGES
 from port2port.reports.attachments.checking import Upload, checked
 from port2port.reports.attachments.shown import SHOWN
+from port2port.training.authoring.pictures import filmed
 from port2port.training.authoring.rules import LARGEST_PICTURE, MOST_PICTURES, in_languages, languages_of
-from port2port.training.courses.contents import Course, CourseHead, Module, Question, Source
-from port2port.training.courses.library import ACTIVE, LARGEST, MODULE_FILE, SUBTITLES, VIDEOS
+from port2port.training.authoring.videos import LARGEST_VIDEO, Unfit
+from port2port.training.courses.contents import SUBTITLES, VIDEOS, Course, CourseHead, Module, Question, Source
+from port2port.training.courses.library import ACTIVE, LARGEST, MODULE_FILE
 from port2port.training.courses.loading import content_of
 
 LARGEST_ZIP, MOST_FILES, LARGEST_TEXT = 10_000_000, 200, 200_000  # bytes, files, bytes
 LARGEST_UNPACKED = 40_000_000
+VIDEO = re.compile(r"^videos/(?P<name>[a-z0-9][a-z0-9.-]{0,70}\.(webm|mp4|vtt))$")
 PICTURE = re.compile(r"^pictures/(?P<name>[a-z0-9][a-z0-9.-]{0,70}\.(svg|png|webp|jpg))$")
 ENCRYPTED = 0x1  # general purpose bit 0 (APPNOTE.TXT 4.4.4)
 HEAD, QUIZ = "course.toml", "quiz.toml"
@@ -76,10 +79,10 @@ def _value(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """A course that came in, and its pictures as they may be kept."""
+    """A course that came in, and its pictures and videos as they may be kept."""
 
     course: Course
-    pictures: dict[str, bytes]
+    media: dict[str, bytes]
 
 
 def unpacked(content: bytes) -> Unpacked:
@@ -98,7 +101,7 @@ def unpacked(content: bytes) -> Unpacked:
     )
     if not known.names:
         raise _refused(HEAD, _("It has a title in none of our languages."))
-    return Unpacked(in_languages(replace(found, head=known), languages_of(known)), _pictures(files))
+    return Unpacked(in_languages(replace(found, head=known), languages_of(known)), _pictures(files) | _videos(files))
 
 
 def _refused(name: str, says: Text) -> Invalid:
@@ -135,8 +138,8 @@ def _most(name: str) -> int:
         return LARGEST_TEXT
     if PICTURE.match(name):
         return LARGEST["pictures"] if name.endswith(".svg") else LARGEST_ZIP
-    if name.startswith("videos/"):
-        raise _refused(name, _("Videos are not taken in. Take them out of the texts first."))
+    if VIDEO.match(name):
+        return LARGEST_VIDEO
     raise _refused(name, _("No file of a course is called so."))
 
 
@@ -177,6 +180,18 @@ def _modules(files: Mapping[str, bytes]) -> Iterator[Module]:
             code=code, names={one: text for one, text in names.items() if text},
             texts={one: text for one, text in rest.items() if text},
         )  # fmt: skip
+
+
+def _videos(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return videos and subtitles, without what describes them."""
+    kept = {}
+    for path in files:
+        if match := VIDEO.match(path):
+            try:
+                kept[match["name"]] = filmed(Upload(match["name"], files[path])).content
+            except Unfit as unfit:
+                raise _refused(path, unfit.reason) from unfit
+    return kept
 
 
 def _pictures(files: Mapping[str, bytes]) -> dict[str, bytes]:

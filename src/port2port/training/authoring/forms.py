@@ -188,11 +188,11 @@ class PicturesForm(Put):
     """Pictures for a course."""
 
     files = FilesField(  # type: ignore[assignment]  # a form has the files that were sent under this name
-        label=gettext_lazy("Pictures"), allow_empty_file=True,
+        label=gettext_lazy("Pictures, videos, subtitles"), allow_empty_file=True,
         error_messages={"required": gettext_lazy("Choose at least one file.")},
         help_text=gettext_lazy(
-            "JPEG, PNG or WebP, at most 10 MB together. Position and other hidden data are taken out. No faces, names"
-            " or plates."
+            "JPEG, PNG or WebP; MP4 or WebM, with its subtitles in each language as WebVTT (gate.mp4, gate.nl.vtt). At"
+            " most 10 MB together. Position and other hidden data are taken out. No faces, names or plates."
         ),
     )  # fmt: skip
 

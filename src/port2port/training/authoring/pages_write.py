@@ -16,7 +16,7 @@ from port2port.training.authoring import actions, queries, rules, words
 from port2port.training.authoring.forms import ModuleForm, OwnHeadForm
 from port2port.training.authoring.forms_question import QuestionForm
 from port2port.training.courses.checks import LONGEST, OPTIONS
-from port2port.training.courses.contents import Course, Kind
+from port2port.training.courses.contents import SUBTITLES, Course, Kind
 from port2port.training.courses.library import PICTURES
 from port2port.training.courses.pages import BOTH, INVALID
 from port2port.training.courses.queries import trainer
@@ -100,8 +100,10 @@ def module(request: HttpRequest, own: UUID, piece: str) -> HttpResponse:
         "looks": [
             {"code": one["code"], "html": marked_up(one["text"].value() or "", media)} for one in form.rows()
         ],
-        "pictures": [{"name": name, "src": src, "written": f"![]({name})"} for name, src in media.items()
-                     if name.endswith(PICTURES)],
+        "pictures": [
+            {"name": name, "src": src, "written": f"![]({name})", "drawn": name.endswith(PICTURES)}
+            for name, src in media.items() if not name.endswith(SUBTITLES)
+        ],
     }  # fmt: skip
     return render(request, "training/own_module.html", context, status=status)
 

@@ -14,8 +14,16 @@ from port2port.base.text import unreadable
 from port2port.members.data_files import LANGUAGES, Names
 from port2port.site.markdown import pictures_in
 from port2port.training.courses.checks import AT_MOST, LONGEST, MODULES
-from port2port.training.courses.contents import Course, CourseHead, Module, Option, Question, topics
-from port2port.training.courses.library import VIDEOS, subtitles_of
+from port2port.training.courses.contents import (
+    VIDEOS,
+    Course,
+    CourseHead,
+    Module,
+    Option,
+    Question,
+    subtitles_of,
+    topics,
+)
 from port2port.training.courses.rules import OWN
 
 MOST_MODULES, MOST_QUESTIONS, MOST_PICTURES = MODULES[1], 60, 40

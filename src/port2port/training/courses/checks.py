@@ -15,7 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from port2port.base.errors import Text
 from port2port.members.data_files import Names
 from port2port.site.markdown import pictures_in
-from port2port.training.courses.contents import Area, Course, CourseHead, Module, Option, Question, topics
+from port2port.training.courses.contents import (
+    VIDEOS,
+    Area,
+    Course,
+    CourseHead,
+    Module,
+    Option,
+    Question,
+    subtitles_of,
+    topics,
+)
 
 Part = Literal["head", "module", "question", "course"]
 LONGEST = {
@@ -91,8 +101,12 @@ def _module(module: Module, course: Course, languages: Collection[str]) -> Itera
         if text.strip() and len(text) < SHORTEST_TEXT:
             yield Fault("module", module.code, field, _("At least %(n)d characters.") % {"n": SHORTEST_TEXT})
         for picture in pictures_in(text):
-            if picture.name not in course.media:
-                yield Fault("module", module.code, field, _("Not among the files: %(name)s") % {"name": picture.name})
+            needed = [picture.name]
+            if picture.name.endswith(VIDEOS):  # with its words in the language that they are read in (WCAG 2.2, 1.2.2)
+                needed.append(subtitles_of(picture.name, language))
+            for name in needed:
+                if name not in course.media:
+                    yield Fault("module", module.code, field, _("Not among the files: %(name)s") % {"name": name})
             if not picture.words:
                 says = _("Say between the brackets what the picture shows: ![the gate at night](gate.png).")
                 yield Fault("module", module.code, field, says)

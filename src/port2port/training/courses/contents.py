@@ -17,6 +17,7 @@ from port2port.reports.vocabulary import Code, Slug
 
 DATA = Path(__file__).parent / "data"
 TOPICS = DATA / "course_topics.v1.toml"
+VIDEOS, SUBTITLES = (".webm", ".mp4"), ".vtt"
 
 Kind = Literal["single", "multiple", "order", "hotspot"]
 Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
@@ -172,3 +173,8 @@ def word(section: Literal["audiences", "list"], code: str, language: str) -> str
     """Return the label of an audience or a topic; an unknown code stands for itself."""
     found: Iterable[Audience | Topic] = getattr(topics(), section)
     return next((label(one.names, language) for one in found if one.code == code), code)
+
+
+def subtitles_of(video: str, language: str) -> str:
+    """Return the name of the subtitles of a video in a language."""
+    return f"{Path(video).stem.removesuffix(f'.{language}')}.{language}{SUBTITLES}"

@@ -10,13 +10,22 @@ from django.utils.translation import override
 from port2port.members.data_files import LANGUAGES, Reader, raise_problems
 from port2port.site.markdown import blocks, pictures_in
 from port2port.training.courses.checks import Fault, course_faults
-from port2port.training.courses.contents import DATA, Course, CourseHead, Module, Question, Source
+from port2port.training.courses.contents import (
+    DATA,
+    SUBTITLES,
+    VIDEOS,
+    Course,
+    CourseHead,
+    Module,
+    Question,
+    Source,
+)
 from port2port.training.courses.rules import OWN
 
 COURSES = DATA / "courses"
 MODULE_FILE = re.compile(r"^(?P<number>\d\d)-(?P<code>[a-z0-9]+(-[a-z0-9]+)*)\.(?P<language>[a-z]{2})\.md$")
 LINK = re.compile(r"\]\((https://[^)\s]+)\)")
-PICTURES, VIDEOS, SUBTITLES = (".svg", ".png", ".webp", ".jpg"), (".webm", ".mp4"), ".vtt"
+PICTURES = (".svg", ".png", ".webp", ".jpg")
 LARGEST = {"pictures": 200_000, "videos": 20_000_000}  # bytes
 ACTIVE = re.compile(
     rb"<script|<foreignObject|\son\w+\s*=|href\s*=\s*[\"'](?!#)|<!ENTITY|@import|url\s*\(", re.IGNORECASE
@@ -107,22 +116,7 @@ def _media(reader: Reader, folder: Path) -> dict[str, Path]:
             elif path.suffix == ".svg" and ACTIVE.search(path.read_bytes()):
                 reader.problem(where, "content", "no script, link, style sheet or address of elsewhere")
             found[path.name] = path
-    for name in [one for one in found if one.endswith(VIDEOS)]:
-        for language in LANGUAGES:
-            if spoken(name) in ("", language):
-                reader.check_reference(f"videos/{name}", "subtitles", subtitles_of(name, language), found, "file")
     return found
-
-
-def spoken(video: str) -> str:
-    """Return the language that a video is in by its name (`form.nl.webm`), or "" when it is the same in all."""
-    suffix = Path(Path(video).stem).suffix.removeprefix(".")
-    return suffix if suffix in LANGUAGES else ""
-
-
-def subtitles_of(video: str, language: str) -> str:
-    """Return the name of the subtitles of a video in a language."""
-    return f"{Path(video).stem.removesuffix(f'.{language}')}.{language}{SUBTITLES}"
 
 
 def _modules(reader: Reader, folder: Path) -> tuple[Module, ...]:
@@ -161,6 +155,12 @@ def _module(reader: Reader, where: str, code: str, paths: dict[str, Path]) -> Mo
             if here != there:
                 reader.problem(where, language, f"has other {what} than en: {_difference(here, there)}")
     return Module(code=code, names=names, texts=texts)
+
+
+def spoken(video: str) -> str:
+    """Return the language that a video is in by its name (`form.nl.webm`), or "" when it is the same in all."""
+    suffix = Path(Path(video).stem).suffix.removeprefix(".")
+    return suffix if suffix in LANGUAGES else ""
 
 
 def _structure(text: str) -> dict[str, list[str]]:

@@ -22,8 +22,7 @@ from port2port.site.downloads import as_download
 from port2port.site.ranges import ranged
 from port2port.site.reader import for_script, language
 from port2port.training.courses import actions, certificates, queries
-from port2port.training.courses.contents import Course, topics
-from port2port.training.courses.library import SUBTITLES
+from port2port.training.courses.contents import SUBTITLES, Course, topics
 from port2port.training.courses.queries import Going
 from port2port.training.courses.rules import given_at
 from port2port.training.courses.words import (

@@ -19,8 +19,8 @@ from port2port.members.data_files import label
 from port2port.site.markdown import marked_up, pictures_in
 from port2port.site.reader import language
 from port2port.training.courses import queries
-from port2port.training.courses.contents import Course, Medium, Module, topics, word
-from port2port.training.courses.library import VIDEOS, library, subtitles_of
+from port2port.training.courses.contents import VIDEOS, Course, Medium, Module, subtitles_of, topics, word
+from port2port.training.courses.library import library
 from port2port.training.courses.models import Session
 from port2port.training.courses.queries import Drawn, Going, Pass
 from port2port.training.courses.rules import OWN, key_of, needed

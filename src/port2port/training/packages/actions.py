@@ -21,7 +21,7 @@ from port2port.measures.actions import guarded
 from port2port.members.acting import action, current_actor, translated
 from port2port.reports.attachments import vault
 from port2port.reports.attachments.actions import enter_vault
-from port2port.sharing.guardrails.scanner import scan
+from port2port.reports.attachments.checking import found_by_scanner
 from port2port.training.courses import actions as courses
 from port2port.training.courses.actions import KIND
 from port2port.training.courses.contents import topics
@@ -56,10 +56,8 @@ class Kept:
 def _checked(data: bytes) -> Found:
     """Return a package. Raises Invalid, TooLarge, ScannerUnavailable."""
     found = read(data)
-    virus = scan(data, settings.OPTIONS.clamd_url) if settings.OPTIONS.clamd_url else None
-    if virus is not None:
-        said = _("The virus scanner found %(name)s in it. Do not open it again; tell your IT.") % {"name": virus}
-        raise Invalid([Problem("file", said)])
+    if (virus := found_by_scanner(data)) is not None:
+        raise Invalid([Problem("file", virus)])
     return found
 
 

@@ -42,9 +42,9 @@ def let_in(admin: psycopg.Connection[Any], secret: str, *, circle: str | None = 
 class Machine:
     """A client on a connection that it keeps as long as the server does."""
 
-    def __init__(self, port: int, secret: str = "") -> None:
-        """Connect with nothing yet; `secret` is its token."""
-        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    def __init__(self, port: int, secret: str = "", *, timeout: float = 120) -> None:
+        """Connect with nothing yet; `secret` is its token, `timeout` how many seconds an answer is waited for."""
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
         self.headers = {"Host": f"localhost:{port}", "Accept": TYPE}
         if secret:
             self.headers["Authorization"] = f"Bearer {secret}"

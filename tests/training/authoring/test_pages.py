@@ -60,6 +60,29 @@ def test_a_course_is_written_from_a_blank_one(client_for):
     assert client.post(f"{here}publish/", {"seen": "4"}).status_code == 422
 
 
+def test_lines_of_an_order_are_numbered_anew(client_for, acting):
+    with acting(TRAINER):
+        own = written()
+        found = queries.own_course(own).course
+        (asked,) = [one for one in found.questions if one.kind == "order"]
+    client, path = client_for(TRAINER), f"{BASE}{own}/questions/{asked.code}/"
+    typed = {"module": asked.module, "text_en": "Which order?", "why_en": "So."}
+    typed |= {f"options_{code}_text_en": f"Line {code}" for code in "abc"}
+    for places, order in (("311", "bca"), ("331", "abc"), ("123", "abc"), ("999", "")):
+        now_in = [one.code for one in question_of(acting, own, asked.code).options]
+        sent = typed | {f"options_{code}_place": place for code, place in zip(now_in, places, strict=True)}
+        answer = client.post(path, sent | {"seen": seen(client.get(path))})
+        assert answer.status_code == (302 if order else 422)
+        if order:
+            assert "".join(one.code for one in question_of(acting, own, asked.code).options) == order
+
+
+def question_of(acting, own, code):
+    """Return a question as it is kept."""
+    with acting(TRAINER):
+        return queries.own_course(own).course.question(code)
+
+
 def test_who_comes_second_keeps_what_was_typed(client_for, acting):
     with acting(TRAINER):
         own = written()

@@ -75,6 +75,12 @@ class QuestionForm(Remembering):
                     self.fields[f"options_{option}_why_{code}"] = text_field(
                         gettext_lazy("What is said of it after the quiz"), code, LONGEST["feedback"], several=several
                     )
+        if ordered:
+            for number, option in enumerate(self.options, start=1):
+                self.fields[f"options_{option}_place"] = forms.IntegerField(
+                    label=gettext_lazy("Place"), min_value=1, max_value=len(self.options), initial=number,
+                    required=False,
+                )  # fmt: skip
         if self.kind == "hotspot":
             words = {"x": _("From the left, %"), "y": _("From the top, %"), "width": _("Width, %"),
                      "height": _("Height, %")}  # fmt: skip
@@ -100,6 +106,7 @@ class QuestionForm(Remembering):
                 "code": option, "right": option in right, "number": number,
                 "spare": number > OPTIONS[self.kind][0] and not written,
                 "texts": [self[f"{where}_{name}_{code}"] for code in self.codes for name in names],
+                "place": self[f"{where}_place"] if self.kind == "order" else None,
                 "area": [self[f"{where}_{side}"] for side in AREA] if self.kind == "hotspot" else [],
             }  # fmt: skip
 
@@ -113,7 +120,7 @@ class QuestionForm(Remembering):
 
     def _options(self) -> Sequence[Option]:
         data, ordered, found = self.cleaned_data, self.kind == "order", []
-        for one in self.options:
+        for one in self._in_place():
             text = self.texts(f"options_{one}_text", self.codes)
             if text:
                 found.append(Option(
@@ -121,6 +128,17 @@ class QuestionForm(Remembering):
                     why=None if ordered else self.texts(f"options_{one}_why", self.codes), area=self._area(one),
                 ))  # fmt: skip
         return found
+
+    def _in_place(self) -> list[str]:
+        """Return the codes of what may be chosen in the order that was typed: what is given the place of another comes
+        before it when it moves up, after it when it moves down."""
+
+        def place(numbered: tuple[int, str]) -> tuple[int, int]:
+            number, one = numbered
+            wanted = self.cleaned_data.get(f"options_{one}_place") or number
+            return wanted, (wanted > number) - (wanted < number)
+
+        return [one for _number, one in sorted(enumerate(self.options, start=1), key=place)]
 
     def _area(self, option: str) -> Area | None:
         sides = {side: self.cleaned_data.get(f"options_{option}_{side}") for side in AREA}

@@ -1,7 +1,7 @@
 """Markdown that a person wrote, as HTML of our own few elements: no markup of theirs, no pictures but our own.
 
-A picture is one that the caller names, `![what it shows](file name)`, and stands at an address of ours. Of any other
-only its words are left, so that no reader's browser ever asks a stranger for anything.
+A picture or video is one that the caller names, `![what it shows](file name)`, and stands at an address of ours. Of any
+other only its words are left, so that no reader's browser ever asks a stranger for anything.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,7 @@ from functools import cache
 from urllib.parse import unquote
 
 import nh3
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -29,31 +30,45 @@ class Picture:
     words: str
 
 
+@dataclass(frozen=True)
+class Video:
+    """A video that a text may show: its address, and that of its subtitles in the reader's language, if there are."""
+
+    src: str
+    subtitles: str = ""
+
+
 @cache
 def _reader() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
 
 
-def marked_up(text: str, pictures: Mapping[str, str] | None = None) -> SafeString:
+def marked_up(
+    text: str, pictures: Mapping[str, str] | None = None, videos: Mapping[str, Video] | None = None
+) -> SafeString:
     """Return CommonMark with tables as HTML. What is not among our elements is left out, its words stay.
 
-    `pictures`: the address here of each picture that the text may show, by the names it may call it.
+    `pictures`, `videos`: the address here of each one that the text may show, by the names it may call it.
     """
-    known = pictures or {}
+    known, moving = pictures or {}, videos or {}
     tokens = _reader().parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = LOWER.get(token.tag, "h5")
         if token.type == "inline":
-            token.children = [_pictured(child, known) for child in token.children or []]
+            token.children = [_pictured(child, known, moving) for child in token.children or []]
     made = _reader().renderer.render(tokens, _reader().options, {})
-    addresses = set(known.values())
+    addresses = {*known.values(), *(one for video in moving.values() for one in (video.src, video.subtitles))}
 
     def kept(element: str, attribute: str, value: str) -> str | None:
-        return None if (element, attribute) == ("img", "src") and value not in addresses else value
+        return None if attribute == "src" and value not in addresses else value
 
     clean = nh3.clean(
-        made, tags=TAGS | {"img"}, attributes={"a": {"href"}, "ol": {"start"}, "img": {"src", "alt"}},
+        made, tags=TAGS | {"img", "video", "track"},
+        attributes={
+            "a": {"href"}, "ol": {"start"}, "img": {"src", "alt"}, "track": {"src", "kind", "default"},
+            "video": {"src", "controls", "preload", "aria-label"},
+        },
         url_schemes={"https", "mailto"}, link_rel="noopener noreferrer nofollow", attribute_filter=kept,
     )  # fmt: skip
     return mark_safe(clean)  # by nh3, just above
@@ -78,7 +93,7 @@ def _picture(token: Token) -> Picture:
     return Picture(unquote(str(token.attrs.get("src", ""))), token.content.strip())
 
 
-def _pictured(token: Token, known: Mapping[str, str]) -> Token:
+def _pictured(token: Token, known: Mapping[str, str], moving: Mapping[str, Video]) -> Token:
     """Return an inline token: of a picture that may not be shown, or of which nothing is said, its words."""
     if token.type != "image":
         return token
@@ -86,7 +101,17 @@ def _pictured(token: Token, known: Mapping[str, str]) -> Token:
     if picture.words and picture.name in known:
         token.attrs["src"] = known[picture.name]
         return token
+    if picture.words and picture.name in moving:
+        return Token("html_inline", "", 0, content=_video(moving[picture.name], picture.words))
     return Token("text", "", 0, content=f"[{picture.words or picture.name}]")
+
+
+def _video(video: Video, words: str) -> str:
+    """Return a video with what it shows, under it too."""
+    track = format_html('<track kind="captions" src="{}" default>', video.subtitles) if video.subtitles else ""
+    return format_html(
+        '<video controls preload="none" src="{0}" aria-label="{1}">{2}</video>{1}', video.src, words, track
+    )
 
 
 def blocks(text: str) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ from port2port.knowledge.practices import actions, files, queries
 from port2port.knowledge.practices.pictures import written
 from port2port.reports.attachments.checking import Upload
 from port2port.sharing.tlp import Tlp
-from port2port.site.markdown import blocks, marked_up, pictures_in, plain
+from port2port.site.markdown import Video, blocks, marked_up, pictures_in, plain
 from tests.knowledge.practices.writing import DRAFT, REVIEWER, WRITER, about, changed, drafted, later
 from tests.reports.attachments.files import picture
 
@@ -114,3 +114,13 @@ def test_in_public_a_picture_comes_with_its_practice_alone(acting):
     for wrong in (f"/public/en/{made}/pictures/{others[0].id}/", f"/public/en/{hidden}/pictures/{others[0].id}/",
                   f"/public/en/{hidden}/pictures/{rows[0].id}/"):  # fmt: skip
         assert Client().get(wrong).status_code == 404
+
+
+def test_a_video_is_shown_where_it_stands_and_of_any_other_its_words_are_left():
+    known = {"gate.mp4": Video("/here/gate.mp4", "/here/gate.nl.vtt"), "still.mp4": Video("/here/still.mp4")}
+    found = marked_up('![The "gate"](gate.mp4)\n\n![Else](else.mp4) ![](still.mp4)', {}, known)
+    assert '<video controls="" preload="none" src="/here/gate.mp4" aria-label="The &quot;gate&quot;">' in found
+    assert '<track kind="captions" src="/here/gate.nl.vtt" default="">' in found and found.count("src=") == 2
+    assert "[Else]" in found and "else.mp4" not in found
+    forged = '<video src="/here/gate.mp4" onplay="x()"></video><track src="https://elsewhere.example/">'
+    assert "<video" not in marked_up(forged, {}, known) and "<track" not in marked_up(forged, {}, known)

@@ -146,7 +146,10 @@ def test_a_video_needs_its_subtitles_and_plays_for_who_reads(acting, client_for)
         for wrong in ("Gate at night.vtt", "gate.xx.vtt"):
             with pytest.raises(Invalid):
                 pictures.add_pictures(own, [Upload(wrong, SUBTITLES)], at=now())
-        pictures.add_pictures(own, [Upload("Gate at night.en.vtt", SUBTITLES)], at=now())
+        same = [Upload(f"Gate at night.{code}.vtt", SUBTITLES) for code in ("en", "nl")]
+        assert [one.name for one in pictures.add_pictures(own, same, at=now())] == [
+            "gate-at-night.en.vtt", "gate-at-night.nl.vtt",
+        ]  # fmt: skip
         with pytest.raises(Invalid):
             pictures.add_pictures(own, [Upload("Gate at night.en.vtt", SUBTITLES + b"\n")], at=now())
         assert queries.own_course(own).faults == []

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from port2port.base.clock import now
 from port2port.base.errors import Conflict, Invalid, NotFound
-from port2port.site.markdown import marked_up
+from port2port.site.reader import language
 from port2port.training.authoring import actions, queries, rules, words
 from port2port.training.authoring.forms import ModuleForm, OwnHeadForm
 from port2port.training.authoring.forms_question import QuestionForm
@@ -20,6 +20,7 @@ from port2port.training.courses.contents import SUBTITLES, Course, Kind
 from port2port.training.courses.library import PICTURES
 from port2port.training.courses.pages import BOTH, INVALID
 from port2port.training.courses.queries import trainer
+from port2port.training.courses.words import read
 
 
 def _data(request: HttpRequest) -> QueryDict | None:
@@ -98,7 +99,7 @@ def module(request: HttpRequest, own: UUID, piece: str) -> HttpResponse:
         "form": form, "own": found, "title": words.title(found), "differences": differing,
         "heading": words.said(shown.names) if shown else _("A new module"),
         "looks": [
-            {"code": one["code"], "html": marked_up(one["text"].value() or "", media)} for one in form.rows()
+            {"code": one["code"], "html": read(one["text"].value() or "", media, one["code"])} for one in form.rows()
         ],
         "pictures": [
             {"name": name, "src": src, "written": f"![]({name})", "drawn": name.endswith(PICTURES)}
@@ -113,7 +114,7 @@ def look(request: HttpRequest, own: UUID) -> HttpResponse:
     """Return how a text will look, while it is typed."""
     found = queries.own_course(own)
     text = request.POST.get("text", "")[: LONGEST["text"]]
-    return HttpResponse(marked_up(text, words.media_urls(found)))
+    return HttpResponse(read(text, words.media_urls(found), language()))
 
 
 @require_http_methods(BOTH)

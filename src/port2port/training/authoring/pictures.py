@@ -65,8 +65,13 @@ class File:
 
     @property
     def sha256(self) -> str:
-        """Its sum, by which the same file is known."""
+        """Its sum."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def known_by(self) -> str:
+        """By what the same file is known: subtitles by their name, since those of two languages may say the same."""
+        return self.name if self.name.lower().endswith(SUBTITLES) else self.sha256
 
 
 def filmed(one: Upload) -> File:
@@ -93,17 +98,17 @@ def _reason(one: Checked) -> Text | None:
 def _put(identifier: UUID, files: Sequence[File], *, at: datetime) -> list[CourseMedium]:
     slug = own_course(identifier).row.slug
     there = pictures(slug)
-    known, names = {one.sha256 for one in there}, {one.name for one in there}
-    fresh = {one.sha256: one for one in files if one.sha256 not in known}
+    known, names = {one.sha256 for one in there if not one.name.endswith(SUBTITLES)}, {one.name for one in there}
+    fresh = {one.known_by: one for one in files if one.known_by not in known}
     if len(there) + len(fresh) > MOST_PICTURES:
         raise Invalid([Problem("files", _("A course holds at most %(n)d files.") % {"n": MOST_PICTURES})])
     made = []
     if fresh:
         enter_vault()
-    for digest, one in fresh.items():
+    for one in fresh.values():
         name = _free(one.name, names)
         names.add(name)
-        made.append(_kept(slug, name, one.content, digest, at=at))
+        made.append(_kept(slug, name, one.content, one.sha256, at=at))
     if made:
         journal.write("own_course.pictures", kind=KIND, at=at, course=identifier, count=len(made))
     return made

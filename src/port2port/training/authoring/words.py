@@ -12,14 +12,13 @@ from port2port.base.differences import word_pieces
 from port2port.base.errors import Text
 from port2port.members.data_files import Names, label
 from port2port.reports.forms import OWN_NAMES
-from port2port.site.markdown import marked_up
 from port2port.site.reader import language
 from port2port.training.authoring.queries import Written
 from port2port.training.authoring.rules import texts_of
 from port2port.training.courses.checks import Fault
 from port2port.training.courses.contents import Course, Question, word
 from port2port.training.courses.rules import key_of
-from port2port.training.courses.words import height_of, videos_in
+from port2port.training.courses.words import height_of, read
 
 
 @dataclass(frozen=True)
@@ -164,11 +163,7 @@ def looked_at(written: Written, code: str) -> dict[str, Any]:
     return {
         "title": said(course.head.names, code), "summary": said(course.head.summary, code),
         "modules": [
-            {
-                "title": said(one.names, code), "html": marked_up(said(one.texts, code), media),
-                "videos": videos_in(said(one.texts, code), media, code),
-            }
-            for one in course.modules
+            {"title": said(one.names, code), "html": read(said(one.texts, code), media, code)} for one in course.modules
         ],
         "questions": [_asked(course, one, media, code) for one in course.questions],
     }  # fmt: skip

@@ -10,17 +10,18 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from PIL import Image
 
 from port2port.measures.operations.words import day_word
 from port2port.members.data_files import label
-from port2port.site.markdown import marked_up, pictures_in
+from port2port.site.markdown import Video, marked_up
 from port2port.site.reader import language
 from port2port.training.courses import queries
 from port2port.training.courses.contents import VIDEOS, Course, Medium, Module, subtitles_of, topics, word
-from port2port.training.courses.library import library
+from port2port.training.courses.library import PICTURES, library
 from port2port.training.courses.models import Session
 from port2port.training.courses.queries import Drawn, Going, Pass
 from port2port.training.courses.rules import OWN, key_of, needed
@@ -119,25 +120,25 @@ def source_rows(course: Course) -> list[tuple[str, str]]:
 
 
 def module_row(course: Course, module: Module) -> dict[str, Any]:
-    """Return a module as it is read: its HTML, its videos with subtitles, what stands before and after."""
+    """Return a module as it is read: its HTML, what stands before and after."""
     text = label(module.texts, language())
     media = {name: media_url(course.slug, name) for name in course.media}
     number = [one.code for one in course.modules].index(module.code)
     return {
-        "title": module.label(language()), "html": marked_up(text, media), "number": number + 1,
-        "videos": videos_in(text, media, language()),
+        "title": module.label(language()), "html": read(text, media, language()), "number": number + 1,
         "before": course.modules[number - 1] if number else None,
         "after": course.modules[number + 1] if number + 1 < len(course.modules) else None,
     }  # fmt: skip
 
 
-def videos_in(text: str, media: Mapping[str, str], code: str) -> list[dict[str, str]]:
-    """Return the videos of a text, with their subtitles in a language. `media`: addresses by name."""
-    return [
-        {"src": media[one.name], "words": one.words, "subtitles": media.get(subtitles_of(one.name, code), "")}
-        for one in pictures_in(text)
-        if one.name.endswith(VIDEOS) and one.name in media
-    ]
+def read(text: str, media: Mapping[str, str], code: str) -> SafeString:
+    """Return a text of a course as HTML, its videos with their subtitles in a language. `media`: addresses by name."""
+    videos = {
+        name: Video(src, media.get(subtitles_of(name, code), ""))
+        for name, src in media.items()
+        if name.endswith(VIDEOS)
+    }
+    return marked_up(text, {name: src for name, src in media.items() if name.endswith(PICTURES)}, videos)
 
 
 def module_links(course: Course, current: str = "") -> list[dict[str, Any]]:

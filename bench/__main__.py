@@ -4,7 +4,8 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from bench import (
     compliance,
@@ -78,6 +79,27 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class Processor:
+    """The processor's time since the machine began: what other guests took, and all that was used, in ticks."""
+
+    stolen: int
+    used: int
+
+
+def processor() -> Processor:
+    """Return its times now (proc(5), /proc/stat: steal; all but idle and waiting)."""
+    times = [int(one) for one in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    return Processor(times[7], sum(times) - times[3] - times[4])
+
+
+def withheld(name: str, before: Processor) -> Figure:
+    """Return how much of the processor's time the machine withheld since: a bench with much of it says little."""
+    now = processor()
+    share = 100 * (now.stolen - before.stolen) / max(1, now.used - before.used)
+    return Figure(f"of the processor's time withheld by the machine, {name}", share, "%")
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run the named benches, or all."""
     parser = argparse.ArgumentParser(prog="bench", description="Each figure beside its baseline, from one run.")
@@ -90,7 +112,8 @@ def main(words: Sequence[str] | None = None) -> int:
     figures: list[Figure] = []
     for name in arguments.names or BENCHES:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        figures += BENCHES[name]()
+        before = processor()
+        figures += [*BENCHES[name](), withheld(name, before)]
     print(json.dumps([asdict(figure) for figure in figures], indent=2) if arguments.json else table(figures))
     return 0
 

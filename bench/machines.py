@@ -52,7 +52,11 @@ class Machine:
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
         """Return status and body."""
         given = {**self.headers, **({"Content-Type": TYPE} if body is not None else {}), **headers}
-        self.line.request(method, path, body, given)
+        try:
+            self.line.request(method, path, body, given)
+        except (BrokenPipeError, ConnectionResetError):  # the server closed a line on which nothing was said for long
+            self.line.close()
+            self.line.request(method, path, body, given)
         answer = self.line.getresponse()
         return answer.status, answer.read()
 

@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +23,7 @@ import psycopg
 from bench.figures import Figure, beside
 from bench.installation import Connect, installation
 from bench.machines import let_in
+from bench.serving import memory_of
 
 OBJECTS = int(os.environ.get("BENCH_FEDERATION_OBJECTS", "100000"))
 LATE_ROUNDS = 10
@@ -202,9 +202,7 @@ def reading(root: str, name: str) -> dict[str, float]:
     while more:
         came = pull_page(turn, reach=client.reach(), at=now())
         objects, more = objects + came.fresh, came.more
-    # not ru_maxrss: that of a process begins with what the one that started it had
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    memory = int(status["VmHWM"].split()[0]) / 1024
+    memory = memory_of(os.getpid(), "VmHWM") / 2**20
     return {"objects": objects, "seconds": time.perf_counter() - began, "memory": memory}
 
 

@@ -24,7 +24,7 @@ class Server:
 
     def memory(self) -> int:
         """Return the resident bytes of its workers (not of granian's supervisor, which serves nobody)."""
-        return sum(_resident(worker) for worker in _children(self.pid))
+        return sum(memory_of(worker, "VmRSS") for worker in _children(self.pid))
 
     def worked(self) -> float:
         """Return the processor seconds of its workers (proc(5), /proc/pid/stat: utime and stime)."""
@@ -41,9 +41,13 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _resident(pid: int) -> int:
+def memory_of(pid: int, field: str) -> int:
+    """Return the bytes of a process: now (`VmRSS`) or at most so far (`VmHWM`; proc(5), /proc/pid/status).
+
+    Not `ru_maxrss`: that of a process begins with what the one that started it had.
+    """
     fields = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    return int(fields["VmRSS"].split()[0]) * 1024
+    return int(fields[field].split()[0]) * 1024
 
 
 def free_port() -> int:

@@ -24,8 +24,8 @@ from port2port.reports.attachments.checking import Upload, checked
 from port2port.reports.attachments.shown import SHOWN
 from port2port.training.authoring.pictures import filmed
 from port2port.training.authoring.rules import LARGEST_PICTURE, MOST_PICTURES, in_languages, languages_of
-from port2port.training.authoring.videos import LARGEST_VIDEO, Unfit
-from port2port.training.courses.contents import SUBTITLES, VIDEOS, Course, CourseHead, Module, Question, Source
+from port2port.training.authoring.videos import LARGEST_VIDEO, Unfit, is_video
+from port2port.training.courses.contents import Course, CourseHead, Module, Question, Source
 from port2port.training.courses.library import ACTIVE, LARGEST, MODULE_FILE
 from port2port.training.courses.loading import content_of
 
@@ -54,7 +54,7 @@ def packed(course: Course) -> bytes:
                 text = f"# {module.names.get(code, '')}\n\n{module.texts.get(code, '')}\n"
                 file.writestr(f"{number:02d}-{module.code}.{code}.md", text)
         for name, medium in course.media.items():
-            folder = "videos" if name.endswith((*VIDEOS, SUBTITLES)) else "pictures"
+            folder = "videos" if is_video(name) else "pictures"
             file.writestr(f"{folder}/{name}", medium.read_bytes())
     return body.getvalue()
 

@@ -6,7 +6,7 @@ with a track that is neither picture, sound nor subtitles is refused. Every leng
 ISO/IEC 14496-12 (MP4, also of QuickTime), RFC 8794 and RFC 9559 (EBML, Matroska), W3C WebVTT.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -80,11 +80,19 @@ def _damaged() -> Unfit:
     return Unfit(_("The video is damaged or made in a way that is not read here. Export it again as MP4."))
 
 
+def _check_tracks(found: Collection[bytes] | Collection[int], known: Set[bytes] | Set[int]) -> None:
+    """Raise Unfit when there is no track, or one that is not known."""
+    if not found:
+        raise _damaged()
+    if not set(found) <= known:
+        raise Unfit(_("It holds more than picture and sound, perhaps where it was filmed. Export it anew without."))
+
+
 @dataclass(frozen=True)
 class _Part:
-    """A box or an element: what it is, where it begins, where what it holds begins, and where it ends."""
+    """A box of an MP4: what it is, where it begins, where what it holds begins, and where it ends."""
 
-    kind: bytes | int
+    kind: bytes
     begins: int
     held: int
     ends: int
@@ -101,10 +109,9 @@ class _Boxes:
     def clean(self) -> None:
         """Blank what describes. Raises Unfit."""
         top = [one.kind for one in self._within(0, len(self.data), 0)]
-        if b"moov" not in top or not self.tracks:
+        if b"moov" not in top:
             raise _damaged()
-        if not set(self.tracks) <= TRACKS:
-            raise Unfit(_("It holds more than picture and sound, perhaps where it was filmed. Export it anew without."))
+        _check_tracks(self.tracks, TRACKS)
 
     def _parts(self, begins: int, ends: int) -> Iterator[_Part]:
         while begins < ends:
@@ -162,10 +169,7 @@ class _Elements:
     def clean(self) -> None:
         """Blank what describes. Raises Unfit."""
         self._within(0, len(self.data), 0)
-        if not self.tracks:
-            raise _damaged()
-        if not set(self.tracks) <= TRACK_KINDS:
-            raise Unfit(_("It holds more than picture and sound, perhaps where it was filmed. Export it anew without."))
+        _check_tracks(self.tracks, TRACK_KINDS)
 
     def _number(self, at: int, ends: int, *, marked: bool) -> tuple[int, int]:
         """Return a number of variable length (RFC 8794, section 4) and how long it is. `marked`: with its marker."""

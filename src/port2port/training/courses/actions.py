@@ -140,6 +140,5 @@ def withdraw(completion: UUID, *, why: str, at: datetime) -> None:
 def retire(slug: str, *, retired: bool, at: datetime) -> None:
     """Within an action: take an own course off the list of what can be taken, or put it there again; its passes count
     on. Raises Conflict when it was never published."""
-    newest_one = Edition.objects.filter(slug=slug, counts_until=None)
-    if not newest_one.update(retired_at=at if retired else None):
+    if not Edition.objects.filter(slug=slug, counts_until=None).update(retired_at=at if retired else None):
         raise Conflict(_("It was never published."))

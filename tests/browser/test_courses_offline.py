@@ -129,5 +129,6 @@ def test_signing_out_leaves_nothing_of_courses(person):
     assert any("/attempts/" in one for one in page.evaluate(PAGES))
     page.goto("/me/")
     page.locator("main form[data-sign-out] button").first.tap()
-    page.wait_for_url(lambda url: "/me/" not in url)
+    expect(page).not_to_have_url(re.compile("/me/"))
+    expect(page.locator("[data-person]")).to_have_count(0)
     assert [one for one in page.evaluate(PAGES) if one.startswith("/training/")] == []

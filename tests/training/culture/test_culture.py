@@ -69,7 +69,7 @@ def test_what_lapses_this_quarter_is_counted_once_a_person(acting, owner):
         taken(at=now() - timedelta(days=300))
     with acting(TRAINER):
         assert culture(at=now()).lapsing == ()
-    owner.execute("update training_completion set valid_until = current_date")
+    owner.execute("update training_completion set valid_until = %s", [culture_day()])
     with acting(TRAINER):
         (one,) = culture(at=now()).lapsing
     assert (one.course, one.people, one.first) == (COURSE, 1, culture_day())

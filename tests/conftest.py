@@ -97,27 +97,34 @@ KEPT = (
     "base_setting",
     "sharing_kind",
     "training_edition",
-    "django_migrations",
-    "django_content_type",
-    "auth_permission",
 )
+# Filled by the migrations and written by nobody since.
+FIXED = ("django_migrations", "django_content_type", "auth_permission")
 
 RESET = """
 create schema kept;
-do $$ declare t text; begin
+do $$ declare t text; emptied text[]; looks text; begin
   foreach t in array %(kept)s loop execute format('create table kept.%%I as table public.%%I', t, t); end loop;
+  select array_agg(c.relname) into emptied from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = 'public' and c.relkind = 'r' and c.relname <> all(%(kept)s || %(fixed)s);
+  select string_agg(format('select %%L where exists (select 1 from public.%%I)', e, e), ' union all ') into looks
+    from unnest(emptied) e;
+  -- one statement looks into all tables, so that it is planned once
+  execute format('create function kept.filled() returns setof text language plpgsql as %%L',
+    'begin return query ' || looks || '; end');
 end $$;
 create function kept.reset() returns void language plpgsql as $$
-declare t text; filled boolean;
+declare t text;
 begin
   set local session_replication_role = replica;
-  for t in select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-           where n.nspname = 'public' and c.relkind = 'r' loop
-    execute format('select exists (select 1 from public.%%I)', t) into filled;
+  for t in select kept.filled() loop
     if t = 'sharing_searchable' then  -- the decoy of the index stays (decision 0026)
       delete from public.sharing_searchable where record_id <> '00000000-0000-0000-0000-000000000000';
-    elsif filled then execute format('delete from public.%%I', t); end if;
-    if t = any(%(kept)s) then execute format('insert into public.%%I select * from kept.%%I', t, t); end if;
+    else execute format('delete from public.%%I', t); end if;
+  end loop;
+  foreach t in array %(kept)s loop
+    execute format('delete from public.%%I', t);
+    execute format('insert into public.%%I select * from kept.%%I', t, t);
   end loop;
 end $$;
 """
@@ -167,8 +174,8 @@ def loaded(admin_dsn: str) -> None:
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
         admin.execute("alter system set fsync = off")
         admin.execute("select pg_reload_conf()")
-        kept = "array[" + ",".join(f"'{name}'" for name in KEPT) + "]"
-        admin.execute(RESET.replace("%(kept)s", kept).replace("%%", "%"))
+        kept, fixed = (f"array{list(names)}::text[]" for names in (KEPT, FIXED))
+        admin.execute(RESET.replace("%(kept)s", kept).replace("%(fixed)s", fixed).replace("%%", "%"))
         admin.execute("select kept.reset()")  # the cast accepted the charter: its journal does not stay
 
 
@@ -236,19 +243,18 @@ def client_for(db: None, cast: dict[str, CastMember]) -> Callable[[str], Client]
 
 
 @pytest.fixture
-def bearer_for(db: None, cast: dict[str, CastMember], owner_dsn: str) -> Callable[..., dict[str, str]]:
+def bearer_for(db: None, cast: dict[str, CastMember], _admin: psycopg.Connection[Any]) -> Callable[..., dict[str, str]]:
     """`bearer_for("pso@antwerp.demo")` are the headers of a client with that person's token."""
 
     def headers(email: str, scopes: tuple[str, ...] = ("read", "report", "export")) -> dict[str, str]:
         secret = f"p2p_test_{email}_{'_'.join(scopes)}"
         member = cast[email]
-        with psycopg.connect(owner_dsn, autocommit=True) as connection:
-            connection.execute(
-                "insert into members_token (id, person_id, hat_id, name, secret_hash, scopes, made_by_id, made_at,"
-                " expires_at) values (new_uuid7(), %s, %s, 'test', %s, %s, %s, now(), now() + interval '1 day')"
-                " on conflict do nothing",
-                [member.person, member.hat, hashlib.sha256(secret.encode()).digest(), list(scopes), member.person],
-            )
+        _admin.execute(
+            "insert into members_token (id, person_id, hat_id, name, secret_hash, scopes, made_by_id, made_at,"
+            " expires_at) values (new_uuid7(), %s, %s, 'test', %s, %s, %s, now(), now() + interval '1 day')"
+            " on conflict do nothing",
+            [member.person, member.hat, hashlib.sha256(secret.encode()).digest(), list(scopes), member.person],
+        )
         return {"Authorization": f"Bearer {secret}", "Accept-Language": "en"}
 
     return headers

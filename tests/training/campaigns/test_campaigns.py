@@ -191,8 +191,10 @@ def test_a_slip_is_answered_without_an_account(acting):
     assert nobody.post(f"/pulse/{code}/", {}).status_code == 422
     done = nobody.post(f"/pulse/{code}/", hoped())
     assert done.status_code == 200 and not done.cookies and not nobody.cookies
-    assert nobody.get(f"/pulse/{code}/").status_code == 404
-    assert nobody.post("/pulse/", {"code": "AAAA"}).status_code == 404
+    used, mistyped = nobody.get(f"/pulse/{code}/"), nobody.post("/pulse/", {"code": "AAAA"})
+    assert (used.status_code, mistyped.status_code) == (404, 422)
+    assert all("Deze code opent niets" in one.content.decode() for one in (used, mistyped))
+    assert 'value="AAAA"' in mistyped.content.decode()
 
 
 def test_a_slip_that_comes_later_says_when(acting):

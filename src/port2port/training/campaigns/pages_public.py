@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from port2port.base.access import public
 from port2port.base.clock import now
-from port2port.base.errors import Invalid
+from port2port.base.errors import Invalid, NotFound
 from port2port.helpdesk.pages_public import open_page
 from port2port.measures.operations.words import day_word
 from port2port.members.data_files import LANGUAGES, label
@@ -76,7 +76,10 @@ def pulse(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("code", "").strip()
     if request.method != "POST" or not typed:
         return render(request, "training/pulse_code.html", _base(request))
-    asking.opened(typed, place_of(request))
+    try:
+        asking.opened(typed, place_of(request))
+    except NotFound:
+        return _unopened(request, typed, INVALID)
     return HttpResponseRedirect(reverse("pulse_slip", args=[asking.shown(typed)]) + f"?language={language()}")
 
 
@@ -87,7 +90,10 @@ def pulse(request: HttpRequest) -> HttpResponse:
 @open_page
 def pulse_slip(request: HttpRequest, code: str) -> HttpResponse:
     """Ask the questions of a slip, and take its answers once; before its day, say when that is."""
-    found, code_of = asking.opened(code, place_of(request)), language()
+    try:
+        found, code_of = asking.opened(code, place_of(request)), language()
+    except NotFound:
+        return _unopened(request, code, HTTPStatus.NOT_FOUND)
     if found.from_day is not None:
         status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
         context = _base(request) | {"day": day_word(found.from_day)}
@@ -110,3 +116,8 @@ def pulse_slip(request: HttpRequest, code: str) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "training/pulse.html", context, status=INVALID if problems else 200)
+
+
+def _unopened(request: HttpRequest, typed: str, status: int) -> HttpResponse:
+    """Say alike for a wrong code, a used one and one whose time is over that it opens nothing; let it be typed anew."""
+    return render(request, "training/pulse_code.html", _base(request) | {"typed": typed, "missed": True}, status=status)

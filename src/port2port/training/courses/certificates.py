@@ -152,7 +152,7 @@ def _data(found: Pass, statement: Statement) -> dict[str, object]:
             (_("Version of the course"), str(statement.version)),
             (pgettext("day", "On"), f"{statement.on:%d/%m/%Y}"),
             (_("Counts until"), f"{statement.until:%d/%m/%Y}"),
-            (_("Topics"), "; ".join(word("list", one, language()) for one in head.topics)),
+            (_("Topics"), "; ".join(dict.fromkeys(word("list", one, language()) for one in head.topics))),
         ],
         "no_pfso": no_pfso(), "check": _("Whether it still counts, anybody sees at:"), "address": address,
         "code": grouped(statement.code), "signed": _("Signed statement"),

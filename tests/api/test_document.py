@@ -56,7 +56,7 @@ def something_to_read(acting) -> None:
 
 
 @whole.parametrize()
-@bounded(10)
+@bounded(20)
 def test_every_operation_answers_as_documented(case, bearer_for, something_to_read):
     answered_as_documented(case, bearer_for(PSO, ALL))
 

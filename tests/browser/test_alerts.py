@@ -56,7 +56,7 @@ def test_from_a_report_to_the_other_desk_and_back(person, share):
     expect(page.locator("[data-recipients] h2")).to_have_text(re.compile(r"^0 of \d+ desks have acknowledged"))
 
     bar = theirs.locator("[data-newbar] a")
-    expect(bar).to_have_text("1 new alert, show")
+    expect(bar).to_have_text("1 new alert, show", timeout=5000)
     bar.click()
     expect(theirs.locator("h1 em")).to_have_text("1 needs your acknowledgement")
     shot(theirs, "list")
@@ -69,7 +69,7 @@ def test_from_a_report_to_the_other_desk_and_back(person, share):
     expect(home.locator("#acknowledge")).to_contain_text("Patrol boat on its way.")
     shot(home, "acknowledged")
 
-    expect(page.locator("[data-recipients] h2")).to_have_text(re.compile("^1 of"))
+    expect(page.locator("[data-recipients] h2")).to_have_text(re.compile("^1 of"), timeout=5000)
     expect(page.locator("[data-recipients]")).to_contain_text("Patrol boat on its way.")
     shot(page, "detail")
     for screen in (home, theirs, page):
@@ -81,7 +81,7 @@ def test_from_a_report_to_the_other_desk_and_back(person, share):
     shot(page, "cancel")
     page.get_by_role("button", name="Cancel the alert").click()
     expect(page.locator(".pp-sub--facts")).to_contain_text("Cancellation")
-    expect(home.locator("[data-alert-changed]")).to_be_visible()
+    expect(home.locator("[data-alert-changed]")).to_be_visible(timeout=5000)
     theirs.reload()
     expect(theirs.locator("h1")).to_have_text("No alert is in force")
     shot(theirs, "over")

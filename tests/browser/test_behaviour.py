@@ -14,7 +14,7 @@ TEXT = "A drone hung above the lock for four minutes, no lights."
 
 def live(page: Page, state: str = "on") -> None:
     """Wait until the page says that it is live, or that it is not."""
-    expect(page.locator(".pp-live")).to_have_attribute("data-live", state)
+    expect(page.locator(".pp-live")).to_have_attribute("data-live", state, timeout=30_000)
 
 
 def test_the_keys(person):
@@ -142,4 +142,4 @@ def test_signing_out_in_one_tab_closes_the_other(person):
     somebody.watched.expected.add(401)
     second.locator("main form[data-sign-out] button").first.click()
     expect(second).to_have_url(re.compile("/account/login/"))
-    expect(first).to_have_url(re.compile("/account/login/"))
+    expect(first).to_have_url(re.compile("/account/login/"), timeout=15_000)

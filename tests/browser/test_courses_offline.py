@@ -28,14 +28,14 @@ def at_phone(person: Any, language: str = "en") -> tuple[Person, Page]:
 
 def keep(page: Page) -> None:
     page.locator(f"{KEEP} button").tap()
-    expect(page.locator(f"{KEEP} [data-said]")).to_contain_text("it opens without a network")
+    expect(page.locator(f"{KEEP} [data-said]")).to_contain_text("it opens without a network", timeout=30_000)
 
 
 def begun(page: Page) -> None:
     """Begin the quiz; its questions are kept since the course is."""
     page.get_by_role("button", name="Begin the quiz").tap()
     expect(page).to_have_url(re.compile(r"/attempts/[0-9a-f-]{36}/1/"))
-    expect(page.locator(f"{KEEP} [data-said]")).to_contain_text("it opens without a network")
+    expect(page.locator(f"{KEEP} [data-said]")).to_contain_text("it opens without a network", timeout=30_000)
 
 
 def answer(page: Page) -> None:
@@ -72,7 +72,7 @@ def test_a_course_that_is_kept_is_read_without_a_network(person):
 def test_a_module_that_was_opened_once_opens_again_and_others_say_that_they_are_not_kept(person):
     phone, page = at_phone(person)
     page.get_by_role("link", name="Read", exact=True).tap()
-    expect(page.locator(f"{KEEP} [data-said]")).to_contain_text(re.compile(r"2 of \d+ pages"))
+    expect(page.locator(f"{KEEP} [data-said]")).to_contain_text(re.compile(r"2 of \d+ pages"), timeout=30_000)
     opened = page.url
     phone.context.set_offline(True)
     page.reload()
@@ -114,7 +114,7 @@ def test_answers_without_a_network_wait_and_are_sent_once(person, stored):
     assert stored() == 1 and posted == []
 
     phone.context.set_offline(False)
-    expect(page.locator(SAID)).to_have_text("This answer was sent.")
+    expect(page.locator(SAID)).to_have_text("This answer was sent.", timeout=30_000)
     expect(page.locator("[data-outbox-said]")).to_have_text("")
     assert stored() == 3
     assert len([one for one in posted if "/attempts/" in one]) == 2
@@ -129,6 +129,6 @@ def test_signing_out_leaves_nothing_of_courses(person):
     assert any("/attempts/" in one for one in page.evaluate(PAGES))
     page.goto("/me/")
     page.locator("main form[data-sign-out] button").first.tap()
-    expect(page).not_to_have_url(re.compile("/me/"))
+    expect(page).not_to_have_url(re.compile("/me/"), timeout=15_000)
     expect(page.locator("[data-person]")).to_have_count(0)
     assert [one for one in page.evaluate(PAGES) if one.startswith("/training/")] == []

@@ -50,7 +50,7 @@ def raised(aside: Any, acting: Any) -> Any:
 
 def live(page: Page, state: str = "on") -> None:
     """Wait until the page says that it is live, or that it is not."""
-    expect(page.locator(".pp-live")).to_have_attribute("data-live", state)
+    expect(page.locator(".pp-live")).to_have_attribute("data-live", state, timeout=30_000)
 
 
 def hears(page: Page, tone: int, times: int = 1) -> None:
@@ -113,13 +113,13 @@ def test_a_cut_stream_is_told_across_the_screen_and_it_mends(person, raised):
     expect(bar).to_be_hidden()
     watcher.watched.cut = True
     watcher.context.set_offline(True)
-    expect(bar).to_have_text(re.compile(r"Not live: what is new comes late\. Data from \d\d:\d\d"))
+    expect(bar).to_have_text(re.compile(r"Not live: what is new comes late\. Data from \d\d:\d\d"), timeout=30_000)
     box = bar.bounding_box()
     assert box is not None and box["width"] == WALL["width"]
     watcher.context.set_offline(False)
     raised()
-    expect(page.get_by_role("button", name="Acknowledge")).to_be_visible()
-    expect(bar).to_be_hidden()
+    expect(page.get_by_role("button", name="Acknowledge")).to_be_visible(timeout=30_000)
+    expect(bar).to_be_hidden(timeout=30_000)
 
 
 def test_old_data_says_how_old_it_is(person):
@@ -256,7 +256,7 @@ def test_a_colleagues_acknowledgement_reaches_the_desk_at_once(person, aside, ac
             actions.acknowledge(made, at=now())
 
     aside(answer)
-    expect(page.locator(".pp-wall__act")).to_have_text("Acknowledged")  # the poll comes after a minute
+    expect(page.locator(".pp-wall__act")).to_have_text("Acknowledged", timeout=8_000)  # the poll comes after a minute
 
 
 def test_an_ended_session_is_said_and_takes_its_content_along(person, raised):
@@ -267,7 +267,7 @@ def test_an_ended_session_is_said_and_takes_its_content_along(person, raised):
     expect(page.get_by_text("Drone").first).to_be_visible()
     at_desk.watched.expected |= {401}
     other.locator("form[action='/account/logout/'] button").first.evaluate("(one) => one.click()")
-    expect(page.locator("h1:visible")).to_have_text("The session of this screen has ended")
+    expect(page.locator("h1:visible")).to_have_text("The session of this screen has ended", timeout=20_000)
     assert "Drone" not in page.content()
     page.get_by_role("link", name="Sign in").click()
     expect(page).to_have_url(re.compile(r"/account/login/\?next=/alerts/desk/"))

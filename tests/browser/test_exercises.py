@@ -79,6 +79,6 @@ def test_a_guest_whose_screen_stands_open_is_told_that_it_is_over(person, drill,
     page.locator("main button.btn-primary").click()
     expect(page).to_have_url(re.compile("/training/guest/"))
     lead(lambda: playing.tick(drill, act="end", at=now()))
-    expect(page.locator("h1")).to_contain_text("it is over")
+    expect(page.locator("h1")).to_contain_text("it is over", timeout=30_000)
     answer = page.goto(f"/training/join/{secret}/")
     assert answer is not None and answer.status == 410

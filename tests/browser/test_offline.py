@@ -86,7 +86,7 @@ def test_written_without_a_network_it_is_kept_and_sent_once_with_its_own_moment(
     assert shared() == []
 
     phone.context.set_offline(False)
-    expect(page.locator("[data-outbox-list]")).to_contain_text(re.compile(r"Sent .*written"))
+    expect(page.locator("[data-outbox-list]")).to_contain_text(re.compile(r"Sent .*written"), timeout=30_000)
     expect(page.locator(SAID)).to_have_text("")
     assert shared() == [(TEXT, written)]
     assert kept_on(page) == 0
@@ -104,7 +104,7 @@ def test_two_written_from_one_kept_form_are_two_reports(person, shared):
         report(page)
         expect(page.locator("[data-outbox-list] li")).to_have_count(number)
     phone.context.set_offline(False)
-    expect(page.locator("[data-outbox-list]").get_by_text(SENT)).to_have_count(2)
+    expect(page.locator("[data-outbox-list]").get_by_text(SENT)).to_have_count(2, timeout=30_000)
     assert [text for text, _at in shared()] == [f"{TEXT} (1)", f"{TEXT} (2)"]
 
 
@@ -120,7 +120,7 @@ def test_two_tabs_and_the_worker_send_it_once(person, shared):
     phone.context.on("request", lambda request: posted.append(request.method) if request.url.endswith(FORM) else None)
     phone.context.set_offline(False)
     for tab in (page, other):
-        expect(tab.locator("[data-outbox-list]")).to_contain_text(SENT)
+        expect(tab.locator("[data-outbox-list]")).to_contain_text(SENT, timeout=30_000)
     assert len(shared()) == 1
     assert posted.count("POST") == 1
 
@@ -142,7 +142,7 @@ def test_an_answer_that_is_lost_does_not_make_two(person, shared):
     report(page)
     wait_for(lambda: page.evaluate("1") and lost)
     phone.open("/")
-    expect(page.locator("[data-outbox-list]")).to_contain_text(SENT)
+    expect(page.locator("[data-outbox-list]")).to_contain_text(SENT, timeout=30_000)
     assert len(shared()) == 1
     assert kept_on(page) == 0
 
@@ -188,14 +188,14 @@ def test_a_session_that_ended_keeps_it_until_one_signs_in(person, shared, aside,
     expect(page.locator(SAID)).to_have_text(WAITS)
     phone.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     phone.context.set_offline(False)
-    expect(page).to_have_url(re.compile("/account/login/"))  # by the stream, which ended too
+    expect(page).to_have_url(re.compile("/account/login/"), timeout=30_000)  # by the stream, which ended too
     expect(page.locator(SAID)).to_have_text("Sign in to send 1 form.")
     assert TEXT not in page.content() and shared() == []
 
     key = aside(client_for, PSO).cookies[settings.SESSION_COOKIE_NAME].value
     phone.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": server.address}])
     page.goto("/")
-    expect(page.locator("[data-outbox-list]")).to_contain_text(SENT)
+    expect(page.locator("[data-outbox-list]")).to_contain_text(SENT, timeout=30_000)
     assert len(shared()) == 1
 
 
@@ -206,7 +206,7 @@ def test_what_the_server_does_not_take_is_put_right_in_the_form(person, shared):
     report(page)
     expect(page.locator(SAID)).to_have_text(WAITS)
     phone.context.set_offline(False)
-    expect(page.locator(SAID)).to_have_text("1 form was not sent and needs you.")
+    expect(page.locator(SAID)).to_have_text("1 form was not sent and needs you.", timeout=30_000)
     page.get_by_role("link", name="Put right").tap()
     summary = page.locator("form [data-error-summary]")
     expect(summary).to_be_focused()
@@ -268,7 +268,7 @@ def test_an_insider_is_never_sent_as_wide_as_what_was_chosen_before(person, shar
     report(page)
     expect(page.locator(SAID)).to_have_text(WAITS)
     phone.context.set_offline(False)
-    expect(page.locator("[data-outbox-list]")).to_contain_text(SENT)
+    expect(page.locator("[data-outbox-list]")).to_contain_text(SENT, timeout=30_000)
     assert owner.execute("select tlp from sharing_record").fetchall() == [(4,)]
 
 
@@ -390,7 +390,7 @@ def test_the_next_person_meets_neither_the_form_nor_what_waits(person, shared, a
     sign_in(PSO)
     phone.context.set_offline(False)
     page.goto("/")
-    expect(page.locator("[data-outbox-list]")).to_contain_text(SENT)
+    expect(page.locator("[data-outbox-list]")).to_contain_text(SENT, timeout=30_000)
     assert len(shared()) == 1
 
 
@@ -444,7 +444,7 @@ def test_what_waits_cannot_be_read_in_the_browsers_store_and_may_carry_a_file(pe
         }"""
     )
     phone.context.set_offline(False)
-    expect(page.locator("[data-outbox-list]")).to_contain_text(SENT)
+    expect(page.locator("[data-outbox-list]")).to_contain_text(SENT, timeout=30_000)
     assert [text for text, _at in shared()] == [TEXT]
     left = page.evaluate("async () => [leaving.name, [...new Uint8Array(await leaving.arrayBuffer())]]")
     assert left == ["gate.jpg", list(picture)]
@@ -456,7 +456,7 @@ def test_under_the_worker_all_else_works_as_before(person, share):
     phone.watched.cut = False
     page.goto("/reports/")
     assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
-    expect(page.locator(".pp-live")).to_have_attribute("data-live", "on")
+    expect(page.locator(".pp-live")).to_have_attribute("data-live", "on", timeout=30_000)
     with page.expect_download() as download:
         page.evaluate("location.assign('/reports/export/')")
     assert download.value.suggested_filename

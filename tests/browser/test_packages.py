@@ -85,7 +85,7 @@ def sat(person: Any, server: Any) -> Any:
 
 def says(page: Page, text: str | re.Pattern[str]) -> None:
     """Wait until the player's page says this: what the package said is kept by then, and nothing is under way."""
-    expect(page.locator(SAID)).to_contain_text(text)
+    expect(page.locator(SAID)).to_contain_text(text, timeout=30_000)
 
 
 def played(page: Page) -> FrameLocator:

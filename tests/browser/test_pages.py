@@ -26,8 +26,8 @@ LOOKED_AT = {"nl": (1440, "light"), "fr": (1440, "dark"), "de": (390, "light"), 
 WIDTHS = {1440: 900, 390: 844}
 TAGS = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LOOKS = {"type": "rule", "values": ["color-contrast", "link-in-text-block", "target-size"]}
-PACKAGE = re.compile(r"^/training/courses/packages/[0-9a-f-]{36}/$")  # shows a package, from the packages' host
 EXAMINED = {"nl": TAGS, "fr": LOOKS, "de": LOOKS, "en": TAGS}
+PACKAGE = re.compile(r"^/training/courses/packages/[0-9a-f-]{36}/$")  # shows a package, from the packages' host
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def test_a_report_from_a_phone_stands_on_the_other_screen_and_not_on_the_outside
     address = page.url.split("?")[0]
 
     bar = partner.locator("[data-newbar] a")
-    expect(bar).to_have_text("1 nieuwe melding, tonen")
+    expect(bar).to_have_text("1 nieuwe melding, tonen", timeout=5000)
     bar.click()
     row = partner.locator("[data-reports] tr", has_text="Drone boven de sluis")
     expect(row).to_be_visible()
@@ -51,7 +51,7 @@ def test_a_report_from_a_phone_stands_on_the_other_screen_and_not_on_the_outside
     page.locator("[name=confirm]").fill(reference)
     page.locator("form.pp-confirm .btn-danger").tap()
     expect(page).to_have_url(re.compile(r"/reports/"))
-    expect(row).to_have_count(0)
+    expect(row).to_have_count(0, timeout=5000)
     expect(outsider.locator("[data-newbar] a")).to_be_hidden()
     outsider.reload()
     assert "Drone boven" not in outsider.content()
@@ -74,7 +74,7 @@ def test_an_open_report_says_that_it_was_withdrawn(person):
     page.locator("[name=reason]").select_option("duplicate")
     page.locator("[name=confirm]").fill(page.locator(".pp-crumb a").nth(1).inner_text())
     page.locator("form.pp-confirm .btn-danger").click()
-    expect(theirs.locator("[data-report-gone]")).to_be_visible()
+    expect(theirs.locator("[data-report-gone]")).to_be_visible(timeout=5000)
     expect(theirs.locator(".pp-split")).to_have_count(0)
     reader.watched.expected.add(410)
     reader.watched.expected.add(404)

@@ -137,6 +137,7 @@ def person(
             **settings_of_context,
         )
         context.set_default_timeout(15_000)
+        context.set_default_navigation_timeout(60_000)  # how fast a page loads is the benches', not the tests'
         cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": server.address}]
         if email:
             key = aside(client_for, email).cookies[settings.SESSION_COOKIE_NAME].value

@@ -5,7 +5,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.exchange.certificates import Issuer
@@ -15,12 +15,24 @@ HOST = "127.0.0.1"
 
 @dataclass
 class TakThere:
-    """The server, and each connection's bytes."""
+    """The server, and of each connection who made it and its bytes; one that goes on is awaited."""
 
     port: int
     authority: Issuer
-    taken: list[bytes]
-    names: list[str]
+    met: list[tuple[str, bytes]] = field(default_factory=list)
+    busy: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def taken(self) -> list[bytes]:
+        """What each connection sent."""
+        with self.busy:
+            return [got for _name, got in self.met]
+
+    @property
+    def names(self) -> list[str]:
+        """By which name each was made."""
+        with self.busy:
+            return [name for name, _got in self.met]
 
     @property
     def address(self) -> str:
@@ -39,7 +51,7 @@ def tak_server(folder: Path) -> Iterator[TakThere]:
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_cert_chain(pem)
     with socket.create_server((HOST, 0)) as listening:
-        there = TakThere(listening.getsockname()[1], authority, [], [])
+        there = TakThere(listening.getsockname()[1], authority)
         thread = threading.Thread(target=_serve, args=(listening, context, there), daemon=True)
         thread.start()
         try:
@@ -55,7 +67,7 @@ def _serve(listening: socket.socket, context: ssl.SSLContext, there: TakThere) -
             plain, _whence = listening.accept()
         except OSError:
             return
-        with plain:
+        with there.busy, plain:
             plain.settimeout(10)
             try:
                 with context.wrap_socket(plain, server_side=True) as line:
@@ -63,7 +75,6 @@ def _serve(listening: socket.socket, context: ssl.SSLContext, there: TakThere) -
                     got = b""
                     while part := line.recv(65_536):
                         got += part
-                    there.taken.append(got)
-                    there.names.append(str(subject["commonName"]))
+                    there.met.append((str(subject["commonName"]), got))
             except OSError:  # a client that is not let in, or hangs up
                 continue

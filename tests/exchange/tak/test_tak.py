@@ -135,7 +135,7 @@ def test_never_above_the_mark_that_was_set(acting, there):
     with acting(AUTHOR):
         alert("all-members", tlp=Tlp.GREEN)
     assert round_(turn) == ""
-    assert there.taken == [], "nothing to show, nobody is called"
+    assert there.taken == [b""]
     with acting(ADMIN), pytest.raises(Invalid):
         actions.add(target(there, name="Other", tlp=Tlp.AMBER), language="en", at=now())
 
@@ -149,18 +149,32 @@ def test_nothing_amber_is_read_for_it(acting, there, owner):
     assert owner.execute("select count(*) from base_journal_entry").fetchone() == before
 
 
+def test_with_nothing_to_show_it_is_met_all_the_same(acting, there, client_for):
+    turn = added(acting, there)
+    assert round_(turn) == ""
+    assert (there.taken, there.names) == ([b""], ["North Sea Port (test)"])
+    with acting(ADMIN):
+        assert TakServer.objects.get(id=turn.server).seen_at is not None
+    page = client_for(ADMIN).get(f"/systems/tak/{turn.server}/").content.decode()
+    assert "Control room can be reached; nothing is to be shown now" in page
+
+
+@pytest.mark.parametrize("shown", [0, 1])
 @pytest.mark.parametrize("wrong", ["stranger", "impostor"])
-def test_who_is_not_who_they_say_gets_nothing(acting, there, wrong):
+def test_who_is_not_who_they_say_gets_nothing(acting, there, client_for, wrong, shown):
     stranger = Issuer("Somebody else (test)")
     changes = {"own": stranger.client("x")} if wrong == "stranger" else {"ca": stranger.pem}
     turn = added(acting, there, **changes)
     with acting(AUTHOR):
-        alert("all-members", tlp=Tlp.GREEN)
+        for _one in range(shown):
+            alert("all-members", tlp=Tlp.GREEN)
     assert round_(turn) in ({"tls", "connection"} if wrong == "stranger" else {"tls.certificate"})
     assert there.taken == []
     with acting(ADMIN):
         row = TakServer.objects.get(id=turn.server)
-        assert row.failures == 1 and row.problem and row.due_at > row.tried_at
+        assert row.failures == 1 and row.problem and row.due_at > row.tried_at and row.seen_at is None
+    page = client_for(ADMIN).get(f"/systems/tak/{turn.server}/").content.decode()
+    assert "Control room cannot be reached" in page and "1 try" in page
 
 
 def test_no_address_inside_is_connected_to(acting, there):
@@ -266,9 +280,15 @@ def test_an_administrator_sets_it_up_on_the_page_and_no_key_is_shown(client_for,
     with acting(ADMIN):
         made = TakServer.objects.get()
         assert b"PRIVATE KEY" not in bytes(made.secret)
-    for act in ("try", "pause", "resume", "remove"):
-        assert browser.post(f"/systems/tak/{made.id}/do/", {"act": act}).status_code == 302, act
-    assert browser.post(f"/systems/tak/{made.id}/do/", {"act": "try"}).status_code == 404
+    own_page = f"/systems/tak/{made.id}/"
+    for act, offered in (("try", "pause"), ("pause", "resume"), ("resume", "try")):
+        page = browser.get(own_page).content.decode()
+        assert f'name="act" value="{act}"' in page
+        done = browser.post(f"{own_page}do/", {"act": act})
+        assert (done.status_code, done.headers["Location"]) == (302, own_page), act
+        assert f'name="act" value="{offered}"' in browser.get(own_page).content.decode()
+    assert browser.post(f"{own_page}do/", {"act": "remove"}).headers["Location"] == "/systems/tak/"
+    assert browser.post(f"{own_page}do/", {"act": "try"}).status_code == 404
     assert len(journalled("tak.made")) == len(journalled("tak.removed")) == 1
 
 

@@ -46,7 +46,7 @@ def trust(server: Server) -> ssl.SSLContext:
 
 
 def send(server: Server, body: bytes, *, reach: Reach) -> None:
-    """Send events in one connection. Raises Failed."""
+    """Send events in one connection; with none, only find out whether it takes us. Raises Failed."""
     tls = trust(server)
     try:
         with opened(url_of(server.address), reach=replace(reach, tls=tls, ports=PORTS), longest=LONGEST_HEARD) as (

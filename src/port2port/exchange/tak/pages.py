@@ -90,6 +90,7 @@ def do(request: HttpRequest, server: UUID) -> HttpResponse:
         case "remove":
             actions.remove(server, at=at)
             messages.success(request, _("%(name)s gets nothing more.") % {"name": name})
+            return redirect("exchange:tak")
         case _:
             raise Invalid([])
-    return redirect("exchange:tak")
+    return redirect("exchange:tak_server", server)

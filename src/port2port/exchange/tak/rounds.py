@@ -1,6 +1,8 @@
 """Rounds with TAK servers, in the worker: each gets all that stands on its screen in one connection, again and again.
 
 Nothing is remembered of what was sent: what is withdrawn, over or hidden is not sent again, and stale within minutes.
+With nothing to show a server is met all the same: that it takes us is known before the first alert, and that we call
+says nothing of what there is.
 """
 
 import logging
@@ -67,8 +69,7 @@ def take_turn(turn: Turn, *, reach: Reach, clock: Callable[[], datetime]) -> str
             found = [written(one, at=at) for one in events(widest=row.tlp, language=row.language, at=at)]
         problem = ""
         try:
-            if found:
-                send(server, b"".join(found), reach=reach)
+            send(server, b"".join(found), reach=reach)
         except Failed as failed:
             problem = failed.code
         with acting_as(turn.person, turn.hat):
@@ -91,7 +92,5 @@ def _note(row: TakServer, problem: str, number: int, *, at: datetime) -> None:
         row.failures += 1
         row.due_at = at + wait_after(row.failures)
     else:
-        row.failures, row.due_at, row.shows = 0, at + EVERY, number
-        if number:
-            row.seen_at = at
+        row.failures, row.due_at, row.shows, row.seen_at = 0, at + EVERY, number, at
     row.save(update_fields=["tried_at", "problem", "failures", "due_at", "shows", "seen_at"])

@@ -16,6 +16,8 @@ def answer(one: TakServer) -> str:
         return _("%(name)s cannot be reached") % {"name": one.name}
     if one.tried_at is None:
         return _("%(name)s was not met yet") % {"name": one.name}
+    if not one.shows:
+        return _("%(name)s can be reached; nothing is to be shown now") % {"name": one.name}
     number = ngettext("%(name)s shows %(n)s thing", "%(name)s shows %(n)s things", one.shows)
     return number % {"name": one.name, "n": one.shows}
 
@@ -31,6 +33,8 @@ def badge(one: TakServer) -> tuple[str, str]:
 
 def shows(one: TakServer) -> str:
     """Return how much it shows."""
+    if not one.shows:
+        return _("It shows nothing now")
     return ngettext("It shows %(n)s thing", "It shows %(n)s things", one.shows) % {"n": one.shows}
 
 

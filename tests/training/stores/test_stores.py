@@ -259,6 +259,25 @@ def test_paused_nothing_goes_and_a_wrong_secret_is_told(acting, cast, lrs, clien
     assert sent() == 1
 
 
+def test_it_is_not_said_to_know_anything_before_something_was_sent(acting, cast, lrs, client_for):
+    def says(text):
+        page = client_for(ADMIN).get(PAGE).content.decode()
+        return text in page and "knows everything" not in page and "up to date" not in page
+
+    kept(acting, lrs)
+    assert says("was not tried yet")
+    assert sent() == 0
+    assert says("Nothing was to be sent")
+    with acting(GUARD):
+        taken()
+    due(acting)
+    assert sent() == 1
+    page = client_for(ADMIN).get(PAGE).content.decode()
+    assert "knows everything" in page and "up to date" in page
+    kept(acting, lrs, url=f"{lrs.url}elsewhere/")
+    assert says("was not tried yet")
+
+
 def test_an_address_that_leads_into_our_own_network_is_never_asked(acting, cast, lrs, monkeypatch):
     kept(acting, lrs)
     with acting(GUARD):

@@ -19,6 +19,17 @@ grant insert, delete on training_recordstore to port2port_app;
 grant update (url, way, secret, version, actor, since, failed_from, paused_at, due_at, failures, code)
   on training_recordstore to port2port_app;
 
+-- Of another address nothing is known yet.
+create function training_store_moved() returns trigger language plpgsql as $$
+begin
+  if new.url <> old.url then
+    new.tried_at := null;
+    new.sent_at := null;
+  end if;
+  return new;
+end $$;
+create trigger moved before update of url on training_recordstore for each row execute function training_store_moved();
+
 -- That a statement went, for the numbers on the page; of whom it is, and what it says, is in no grant.
 alter table training_toldstatement enable row level security;
 create policy sight on training_toldstatement for select using (exists (select 1 from training_recordstore s where s.id = store_id));

@@ -29,6 +29,10 @@ def answer(stand: Stand | None) -> str:
     waiting = stand.numbers["waiting"]
     if waiting:
         return ngettext("%(n)d statement waits", "%(n)d statements wait", waiting) % {"n": waiting}
+    if stand.store.tried_at is None:
+        return _("The learning record store was not tried yet")
+    if stand.store.sent_at is None:
+        return _("Nothing was to be sent to the learning record store yet")
     return _("The learning record store knows everything")
 
 
@@ -38,7 +42,9 @@ def badge(stand: Stand) -> tuple[str, str]:
         return "open", _("paused")
     if stand.store.code:
         return "error", _("failing")
-    return ("part", _("sending")) if stand.numbers["waiting"] else ("ok", _("up to date"))
+    if stand.numbers["waiting"]:
+        return "part", _("sending")
+    return ("ok", _("up to date")) if stand.store.sent_at is not None else ("part", _("not tried yet"))
 
 
 def problem(code: str) -> Text:

@@ -63,7 +63,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.core import mail  # noqa: E402
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
+from django.test.utils import CaptureQueriesContext, setup_test_environment  # noqa: E402
 from django.utils import translation  # noqa: E402
 
 from port2port.members.acting import Actor, acting_as, acting_as_system  # noqa: E402
@@ -218,6 +218,21 @@ def cast(_admin: psycopg.Connection[Any]) -> dict[str, CastMember]:
 def acting(db: None, cast: dict[str, CastMember]) -> Callable[[str], AbstractContextManager[Actor]]:
     """`with acting("pso@antwerp.demo") as actor:` acts as one of the cast."""
     return lambda email: acting_as(cast[email].person, cast[email].hat)
+
+
+@pytest.fixture
+def statements() -> Callable[[Client, str], int]:
+    """`statements(client, path)` opens a page and returns how many statements that took.
+
+    How it stands with the platform is not counted: a process asks that anew every few seconds, whatever is opened.
+    """
+
+    def counted(client: Client, path: str) -> int:
+        with CaptureQueriesContext(connections["default"]) as asked:
+            client.get(path)
+        return sum("platform_state()" not in one["sql"] for one in asked.captured_queries)
+
+    return counted
 
 
 @pytest.fixture
